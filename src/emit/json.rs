@@ -1,0 +1,1 @@
+//! The JSON of the data contract, `shenbao/1`.

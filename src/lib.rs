@@ -1,0 +1,10 @@
+//! shenbao turns archived PDF declaration forms into data people can trust.
+#![forbid(unsafe_code)]
+
+pub mod check;
+pub mod emit;
+pub mod layout;
+pub mod model;
+pub mod normalize;
+pub mod source;
+pub mod template;

@@ -1,0 +1,122 @@
+//! What layout yields: grids of cells and the lines of text between them, in reading order.
+
+use super::finding::Finding;
+use super::geometry::Rect;
+use super::page::Origin;
+
+/// A document after layout: blocks in reading order over all pages.
+#[derive(Clone, Debug, Default)]
+pub struct Layout {
+    pub blocks: Vec<Block>,
+    pub findings: Vec<Finding>,
+}
+
+/// One page after layout, before grids are joined over page breaks.
+#[derive(Clone, Debug, Default)]
+pub struct PageLayout {
+    /// Counted from 1.
+    pub page: u32,
+    /// Width and height as displayed, in points.
+    pub size_pt: (f32, f32),
+    /// Grids and free lines from top to bottom.
+    pub blocks: Vec<Block>,
+    pub findings: Vec<Finding>,
+}
+
+/// A piece of a page in reading order.
+#[derive(Clone, Debug)]
+pub enum Block {
+    Grid(Grid),
+    /// A line of text outside every grid: titles, captions, prose.
+    Line(TextLine),
+}
+
+/// A table: `cells` tile `rows` × `columns`, every slot covered exactly once.
+#[derive(Clone, Debug, Default)]
+pub struct Grid {
+    /// Page of the first row, from 1.
+    pub page: u32,
+    /// Box on the first page, in points; `None` for a text export.
+    pub bbox: Option<Rect>,
+    /// Number of columns.
+    pub columns: u32,
+    /// Number of rows.
+    pub rows: u32,
+    /// Widths of the columns in points; empty for a text export.
+    pub column_widths: Vec<f32>,
+    /// Heights of the rows in points; empty for a text export.
+    pub row_heights: Vec<f32>,
+    /// Ordered by row, then column.
+    pub cells: Vec<Cell>,
+    pub kind: GridKind,
+}
+
+/// What a grid was built from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum GridKind {
+    /// Ruling lines in both directions.
+    #[default]
+    Ruled,
+    /// White space, or lines in one direction only.
+    Aligned,
+    /// Delimiters of a text export: spans are not known and rows may be shifted.
+    Delimited,
+}
+
+/// A (merged) cell.
+#[derive(Clone, Debug, Default)]
+pub struct Cell {
+    pub row: u32,
+    pub col: u32,
+    pub row_span: u32,
+    pub col_span: u32,
+    /// Page on which the cell begins, from 1.
+    pub page: u32,
+    /// Box of the cell's part on that page, in points.
+    pub bbox: Option<Rect>,
+    /// Text from top to bottom; a cell that runs over a page break has lines of several pages.
+    pub lines: Vec<TextLine>,
+    /// Characters are stacked one under another, as in a vertical label.
+    pub vertical: bool,
+    /// Complete tables drawn inside the cell.
+    pub nested: Vec<Grid>,
+}
+
+/// One line of text as printed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TextLine {
+    /// Characters in reading order with the blanks that are printed or shown by a gap.
+    pub text: String,
+    /// Counted from 1.
+    pub page: u32,
+    /// In points; `None` for a text export.
+    pub bbox: Option<Rect>,
+    /// Size of the line's characters in points, 0 for a text export.
+    pub font_size: f32,
+    pub from: Origin,
+    /// The least confidence of its characters, 0 to 1.
+    pub confidence: f32,
+    /// Line number in a text export, from 1; 0 otherwise.
+    pub source_line: u32,
+}
+
+impl Cell {
+    /// The lines joined without any white space: the form in which labels are compared.
+    #[must_use]
+    pub fn compact_text(&self) -> String {
+        self.lines.iter().flat_map(|l| l.text.chars()).filter(|c| !c.is_whitespace()).collect()
+    }
+
+    /// Whether nothing is printed in the cell.
+    #[must_use]
+    pub fn is_blank(&self) -> bool {
+        self.nested.is_empty() && self.lines.iter().all(|l| l.text.trim().is_empty())
+    }
+
+    /// Whether the cell covers the slot at `row`, `col`.
+    #[must_use]
+    pub fn covers(&self, row: u32, col: u32) -> bool {
+        (self.row..self.row + self.row_span).contains(&row)
+            && (self.col..self.col + self.col_span).contains(&col)
+    }
+}

@@ -1,0 +1,13 @@
+//! Plain data that flows between the stages. No I/O, no knowledge of any form.
+
+pub mod finding;
+pub mod form;
+pub mod geometry;
+pub mod grid;
+pub mod label;
+pub mod page;
+pub mod pointer;
+pub mod spec;
+pub mod target;
+pub mod taxonomy;
+pub mod value;

@@ -1,0 +1,65 @@
+//! JSON Pointers (RFC 6901), the addresses of values.
+
+use std::fmt;
+
+/// A JSON Pointer such as `/indicators/0/target`, or empty for the whole.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Pointer(String);
+
+impl Pointer {
+    /// The pointer to the whole document.
+    #[must_use]
+    pub fn root() -> Self {
+        Self::default()
+    }
+
+    /// A pointer from a dotted key of a template: `funds.annual.total` → `/funds/annual/total`.
+    #[must_use]
+    pub fn from_dotted(key: &str) -> Self {
+        key.split('.').fold(Self::root(), |p, step| p.key(step))
+    }
+
+    /// The member `name` below this value.
+    #[must_use]
+    pub fn key(&self, name: &str) -> Self {
+        let mut s = String::with_capacity(self.0.len() + 1 + name.len());
+        s.push_str(&self.0);
+        s.push('/');
+        for c in name.chars() {
+            match c {
+                '~' => s.push_str("~0"),
+                '/' => s.push_str("~1"),
+                c => s.push(c),
+            }
+        }
+        Self(s)
+    }
+
+    /// The entry `index` (from 0) below this value.
+    #[must_use]
+    pub fn index(&self, index: usize) -> Self {
+        Self(format!("{}/{index}", self.0))
+    }
+
+    /// This pointer below `prefix`.
+    #[must_use]
+    pub fn below(&self, prefix: &Self) -> Self {
+        Self(format!("{}{}", prefix.0, self.0))
+    }
+
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The steps of the pointer, unescaped.
+    pub fn steps(&self) -> impl Iterator<Item = String> + '_ {
+        self.0.split('/').skip(1).map(|s| s.replace("~1", "/").replace("~0", "~"))
+    }
+}
+
+impl fmt::Display for Pointer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}

@@ -1,0 +1,192 @@
+//! A form template as data: what `template/families/*.toml` holds.
+//!
+//! A template describes a family of forms by its printed labels. No Rust names a form's field.
+
+use super::form::FieldKind;
+use serde::Deserialize;
+
+/// A family of forms.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct FormSpec {
+    /// Stable identifier, kebab-case.
+    pub id: String,
+    /// What people call the form.
+    pub name: String,
+    /// Where the description comes from.
+    #[serde(default)]
+    pub source: Option<String>,
+    /// Regular expressions for the title, matched whole against the text in NFKC without blanks.
+    pub titles: Vec<String>,
+    /// Fields of the head: header values, funds, goals.
+    pub fields: Vec<FieldSpec>,
+    /// Printed labels that belong to the form but hold no value of their own (side labels,
+    /// headings). They are claimed, so that they are not reported as left over.
+    #[serde(default)]
+    pub labels: Vec<String>,
+    pub indicators: Option<IndicatorSpec>,
+    #[serde(default)]
+    pub checks: CheckSpec,
+}
+
+/// One field of the head.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct FieldSpec {
+    /// Dotted key in the output: `funds.annual.total`.
+    pub key: String,
+    pub kind: FieldKind,
+    /// The label and its variants, compared after folding (see [`super::label::fold`]).
+    #[serde(default)]
+    pub label: Vec<String>,
+    /// Where the value stands, in order of preference.
+    #[serde(default)]
+    pub place: Vec<Place>,
+    /// The label counts only below this label and within its columns, down to the next `below`
+    /// anchor: tells 其他资金 of the project from 其他资金 of the year.
+    #[serde(default)]
+    pub below: Option<String>,
+    /// A regular expression whose first group is the value; applied to the NFKC text.
+    #[serde(default)]
+    pub pattern: Option<String>,
+    /// A form without it is not of this family.
+    #[serde(default)]
+    pub required: bool,
+    /// Title of the column in the summary sheet; the first label by default.
+    #[serde(default)]
+    pub heading: Option<String>,
+}
+
+/// Where a value stands in relation to its label.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Place {
+    /// In the next cell to the right.
+    Right,
+    /// In the cell below, within the label's columns.
+    Below,
+    /// In the label's own cell, behind the label.
+    Inline,
+    /// The form's title line.
+    Title,
+    /// In a line or cell near the title, found by `pattern`.
+    Caption,
+    /// Inside the label's own text, found by `pattern` (a unit in brackets).
+    Label,
+}
+
+/// The indicator table.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct IndicatorSpec {
+    /// Dotted key of the list in the output.
+    pub key: String,
+    pub columns: Vec<ColumnSpec>,
+    /// Folded labels that end the table (signature lines, remarks).
+    #[serde(default)]
+    pub end: Vec<String>,
+}
+
+/// One column of the indicator table.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ColumnSpec {
+    /// Key in each row's record. Sign and unit columns have none of their own.
+    #[serde(default)]
+    pub key: Option<String>,
+    pub role: ColumnRole,
+    /// Column headers and their variants, compared after folding.
+    pub header: Vec<String>,
+    #[serde(default)]
+    pub optional: bool,
+    /// For columns of the role `other`.
+    #[serde(default)]
+    pub kind: Option<FieldKind>,
+}
+
+/// What a column of the indicator table means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ColumnRole {
+    Level1,
+    Level2,
+    /// The indicator's name (三级指标).
+    Name,
+    /// The target value.
+    Target,
+    /// A sign or nature column (指标性质) that completes the target.
+    Sign,
+    /// A unit column (度量单位) that completes the target.
+    Unit,
+    /// Anything else: weight, score, remark.
+    Other,
+}
+
+/// Which checks of the domain apply, and on which keys.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct CheckSpec {
+    /// Whether the level labels follow the budget taxonomy (T1–T7).
+    pub taxonomy: bool,
+    pub sums: Vec<SumSpec>,
+    pub at_least: Vec<AtLeastSpec>,
+    pub dates: Option<DateSpec>,
+    /// Keys with free text that is read for years, amounts, markup, doubled words.
+    pub goals: Vec<String>,
+    /// Key of the project's nature (一次性, 经常性, 阶段性).
+    pub nature: Option<String>,
+    /// Key of the unit of amounts.
+    pub money_unit: Option<String>,
+    pub weights: Option<WeightSpec>,
+}
+
+/// `total` = Σ `addends`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct SumSpec {
+    /// Last part of the finding's code: `funds.<code>`.
+    pub code: SumCode,
+    pub total: String,
+    pub addends: Vec<String>,
+}
+
+/// Which equation of the funds block a sum is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SumCode {
+    /// F1: `funds.annual-sum`.
+    AnnualSum,
+    /// F2: `funds.project-sum`.
+    ProjectSum,
+    /// F3: `funds.fiscal-sum`.
+    FiscalSum,
+}
+
+/// F4 and F5: a multi-year figure is at least the annual one.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct AtLeastSpec {
+    /// Multi-year figure.
+    pub upper: String,
+    /// Annual figure.
+    pub lower: String,
+}
+
+/// Keys of the dates that D1–D6 compare.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct DateSpec {
+    pub start: Option<String>,
+    pub end: Option<String>,
+    pub year: Option<String>,
+}
+
+/// W1: the weights of a form add up.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct WeightSpec {
+    /// Key in each indicator row.
+    pub column: String,
+    /// Sums that are right, usually 100 and 90.
+    pub totals: Vec<i64>,
+}
