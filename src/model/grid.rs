@@ -49,6 +49,10 @@ pub struct Grid {
     /// Ordered by row, then column.
     pub cells: Vec<Cell>,
     pub kind: GridKind,
+    /// The first row has no line above it on its page: it may go on from the page before.
+    pub open_above: bool,
+    /// The last row has no line below it on its page: it may go on over the page break.
+    pub open_below: bool,
 }
 
 /// What a grid was built from.
