@@ -12,6 +12,7 @@ mod components;
 pub mod delimited;
 mod frame;
 mod lines;
+mod margins;
 mod pages;
 mod ruled;
 mod rules;

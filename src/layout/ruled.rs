@@ -122,6 +122,7 @@ fn grid(page: &Page, slots: &Slots, homes: &[(usize, usize, usize)]) -> Grid {
         let n = rest.partition_point(|h| h.1 <= id);
         let (own, tail) = rest.split_at(n);
         rest = tail;
+        let (cut_above, cut_below) = slots.is_cut(span);
         let lines = of_cell(own.iter().map(|h| &page.glyphs[h.2]), page.number);
         Cell {
             row: span.row as u32,
@@ -133,6 +134,8 @@ fn grid(page: &Page, slots: &Slots, homes: &[(usize, usize, usize)]) -> Grid {
             vertical: is_stacked(&lines),
             lines,
             nested: Vec::new(),
+            cut_above,
+            cut_below,
         }
     });
     Grid {
@@ -141,11 +144,10 @@ fn grid(page: &Page, slots: &Slots, homes: &[(usize, usize, usize)]) -> Grid {
         cells: cells.collect(),
         columns: slots.cols() as u32,
         rows: slots.rows() as u32,
+        left: slots.bbox().x0,
         column_widths: slots.xs.windows(2).map(|w| w[1] - w[0]).collect(),
         row_heights: slots.ys.windows(2).map(|w| w[1] - w[0]).collect(),
         kind: GridKind::Ruled,
-        open_above: slots.open_top,
-        open_below: slots.open_bottom,
     }
 }
 

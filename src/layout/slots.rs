@@ -24,9 +24,10 @@ pub struct Slots {
     pub spans: Vec<Span>,
     /// Index into `spans` of each slot, row by row.
     pub owner: Vec<usize>,
-    /// The top or bottom edge is not drawn; it was completed from the ends of vertical lines.
-    pub open_top: bool,
-    pub open_bottom: bool,
+    /// For each column, whether the table's top edge is not drawn there but was completed.
+    pub open_above: Vec<bool>,
+    /// The same for the bottom edge.
+    pub open_below: Vec<bool>,
 }
 
 /// A rectangle of slots.
@@ -54,6 +55,15 @@ impl Slots {
             (Some(&x0), Some(&y0), Some(&x1), Some(&y1)) => Rect { x0, y0, x1, y1 },
             _ => Rect::default(),
         }
+    }
+
+    /// Whether the span's upper or lower side lies on an edge that is not drawn.
+    pub fn is_cut(&self, s: &Span) -> (bool, bool) {
+        let any = |open: &[bool]| open.iter().skip(s.col).take(s.cols).any(|o| *o);
+        (
+            s.row == 0 && any(&self.open_above),
+            s.row + s.rows == self.rows() && any(&self.open_below),
+        )
     }
 
     pub fn span_box(&self, s: &Span) -> Rect {
@@ -101,8 +111,10 @@ pub fn build(lines: &[Line], has_glyph: &dyn Fn(Rect) -> bool) -> Option<Slots> 
     }
     let mut borders = Borders::new(rows, cols);
     borders.draw(&across, &down, &xs, &ys);
-    borders.complete(x_ends, y_ends);
-    let mut slots = Slots { xs, ys, open_top: y_ends.0, open_bottom: y_ends.1, ..Slots::default() };
+    borders.complete_sides(x_ends);
+    let open_above = borders.close_end(0, y_ends.0);
+    let open_below = borders.close_end(rows, y_ends.1);
+    let mut slots = Slots { xs, ys, open_above, open_below, ..Slots::default() };
     slots.unite(&borders);
     Some(slots)
 }
@@ -192,16 +204,57 @@ impl Borders {
         }
     }
 
-    fn complete(&mut self, x_ends: (bool, bool), y_ends: (bool, bool)) {
-        let (rows, cols) = (self.rows, self.cols);
-        for r in 0..rows {
-            self.left[r * (cols + 1)] |= x_ends.0;
-            self.left[r * (cols + 1) + cols] |= x_ends.1;
+    /// Draws the outer sides that were completed, and closes those that are missing only for
+    /// slots with a line above and below.
+    fn complete_sides(&mut self, ends: (bool, bool)) {
+        for (edge, all) in [(0, ends.0), (self.cols, ends.1)] {
+            let col = edge.min(self.cols - 1);
+            let mut start = None;
+            for r in 0..=self.rows {
+                if all && r < self.rows {
+                    self.left[r * (self.cols + 1) + edge] = true;
+                }
+                if !self.above[r * self.cols + col] {
+                    continue;
+                }
+                if let Some(start) = start {
+                    for row in start..r {
+                        self.left[row * (self.cols + 1) + edge] = true;
+                    }
+                }
+                start = Some(r);
+            }
         }
-        for c in 0..cols {
-            self.above[c] |= y_ends.0;
-            self.above[rows * cols + c] |= y_ends.1;
+    }
+
+    /// Closes the top (`edge` 0) or bottom (`edge` rows) side: everywhere if it was completed
+    /// as a whole, else where it is missing between two vertical lines, as for merged cells
+    /// that a page break cuts. Returns which columns were open.
+    fn close_end(&mut self, edge: usize, all: bool) -> Vec<bool> {
+        let row = edge.min(self.rows - 1);
+        let mut open = vec![false; self.cols];
+        let mut start = None;
+        for c in 0..=self.cols {
+            if !self.left[row * (self.cols + 1) + c] {
+                continue;
+            }
+            if let Some(start) = start {
+                for col in start..c {
+                    let side = &mut self.above[edge * self.cols + col];
+                    open[col] = !*side;
+                    *side = true;
+                }
+            }
+            start = Some(c);
         }
+        if all {
+            for (col, open) in open.iter_mut().enumerate() {
+                let side = &mut self.above[edge * self.cols + col];
+                *open |= !*side;
+                *side = true;
+            }
+        }
+        open
     }
 }
 
