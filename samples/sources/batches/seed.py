@@ -34,7 +34,7 @@ def samples() -> list[Sample]:
             freeze, origin="seed"),
         sample(
             "seed-writer", forms, "LibreOffice Writer", writer,
-            Look("WenQuanYi Zen Hei", 9, padding=4), "docx (python-docx) printed by Writer",
+            Look("WenQuanYi Zen Hei", 9, padding=4, margin=44), "docx (python-docx) printed by Writer",
             "Rows cut inside a cell by the page break; merged labels run over it.",
             freeze, origin="seed"),
         sample(
