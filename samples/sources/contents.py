@@ -67,7 +67,8 @@ def target(cell: list, style: str, free: dict) -> dict:
     if len(cell) == 3:
         operator, number, unit = cell
         text = f"{operator}{number}({unit})" if style == "machine" else f"{operator}{number}{unit}"
-        parts |= {"operator": OPERATORS[operator], "value": number, "unit": unit or None}
+        value = number.replace(",", "")
+        parts |= {"operator": OPERATORS[operator], "value": value, "unit": unit or None}
     else:
         (given,) = cell
         if isinstance(given, dict):

@@ -27,7 +27,7 @@ def write_json(value: object, indent: int = 0) -> str:
 
 def amounts(block: dict) -> dict:
     """A funds block with its amounts as numbers."""
-    return {k: None if v is None else Number(v) for k, v in block.items()}
+    return {k: None if v is None else Number(v.replace(",", "")) for k, v in block.items()}
 
 
 def data(form: Form) -> dict:

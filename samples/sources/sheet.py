@@ -72,7 +72,7 @@ def amount(text: str | None, style: str) -> str:
     if style == "plain":
         return text
     whole, point, cents = text.partition(".")
-    return f"{int(whole):,}{point}{cents}"
+    return f"{int(whole.replace(',', '')):,}{point}{cents}"
 
 
 def goal(paragraphs: list[str] | None, markup: bool) -> list[str]:

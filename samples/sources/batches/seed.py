@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import shutil
+from functools import partial
 from pathlib import Path
 
+from .. import post
 from ..calc import calc
+from ..canvas import Pen, reportlab
 from ..catalogue import Sample, sample
 from ..contents import FOLDER, load
 from ..html import chromium, weasyprint
 from ..look import Look
 from ..office import freeze
 from ..sheet import Layout
+from ..typeset import typst
 from ..writer import writer
 
 
@@ -34,7 +38,7 @@ def samples() -> list[Sample]:
             freeze, origin="seed"),
         sample(
             "seed-writer", forms, "LibreOffice Writer", writer,
-            Look("WenQuanYi Zen Hei", 9, padding=4), "docx (python-docx) printed by Writer",
+            Look("WenQuanYi Zen Hei", 9, padding=4, margin=44), "docx (python-docx) printed by Writer",
             "Rows cut inside a cell by the page break; merged labels run over it.",
             freeze, origin="seed"),
         sample(
@@ -48,4 +52,28 @@ def samples() -> list[Sample]:
             "HTML printed by WeasyPrint",
             "Embedded TrueType subset; thick outer border; goals set beside their label.",
             freeze, origin="seed"),
+        sample(
+            "seed-typst", forms, "Typst", typst,
+            Look("Noto Sans CJK SC", 9, repeat_head=True, footer="第 {page} 页 共 {pages} 页",
+                 layout=Layout(side="rows")),
+            "Typst table", "CFF outlines; the head of the indicators is repeated on every page.",
+            origin="seed"),
+        sample(
+            "seed-reportlab-cid", forms, "reportlab", reportlab, Look("STSong-Light", 9),
+            "drawn with reportlab, STSong-Light with UniGB-UCS2-H",
+            "A predefined CMap and a font that is not embedded.", origin="seed"),
+        sample(
+            "seed-reportlab-truetype", forms, "reportlab",
+            partial(reportlab, pen=Pen(twice=0.3, label_on="tallest")),
+            Look("AR PL UKai CN", 9, border="dashed", watermark="征求意见稿", running="内部资料"),
+            "drawn with reportlab, AR PL UKai embedded as several subsets",
+            "Fake bold (text drawn twice), dashed borders, a watermark under the text.",
+            origin="seed"),
+        sample(
+            "seed-form-4", [forms[3]], "WeasyPrint", weasyprint,
+            Look("AR PL UMing CN", 9, landscape=True, border="hairline",
+                 layout=Layout(title="inside")),
+            "HTML printed by WeasyPrint, landscape, object streams by qpdf",
+            "The longest seed form alone, landscape, its title inside the table, hairlines.",
+            post.OBJECT_STREAMS, origin="seed"),
     ]
