@@ -101,10 +101,20 @@ pub fn build(lines: &[Line], has_glyph: &dyn Fn(Rect) -> bool) -> Option<Slots> 
         return None;
     }
     let mut xs = positions(&down, |a, b| {
-        has_glyph(Rect { x0: a.position, x1: b.position, y0: a.from.max(b.from), y1: a.to.min(b.to) })
+        has_glyph(Rect {
+            x0: a.position,
+            x1: b.position,
+            y0: a.from.max(b.from),
+            y1: a.to.min(b.to),
+        })
     });
     let mut ys = positions(&across, |a, b| {
-        has_glyph(Rect { x0: a.from.max(b.from), x1: a.to.min(b.to), y0: a.position, y1: b.position })
+        has_glyph(Rect {
+            x0: a.from.max(b.from),
+            x1: a.to.min(b.to),
+            y0: a.position,
+            y1: b.position,
+        })
     });
     let x_ends = complete(&mut xs, &across);
     let y_ends = complete(&mut ys, &down);
