@@ -58,7 +58,9 @@ def main(wanted: list[str]) -> None:
     for folder in GOLDEN.iterdir():
         if folder.is_dir() and folder.name not in known and (folder / "data.json").exists():
             shutil.rmtree(folder)
-    head = "# Made by samples/make.sh. What each sample is for and how it was made.\n\n"
+    head = (
+        "# Made by samples/make.sh. What each sample is for and how it was made.\n"
+        "# reproducible: the same versions of the producers write the same bytes again.\n\n")
     (SAMPLES / "manifest.toml").write_text(
         head + "\n".join(entry(s) for s in samples), encoding="utf-8")
 

@@ -98,18 +98,27 @@ def in_xobjects(scale: float):
         with pikepdf.open(out, allow_overwriting_input=True) as pdf:
             for page in pdf.pages:
                 width, height = size(page)
-                inner = page.as_form_xobject()
+                inner = as_form(pdf, page)
                 outer = pdf.make_stream(b"q /Inner Do Q")
                 outer.stream_dict = Dictionary(
                     Type=Name.XObject, Subtype=Name.Form, BBox=Array([0, 0, width, height]),
                     Matrix=Array([scale, 0, 0, scale, 20, 30]),
-                    Resources=Dictionary(XObject=Dictionary(Inner=pdf.make_indirect(inner))))
+                    Resources=Dictionary(XObject=Dictionary(Inner=inner)))
                 page.obj.Resources = Dictionary(
-                    XObject=Dictionary(Outer=pdf.make_indirect(outer)))
+                    XObject=Dictionary(Outer=outer))
                 page.obj.Contents = pdf.make_stream(b"q 1 0 0 1 -5 -10 cm /Outer Do Q")
             save(pdf, out)
 
     return step
+
+
+def as_form(pdf: pikepdf.Pdf, page: pikepdf.Page) -> pikepdf.Object:
+    """The page as a form XObject of its own: qpdf's would follow later changes of the page."""
+    form = page.as_form_xobject()
+    copy = pdf.make_stream(form.read_bytes())
+    for key in ("/Type", "/Subtype", "/BBox", "/Resources"):
+        copy.stream_dict[key] = form.stream_dict[key]
+    return copy
 
 
 def two_up(out: Path) -> None:
@@ -118,7 +127,7 @@ def two_up(out: Path) -> None:
         pages = list(pdf.pages)
         for left, right in zip(pages[::2], pages[1::2], strict=True):
             width, height = size(left)
-            halves = [pdf.make_indirect(page.as_form_xobject()) for page in (left, right)]
+            halves = [as_form(pdf, page) for page in (left, right)]
             left.obj.Resources = Dictionary(XObject=Dictionary(L=halves[0], R=halves[1]))
             left.obj.Contents = pdf.make_stream(
                 f"q /L Do Q q 1 0 0 1 {width:.3f} 0 cm /R Do Q".encode())

@@ -84,7 +84,7 @@ def document(sheets: list[Sheet], look: Look) -> str:
         f"#set page(width: {width}pt, height: {height}pt, margin: {look.margin}pt,"
         f" header: [#set text(8pt); #align(center)[{look.running}]],"
         f" footer: [#set text(8pt); #align(center)[{foot}]]{mark})\n"
-        f'#set text(font: "{look.font}", size: {look.size}pt, lang: "zh", region: "cn",'
+        f'#set text(font: "{look.font.removesuffix(" CN")}", size: {look.size}pt, lang: "zh", region: "cn",'
         f" cjk-latin-spacing: none)\n"
         f"#set par(leading: 0.5em, spacing: 0.6em, justify: false)\n"
         f"#show table.cell: set par(first-line-indent: {indent})\n{prose}\n"

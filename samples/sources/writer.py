@@ -156,6 +156,7 @@ def document(sheets: list[Sheet], look: Look) -> Document:
     section.orientation = WD_ORIENT.LANDSCAPE if look.landscape else WD_ORIENT.PORTRAIT
     section.left_margin = section.right_margin = Pt(look.margin)
     section.top_margin = section.bottom_margin = Pt(look.margin)
+    section.header_distance = section.footer_distance = Pt(look.margin / 2)
     if look.running:
         write(section.header.paragraphs[0], look.running, "year", look)
     if look.footer:

@@ -50,6 +50,10 @@ def samples() -> list[Sample]:
             Look("Noto Serif CJK SC", 10.5, border="double"), "HTML printed by WeasyPrint",
             "The unit in a caption; no weights; double borders.", freeze),
         sample(
+            "plants-typst-horizontal", form("濒危植物"), "Typst", typst,
+            Look("AR PL UMing CN", 10.5, border="horizontal", padding=4), "Typst table",
+            "Ruled in one direction only: no vertical lines."),
+        sample(
             "central-all-typst", load("central"), "Typst", typst,
             Look("WenQuanYi Zen Hei", 9.5, running="部门预算公开附表", footer="第 {page} 页"),
             "Typst tables, rewritten by qpdf",

@@ -16,7 +16,7 @@ from ..sheet import Layout
 from ..typeset import typst
 from ..writer import writer
 
-MARK = ".mark{position:fixed;top:45%;left:8%;font-size:64pt;color:#ddd;transform:rotate(-35deg)}"
+MARK = ".mark{position:fixed;z-index:-1;top:45%;left:8%;font-size:64pt;color:#ddd;transform:rotate(-35deg)}"
 
 
 def samples() -> list[Sample]:
@@ -26,8 +26,8 @@ def samples() -> list[Sample]:
         sample(
             "city-writer-run", form("重大动物", "法律援助", "水文站网", "市级储备"),
             "LibreOffice Writer", writer,
-            Look("AR PL UKai CN", 10.5, running="云岚市、望潮市2026年度项目绩效目标汇总",
-                 footer="— {page} —", split_rows=False, padding=4),
+            Look("AR PL UKai CN", 10, running="云岚市、望潮市2026年度项目绩效目标汇总",
+                 footer="— {page} —", split_rows=False, padding=4, margin=54),
             "docx printed by Writer",
             "Four forms in a run under a running head; rows are not cut by page breaks.", freeze),
         sample(

@@ -55,7 +55,7 @@ def samples() -> list[Sample]:
         sample(
             "lift-truetype-fills", form("老旧住房"), "reportlab",
             partial(reportlab, pen=Pen(fills=True, twice=0.25)),
-            Look("WenQuanYi Zen Hei", 9),
+            Look("WenQuanYi Zen Hei", 9, indent=True),
             "drawn with reportlab, WenQuanYi Zen Hei embedded",
             "Borders are thin filled rectangles; labels in fake bold; a period of years."),
         sample(

@@ -24,9 +24,23 @@ PROSE = [
 ]
 
 
+REPORT = [
+    "历史风貌区保护更新项目情况说明",
+    "云岚市历史风貌区形成于二十世纪二三十年代，现存里弄、花园住宅和公共建筑二百一十六处，其中优秀历史"
+    "建筑三十七处。受年代久远、使用强度高等因素影响，部分建筑结构老化、设施陈旧，居民厨卫合用的情况较为"
+    "普遍，消防通道不畅，雨季积水时有发生，保护与民生改善的任务都很紧迫。",
+    "项目按照北片、中片、南片的顺序分期实施。北片已完成价值评估、结构检测和修缮设计，具备开工条件；中片"
+    "正在编制更新实施方案；南片开展前期研究。各片区均设立现场工作站，由规划师、建筑师和居民代表共同参与，"
+    "重要事项提交专家委员会审议，审议意见和办理结果向社会公开。",
+    "项目资金由财政资金和社会资金共同承担，实行专账核算、专款专用，按照工程进度和合同约定拨付。年度绩效"
+    "目标如下表所示，年中开展绩效运行监控，年末开展绩效自评，评价结果作为安排下一年度预算的重要依据。",
+]
+WIDE = Layout(widths=[26, 46, 60, 40, 100, 56, 50, 104])
+
+
 def samples() -> list[Sample]:
     form = partial(pick, "edge")
-    long = form("历史风貌区")
+    long = form("机关党建", "历史风貌区")
     parks = form("城市公园")
     return [
         sample(
@@ -35,7 +49,7 @@ def samples() -> list[Sample]:
             "One indicator only: every level is a single row.", freeze),
         sample(
             "parks-chromium-head-repeated", parks, "Chromium", chromium,
-            Look("WenQuanYi Zen Hei", 9, repeat_head=True, split_rows=False,
+            Look("WenQuanYi Zen Hei", 9, repeat_head=True,
                  layout=Layout(side="none")),
             "HTML printed by Chromium",
             "Sixty indicators over pages; the head row is repeated, merged levels run over breaks.",
@@ -69,12 +83,13 @@ def samples() -> list[Sample]:
             "Level 1 is printed blank in two places, one of them the first row."),
         sample(
             "quarter-writer-long-goals", long, "LibreOffice Writer", writer,
-            Look("AR PL UMing CN", 10.5, indent=True, running="历史风貌区保护更新项目绩效目标"),
+            Look("AR PL UMing CN", 10.5, indent=True, layout=WIDE,
+                 running="历史风貌区保护更新项目绩效目标"),
             "docx printed by Writer",
             "Goals of four and seven paragraphs; the row is cut inside the cells.", freeze),
         sample(
             "quarter-truetype-long-goals", long, "reportlab",
-            partial(reportlab, pen=Pen(short=0.8)), Look("WenQuanYi Zen Hei", 12, indent=True),
+            partial(reportlab, pen=Pen(short=0.8)), Look("WenQuanYi Zen Hei", 8.5, indent=True, prose=REPORT, layout=WIDE),
             "drawn with reportlab",
             "The same row cut over pages; borders stop short of the corners."),
         sample(
@@ -91,7 +106,7 @@ def samples() -> list[Sample]:
             Look("Noto Serif CJK SC", 10, prose=PROSE, align_top=True, layout=Layout(
                 widths=[26, 36, 40, 60, 70, 62, 62, 84])),
             "HTML printed by WeasyPrint",
-            "A report before the form, its amount in 万元; 满意度指 and 标 on two lines.", freeze),
+            "A report before the form, its amount in 万元; labels wrapped, set at the top of the cells.", freeze),
         sample(
             "mixed-families", [*pick("central", "基层检察"), *pick("city", "地震烈度"),
                                *pick("central", "濒危植物")],

@@ -50,7 +50,7 @@ def samples() -> list[Sample]:
             "seed-weasyprint", forms, "WeasyPrint", weasyprint,
             Look("WenQuanYi Zen Hei", 9, border="thick", layout=Layout(side="rows")),
             "HTML printed by WeasyPrint",
-            "Embedded TrueType subset; thick outer border; goals set beside their label.",
+            "Embedded TrueType subset; thick outer border; the side label leaves the head row out.",
             freeze, origin="seed"),
         sample(
             "seed-typst", forms, "Typst", typst,
