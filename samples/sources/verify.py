@@ -56,7 +56,7 @@ def check(sample: Sample) -> list[str]:
                 complaints.append(f"not found: {text[:40]}")
                 continue
             for blank in re.finditer(" ", text):
-                left, right = text[:blank.start()][-6:], text[blank.end():][:6]
+                left, right = text[: blank.start()][-6:], text[blank.end() :][:6]
                 if re.search(r"[A-Za-z0-9]$", left) and re.match(r"[A-Za-z0-9]", right):
                     continue
                 near = r"\s*".join(re.escape(c) for c in left.replace(" ", ""))
@@ -68,11 +68,15 @@ def check(sample: Sample) -> list[str]:
 
 def words(sample: Sample) -> list[tuple[str, float, float]]:
     """Runs of characters without a blank: (squeezed text, left, right) in points."""
-    run = subprocess.run(["pdftotext", "-raw", "-bbox", str(SAMPLES / sample.file), "-"],
-                         capture_output=True, text=True)
+    run = subprocess.run(
+        ["pdftotext", "-raw", "-bbox", str(SAMPLES / sample.file), "-"],
+        capture_output=True,
+        text=True,
+    )
     found = re.findall(
         r'<word xMin="([\d.-]+)" yMin="[\d.-]+" xMax="([\d.-]+)" yMax="[\d.-]+">(.*?)</word>',
-        run.stdout)
+        run.stdout,
+    )
     return [(squeeze(unescape(text)), float(left), float(right)) for left, right, text in found]
 
 
@@ -94,7 +98,7 @@ def paragraphs(sample: Sample) -> list[str]:
             first = bisect_right(starts, at) - 1
             last = bisect_right(starts, at + len(squeeze(paragraph)) - 1) - 1
             ends.append(printed[last][2])
-            reach += [right for _, _, right in printed[first:last + 1]]
+            reach += [right for _, _, right in printed[first : last + 1]]
         for end, paragraph in zip(ends, goal[1:]):
             signed = re.match(r"\d+[.．、]|[一二三四五六七八九十]+、|目标\d", paragraph)
             if max(reach) - end < 20 and not signed:
