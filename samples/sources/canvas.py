@@ -109,8 +109,14 @@ class Drawing:
             x0, x1 = x0 + cut, x1 - cut
         if self.pen.fills:
             half = width / 2
-            self.canvas.rect(x0 - half, self.height - y1 - half, x1 - x0 + width, y1 - y0 + width,
-                             stroke=0, fill=1)
+            self.canvas.rect(
+                x0 - half,
+                self.height - y1 - half,
+                x1 - x0 + width,
+                y1 - y0 + width,
+                stroke=0,
+                fill=1,
+            )
         else:
             self.canvas.setLineWidth(width)
             self.canvas.line(x0, self.height - y0, x1, self.height - y1)
@@ -124,9 +130,14 @@ class Drawing:
             for area, role in cells:
                 strong = role in {"label", "head", "side", "level", "fund"}
                 self.canvas.setFillColorRGB(*((0.72, 0.8, 0.89) if strong else (0.91, 0.94, 0.97)))
-                self.canvas.rect(area.x0 + 0.6, self.height - area.y1 + 0.6,
-                                 area.x1 - area.x0 - 1.2, area.y1 - area.y0 - 1.2,
-                                 stroke=0, fill=1)
+                self.canvas.rect(
+                    area.x0 + 0.6,
+                    self.height - area.y1 + 0.6,
+                    area.x1 - area.x0 - 1.2,
+                    area.y1 - area.y0 - 1.2,
+                    stroke=0,
+                    fill=1,
+                )
             self.canvas.setFillColorRGB(0, 0, 0)
             return
         self.canvas.setDash(*{"dashed": ([4, 2.5],), "dotted": ([0.8, 1.6],)}.get(border, ([],)))

@@ -44,8 +44,17 @@ def drawn(draw: Make, forms: list[Form], look: Look, *after: Callable[[Path], No
     return make
 
 
-def sample(id: str, forms: list[Form], producer: str, draw: Make, look: Look, made: str,
-           purpose: str, *after: Callable[[Path], None], **more) -> Sample:
+def sample(
+    id: str,
+    forms: list[Form],
+    producer: str,
+    draw: Make,
+    look: Look,
+    made: str,
+    purpose: str,
+    *after: Callable[[Path], None],
+    **more,
+) -> Sample:
     """A sample drawn by a producer."""
     return Sample(id, forms, producer, made, purpose, drawn(draw, forms, look, *after), **more)
 

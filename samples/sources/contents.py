@@ -21,12 +21,27 @@ from pathlib import Path
 FOLDER = Path(__file__).parent / "contents"
 
 OPERATORS = {
-    "≥": ">=", "≤": "<=", "=": "=", "＝": "=", ">": ">", "＞": ">", "<": "<", "＜": "<", "": "=",
+    "≥": ">=",
+    "≤": "<=",
+    "=": "=",
+    "＝": "=",
+    ">": ">",
+    "＞": ">",
+    "<": "<",
+    "＜": "<",
+    "": "=",
 }
 MACHINE = re.compile(r"([≥≤=])(\d+\.\d{2})\((.+)\)")
 TARGET_KEYS = (
-    "text", "kind", "operator", "value", "value_max", "unit",
-    "deadline", "deadline_start", "reference",
+    "text",
+    "kind",
+    "operator",
+    "value",
+    "value_max",
+    "unit",
+    "deadline",
+    "deadline_start",
+    "reference",
 )
 
 

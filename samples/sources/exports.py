@@ -26,18 +26,44 @@ def head(form: Form, columns: int) -> list[str]:
     h, gap = form.head, [""] if columns == 7 else []
     project, annual = form.funds["project"], form.funds["annual"]
     lines = [
-        [h["title"]], [year_line(form)],
-        ["项目名称", h["project_name"], *gap, "项目性质", h["project_nature"], "项目类别",
-         h["project_category"]],
+        [h["title"]],
+        [year_line(form)],
+        [
+            "项目名称",
+            h["project_name"],
+            *gap,
+            "项目性质",
+            h["project_nature"],
+            "项目类别",
+            h["project_category"],
+        ],
         ["主管部门", h["competent_department"], *gap, "实施单位", h["implementing_unit"]],
         ["计划开始日期", h["start_date"], *gap, "计划完成日期", h["end_date"]],
-        ["项目资金 (元)", "项目资金总额:", amount(project["total"], ""), "年度资金申请总额:", *gap,
-         amount(annual["total"], "")],
-        ["", "其中: 财政资金", amount(project["fiscal"], ""), "其中: 当年财政拨款", *gap,
-         amount(annual["fiscal_appropriation"], "")],
+        [
+            "项目资金 (元)",
+            "项目资金总额:",
+            amount(project["total"], ""),
+            "年度资金申请总额:",
+            *gap,
+            amount(annual["total"], ""),
+        ],
+        [
+            "",
+            "其中: 财政资金",
+            amount(project["fiscal"], ""),
+            "其中: 当年财政拨款",
+            *gap,
+            amount(annual["fiscal_appropriation"], ""),
+        ],
         ["", "", "", "上年结转资金", *gap, amount(annual["carry_over"], "")],
-        ["", "其他资金", amount(project["other"], ""), "其他资金", *gap,
-         amount(annual["other"], "")],
+        [
+            "",
+            "其他资金",
+            amount(project["other"], ""),
+            "其他资金",
+            *gap,
+            amount(annual["other"], ""),
+        ],
         ["项目 绩效 目标", "项目总目标", "", *gap, "年度总体目标"],
     ]
     markup = form.print.get("markup", False)
@@ -78,8 +104,7 @@ def export(forms: list[Form], columns: list[int], damages: list[Damage]) -> Call
     """Writes the forms one after the other, each with its own column count and damage."""
 
     def make(out: Path) -> None:
-        blocks = ["\n".join(head(f, c) + rows(f, c, d))
-                  for f, c, d in zip(forms, columns, damages)]
+        blocks = ["\n".join(head(f, c) + rows(f, c, d)) for f, c, d in zip(forms, columns, damages)]
         out.write_text("\n\n".join(blocks) + "\n", encoding="utf-8")
 
     return make

@@ -23,8 +23,12 @@ class Area:
     y1: float
 
     def edges(self) -> list[tuple[float, float, float, float]]:
-        return [(self.x0, self.y0, self.x1, self.y0), (self.x0, self.y1, self.x1, self.y1),
-                (self.x0, self.y0, self.x0, self.y1), (self.x1, self.y0, self.x1, self.y1)]
+        return [
+            (self.x0, self.y0, self.x1, self.y0),
+            (self.x0, self.y1, self.x1, self.y1),
+            (self.x0, self.y0, self.x0, self.y1),
+            (self.x1, self.y0, self.x1, self.y1),
+        ]
 
     def on_edge(self, edge: tuple[float, float, float, float]) -> bool:
         x0, y0, x1, y1 = edge
@@ -70,7 +74,8 @@ def wrap(text: str, room: float, width: Callable[[str], float], indent: float = 
 
 class Flow:
     """Fills pages with forms. `label_on` chooses the page on which the text of a merged cell
-    that runs over a break is printed: `first`, `last` or `tallest`; a part with no room is passed over."""
+    that runs over a break is printed: `first`, `last` or `tallest`. A part without room for it is
+    passed over."""
 
     def __init__(self, look: Look, width: Callable[[str, float], float], label_on: str) -> None:
         self.look, self.width, self.label_on = look, width, label_on
@@ -86,15 +91,19 @@ class Flow:
     def lines(self, cell: Cell, room: float) -> list[Line]:
         size = self.size(cell.role)
         indent = 2 * size if self.look.indent and cell.role == "goal" else 0
-        return [line for text in cell.text
-                for line in wrap(text, room, lambda t: self.width(t, size), indent)]
+        return [
+            line
+            for text in cell.text
+            for line in wrap(text, room, lambda t: self.width(t, size), indent)
+        ]
 
     def free(self, text: str, role: str, size: float) -> None:
         """A line or paragraph outside the table."""
         left, right = self.look.margin, self.look.page_size[0] - self.look.margin
         indent = 2 * size if role == "prose" else 0
-        lines = wrap(text, right - left - 2 * self.look.padding,
-                     lambda t: self.width(t, size), indent)
+        lines = wrap(
+            text, right - left - 2 * self.look.padding, lambda t: self.width(t, size), indent
+        )
         height = len(lines) * size * 1.3 + 2 * self.look.padding
         if self.y + height > self.bottom:
             self.turn()
@@ -120,8 +129,10 @@ class Flow:
         edges = [look.margin]
         for w in widths:
             edges.append(edges[-1] + w)
-        wrapped = {id(c): self.lines(c, edges[c.col + c.cols] - edges[c.col] - 2 * look.padding)
-                   for c in sheet.cells}
+        wrapped = {
+            id(c): self.lines(c, edges[c.col + c.cols] - edges[c.col] - 2 * look.padding)
+            for c in sheet.cells
+        }
         heights = self.heights(sheet, wrapped)
         parts = self.parts(sheet, heights)
         self.place(sheet, wrapped, parts, edges)
@@ -131,7 +142,7 @@ class Flow:
         heights = [self.look.size * 1.3 + pad] * sheet.rows
         for cell in sorted(sheet.cells, key=lambda c: c.rows):
             need = len(wrapped[id(cell)]) * self.size(cell.role) * 1.3 + pad
-            have = sum(heights[cell.row:cell.row + cell.rows])
+            have = sum(heights[cell.row : cell.row + cell.rows])
             if need > have:
                 heights[cell.row + cell.rows - 1] += need - have
         return [round(h, 3) for h in heights]
@@ -157,8 +168,11 @@ class Flow:
                     put(row, cut)
                     height -= fits * line
                 self.turn()
-                if self.look.repeat_head and row not in sheet.head_rows and (
-                        row >= sheet.head_rows.stop):
+                if (
+                    self.look.repeat_head
+                    and row not in sheet.head_rows
+                    and (row >= sheet.head_rows.stop)
+                ):
                     for head in sheet.head_rows:
                         put(head, heights[head])
             put(row, height)
@@ -180,8 +194,9 @@ class Flow:
                 on_page.setdefault(page, []).append((area, cell.role))
             self.text(cell, wrapped[id(cell)], areas, cell.row in sheet.head_rows)
         for page, cells in on_page.items():
-            outer = Area(edges[0], min(a.y0 for a, _ in cells), edges[-1],
-                         max(a.y1 for a, _ in cells))
+            outer = Area(
+                edges[0], min(a.y0 for a, _ in cells), edges[-1], max(a.y1 for a, _ in cells)
+            )
             self.pages[page].tables.append((outer, cells))
 
     def text(self, cell: Cell, lines: list[Line], areas: list, head: bool) -> None:

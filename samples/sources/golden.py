@@ -40,7 +40,10 @@ def data(form: Form) -> dict:
     rows = []
     for row in form.indicators:
         entry = {
-            "level1": row.level1, "level2": row.level2, "level3": row.level3, "target": row.target,
+            "level1": row.level1,
+            "level2": row.level2,
+            "level3": row.level3,
+            "target": row.target,
         }
         if central:
             entry["weight"] = None if row.weight is None else Number(row.weight)

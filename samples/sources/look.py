@@ -64,7 +64,7 @@ def glued(text: str) -> list[tuple[str, bool]]:
         words = found.group()
         if re.fullmatch(r"[\x21-\x7e]+(?: [\x21-\x7e]+)+", words) and "," not in words:
             continue
-        parts += [(text[at:found.start()], False), (words, True)]
+        parts += [(text[at : found.start()], False), (words, True)]
         at = found.end()
     parts.append((text[at:], False))
     return [part for part in parts if part[0]]

@@ -67,12 +67,15 @@ def cropped(left: float, bottom: float):
         with pikepdf.open(out, allow_overwriting_input=True) as pdf:
             for page in pdf.pages:
                 width, height = size(page)
-                font = pdf.make_indirect(Dictionary(
-                    Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica))
+                font = pdf.make_indirect(
+                    Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica)
+                )
                 page.add_resource(font, Name.Font, Name("/FCrop"))
-                marks = (f"BT /FCrop 9 Tf {left:.0f} {bottom / 3:.0f} Td"
-                         f" (prepress job 4711 do not print) Tj ET\n"
-                         f"0.5 w {left} 5 m {left} {bottom - 5} l S").encode()
+                marks = (
+                    f"BT /FCrop 9 Tf {left:.0f} {bottom / 3:.0f} Td"
+                    f" (prepress job 4711 do not print) Tj ET\n"
+                    f"0.5 w {left} 5 m {left} {bottom - 5} l S"
+                ).encode()
                 prepend(pdf, page, f"1 0 0 1 {left} {bottom}", marks)
                 page.mediabox = Array([0, 0, width + 2 * left, height + 2 * bottom])
                 page.cropbox = Array([left, bottom, left + width, bottom + height])
@@ -98,18 +101,29 @@ def in_xobjects(scale: float):
         with pikepdf.open(out, allow_overwriting_input=True) as pdf:
             for page in pdf.pages:
                 width, height = size(page)
-                inner = page.as_form_xobject()
+                inner = as_form(pdf, page)
                 outer = pdf.make_stream(b"q /Inner Do Q")
                 outer.stream_dict = Dictionary(
-                    Type=Name.XObject, Subtype=Name.Form, BBox=Array([0, 0, width, height]),
+                    Type=Name.XObject,
+                    Subtype=Name.Form,
+                    BBox=Array([0, 0, width, height]),
                     Matrix=Array([scale, 0, 0, scale, 20, 30]),
-                    Resources=Dictionary(XObject=Dictionary(Inner=pdf.make_indirect(inner))))
-                page.obj.Resources = Dictionary(
-                    XObject=Dictionary(Outer=pdf.make_indirect(outer)))
+                    Resources=Dictionary(XObject=Dictionary(Inner=inner)),
+                )
+                page.obj.Resources = Dictionary(XObject=Dictionary(Outer=outer))
                 page.obj.Contents = pdf.make_stream(b"q 1 0 0 1 -5 -10 cm /Outer Do Q")
             save(pdf, out)
 
     return step
+
+
+def as_form(pdf: pikepdf.Pdf, page: pikepdf.Page) -> pikepdf.Object:
+    """The page as a form XObject of its own: qpdf's would follow later changes of the page."""
+    form = page.as_form_xobject()
+    copy = pdf.make_stream(form.read_bytes())
+    for key in ("/Type", "/Subtype", "/BBox", "/Resources"):
+        copy.stream_dict[key] = form.stream_dict[key]
+    return copy
 
 
 def two_up(out: Path) -> None:
@@ -118,10 +132,11 @@ def two_up(out: Path) -> None:
         pages = list(pdf.pages)
         for left, right in zip(pages[::2], pages[1::2], strict=True):
             width, height = size(left)
-            halves = [pdf.make_indirect(page.as_form_xobject()) for page in (left, right)]
+            halves = [as_form(pdf, page) for page in (left, right)]
             left.obj.Resources = Dictionary(XObject=Dictionary(L=halves[0], R=halves[1]))
             left.obj.Contents = pdf.make_stream(
-                f"q /L Do Q q 1 0 0 1 {width:.3f} 0 cm /R Do Q".encode())
+                f"q /L Do Q q 1 0 0 1 {width:.3f} 0 cm /R Do Q".encode()
+            )
             left.mediabox = Array([0, 0, 2 * width, height])
         del pdf.pages[1::2]
         save(pdf, out)
@@ -153,8 +168,18 @@ def qpdf(*options: str):
 
 OBJECT_STREAMS = qpdf("--deterministic-id", "--object-streams=generate", "--recompress-flate")
 LINEARIZED = qpdf("--deterministic-id", "--linearize")
-AES_128 = qpdf("--static-id", "--static-aes-iv", "--encrypt", "", "owner", "128",
-               "--use-aes=y", "--modify=none", "--")
+AES_128 = qpdf(
+    "--static-id",
+    "--static-aes-iv",
+    "--encrypt",
+    "",
+    "owner",
+    "128",
+    "--use-aes=y",
+    "--modify=none",
+    "--",
+)
 AES_256 = qpdf("--static-id", "--encrypt", "", "owner", "256", "--extract=n", "--")
-RC4 = qpdf("--static-id", "--allow-weak-crypto", "--encrypt", "", "owner", "128",
-           "--use-aes=n", "--")
+RC4 = qpdf(
+    "--static-id", "--allow-weak-crypto", "--encrypt", "", "owner", "128", "--use-aes=n", "--"
+)

@@ -11,6 +11,8 @@ import re
 import subprocess
 import sys
 import unicodedata
+from bisect import bisect_right
+from html import unescape
 
 from .build import SAMPLES
 from .catalogue import Sample, all_samples
@@ -54,7 +56,7 @@ def check(sample: Sample) -> list[str]:
                 complaints.append(f"not found: {text[:40]}")
                 continue
             for blank in re.finditer(" ", text):
-                left, right = text[:blank.start()][-6:], text[blank.end():][:6]
+                left, right = text[: blank.start()][-6:], text[blank.end() :][:6]
                 if re.search(r"[A-Za-z0-9]$", left) and re.match(r"[A-Za-z0-9]", right):
                     continue
                 near = r"\s*".join(re.escape(c) for c in left.replace(" ", ""))
@@ -64,11 +66,51 @@ def check(sample: Sample) -> list[str]:
     return complaints
 
 
+def words(sample: Sample) -> list[tuple[str, float, float]]:
+    """Runs of characters without a blank: (squeezed text, left, right) in points."""
+    run = subprocess.run(
+        ["pdftotext", "-raw", "-bbox", str(SAMPLES / sample.file), "-"],
+        capture_output=True,
+        text=True,
+    )
+    found = re.findall(
+        r'<word xMin="([\d.-]+)" yMin="[\d.-]+" xMax="([\d.-]+)" yMax="[\d.-]+">(.*?)</word>',
+        run.stdout,
+    )
+    return [(squeeze(unescape(text)), float(left), float(right)) for left, right, text in found]
+
+
+def paragraphs(sample: Sample) -> list[str]:
+    """Paragraphs that nobody can tell apart: the last line is full, the next has no sign."""
+    found, printed = [], words(sample)
+    starts, flat = [], ""
+    for text, _, _ in printed:
+        starts.append(len(flat))
+        flat += text
+    plain = [form for form in sample.forms if not form.print.get("markup")]
+    for goal in (g for form in plain for g in form.goals.values() if g and len(g) > 1):
+        ends, reach = [], []
+        for paragraph in goal:
+            at = flat.find(squeeze(paragraph))
+            if at < 0:
+                found.append(f"look at it, cut by a page break: {paragraph[:20]}")
+                break
+            first = bisect_right(starts, at) - 1
+            last = bisect_right(starts, at + len(squeeze(paragraph)) - 1) - 1
+            ends.append(printed[last][2])
+            reach += [right for _, _, right in printed[first : last + 1]]
+        for end, paragraph in zip(ends, goal[1:]):
+            signed = re.match(r"\d+[.．、]|[一二三四五六七八九十]+、|目标\d", paragraph)
+            if max(reach) - end < 20 and not signed:
+                found.append(f"full line before: {paragraph[:20]}")
+    return found
+
+
 def main(wanted: list[str]) -> None:
     for sample in all_samples():
         if sample.suffix != "pdf" or wanted and sample.id not in wanted:
             continue
-        for complaint in check(sample):
+        for complaint in check(sample) + paragraphs(sample):
             print(f"{sample.id}: {complaint}")
 
 

@@ -21,9 +21,15 @@ from .office import to_pdf
 from .sheet import Cell, Sheet
 
 BORDERS = {
-    "solid": ("single", 6), "hairline": ("single", 2), "thick": ("single", 8),
-    "double": ("double", 4), "dashed": ("dashed", 6), "dotted": ("dotted", 6),
-    "open": ("single", 6), "none": ("nil", 0), "shaded": ("nil", 0),
+    "solid": ("single", 6),
+    "hairline": ("single", 2),
+    "thick": ("single", 8),
+    "double": ("double", 4),
+    "dashed": ("dashed", 6),
+    "dotted": ("dotted", 6),
+    "open": ("single", 6),
+    "none": ("nil", 0),
+    "shaded": ("nil", 0),
 }
 ALIGN = {"amount": WD_ALIGN_PARAGRAPH.RIGHT, "caption": WD_ALIGN_PARAGRAPH.RIGHT}
 LEFT = {"goal", "fund", "name"}
@@ -47,15 +53,18 @@ def broken(text: str, look: Look, room: float) -> list[str]:
     if not room or all(not keep for _, keep in glued(text)):
         return [text]
     font = register(look.font)
-    return [line for line, _ in wrap(
-        text, room - 1, lambda t: pdfmetrics.stringWidth(t, font, look.size))]
+    return [
+        line
+        for line, _ in wrap(text, room - 1, lambda t: pdfmetrics.stringWidth(t, font, look.size))
+    ]
 
 
 def write(paragraph, text: str, role: str, look: Look, room: float = 0) -> None:
     """One paragraph in the look's font, in a cell with `room` points from side to side."""
     paragraph.alignment = ALIGN.get(
-        role, WD_ALIGN_PARAGRAPH.LEFT if role in LEFT or role == "prose"
-        else WD_ALIGN_PARAGRAPH.CENTER)
+        role,
+        WD_ALIGN_PARAGRAPH.LEFT if role in LEFT or role == "prose" else WD_ALIGN_PARAGRAPH.CENTER,
+    )
     form = paragraph.paragraph_format
     form.space_before = form.space_after = Pt(0)
     if look.indent and role in {"goal", "prose"}:
@@ -75,7 +84,8 @@ def fill(target, cell: Cell, look: Look, room: float) -> None:
     """Writes a cell that is `room` points wide inside its margins."""
     top = cell.role == "goal" or look.align_top
     target.vertical_alignment = (
-        WD_CELL_VERTICAL_ALIGNMENT.TOP if top else WD_CELL_VERTICAL_ALIGNMENT.CENTER)
+        WD_CELL_VERTICAL_ALIGNMENT.TOP if top else WD_CELL_VERTICAL_ALIGNMENT.CENTER
+    )
     for number, text in enumerate(cell.text or [""]):
         paragraph = target.paragraphs[0] if number == 0 else target.add_paragraph()
         write(paragraph, text, cell.role, look, room)
@@ -121,7 +131,7 @@ def place(document, sheet: Sheet, look: Look) -> None:
         target = grid[cell.row][cell.col]
         if cell.rows > 1 or cell.cols > 1:
             target = target.merge(grid[cell.row + cell.rows - 1][cell.col + cell.cols - 1])
-        room = sum(widths[cell.col:cell.col + cell.cols]) - 2 * look.padding
+        room = sum(widths[cell.col : cell.col + cell.cols]) - 2 * look.padding
         fill(target, cell, look, room)
     repeated = set()
     if look.repeat_head:
@@ -156,6 +166,7 @@ def document(sheets: list[Sheet], look: Look) -> Document:
     section.orientation = WD_ORIENT.LANDSCAPE if look.landscape else WD_ORIENT.PORTRAIT
     section.left_margin = section.right_margin = Pt(look.margin)
     section.top_margin = section.bottom_margin = Pt(look.margin)
+    section.header_distance = section.footer_distance = Pt(look.margin / 2)
     if look.running:
         write(section.header.paragraphs[0], look.running, "year", look)
     if look.footer:
