@@ -33,9 +33,7 @@ pub fn is_ideograph(c: char) -> bool {
 pub fn meant(c: char) -> char {
     match c {
         '\u{0}'..='\u{2e7f}' => c,
-        '\u{2e80}'..='\u{2ef3}' => {
-            RADICALS.get(c as usize - 0x2e80).copied().unwrap_or(c)
-        }
+        '\u{2e80}'..='\u{2ef3}' => RADICALS.get(c as usize - 0x2e80).copied().unwrap_or(c),
         '\u{2f00}'..='\u{2fd5}' | '\u{f900}'..='\u{faff}' | '\u{2f800}'..='\u{2fa1f}' => {
             let mut out = c;
             decompose_compatible(c, |d| out = d);

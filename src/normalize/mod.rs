@@ -1,5 +1,11 @@
 //! Printed text → typed values.
 
+pub mod amount;
+pub mod date;
+pub mod doubt;
+mod fold;
+pub mod text;
+
 use crate::model::form::{BoundForm, Form};
 
 /// Types every field of a bound form.
