@@ -161,7 +161,7 @@ fn unparsed(text: &str, what: &str) -> Doubt {
     )
 }
 
-/// The last day of a month, of a leap year where the year is not known to be none.
+/// The last day of a month; 28 for a February whose year is not known.
 pub(super) fn last_day(year: Option<i16>, month: i8) -> i8 {
     date(year.unwrap_or(2001).clamp(1, 9999), month.clamp(1, 12), 1).days_in_month()
 }

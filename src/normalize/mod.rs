@@ -4,6 +4,7 @@ pub mod amount;
 pub mod date;
 pub mod doubt;
 mod fold;
+pub mod target;
 pub mod text;
 
 use crate::model::form::{BoundForm, Form};

@@ -5,26 +5,10 @@ const LONGEST_TAG: usize = 2_000;
 /// Longest entity, in bytes: `&thetasym;`.
 const LONGEST_ENTITY: usize = 10;
 
+#[rustfmt::skip]
 const BLOCK: [&str; 19] = [
-    "p",
-    "br",
-    "div",
-    "tr",
-    "li",
-    "ul",
-    "ol",
-    "table",
-    "tbody",
-    "thead",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "section",
-    "article",
-    "blockquote",
+    "p", "br", "div", "tr", "li", "ul", "ol", "table", "tbody", "thead", "h1", "h2", "h3",
+    "h4", "h5", "h6", "section", "article", "blockquote",
 ];
 const INLINE: [&str; 22] = [
     "span", "b", "i", "u", "s", "strong", "em", "font", "a", "sub", "sup", "td", "th", "img",
