@@ -16,6 +16,8 @@ mod number;
 mod operator;
 mod qualitative;
 mod quantity;
+mod relation;
+mod span;
 mod style;
 #[cfg(test)]
 mod tests;

@@ -134,7 +134,7 @@ pub(super) fn breaks(fragments: &[Fragment], cell: Option<Rect>, paragraphs: boo
     for pair in fragments.windows(2) {
         let [above, below] = pair else { continue };
         let mut boundary = Boundary::default();
-        let signs = Signs::of(above, below, measures.as_ref());
+        let signs = Signs::of(above, below, measures.as_ref(), paragraphs);
         boundary.room = signs.room;
         if paragraphs {
             boundary.paragraph = if measures.is_none() {
@@ -152,7 +152,7 @@ pub(super) fn breaks(fragments: &[Fragment], cell: Option<Rect>, paragraphs: boo
         out.before.push(boundary);
     }
     // Paragraphs without indents: one that ends at the right edge cannot be told from a wrap.
-    if !indents_seen && out.before.iter().any(|b| b.paragraph) {
+    if paragraphs && !indents_seen && out.before.iter().any(|b| b.paragraph) {
         out.uncertain |= fragments.windows(2).zip(out.before.iter().skip(1)).any(|(pair, b)| {
             !b.paragraph
                 && measures.is_some()
@@ -268,10 +268,11 @@ struct Signs {
 }
 
 impl Signs {
-    fn of(above: &Fragment, below: &Fragment, measures: Option<&Measures>) -> Self {
+    /// Without `wording` only the room is looked at.
+    fn of(above: &Fragment, below: &Fragment, measures: Option<&Measures>, wording: bool) -> Self {
         let mut signs = Self {
-            sentence_ends: ends_sentence(&above.text),
-            item_begins: begins_item(&below.text),
+            sentence_ends: wording && ends_sentence(&above.text),
+            item_begins: wording && begins_item(&below.text),
             indented: below.lead >= INDENT,
             ..Self::default()
         };

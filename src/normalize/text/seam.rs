@@ -63,14 +63,6 @@ impl Spacing {
         }
     }
 
-    /// Adds the counts of another text.
-    pub fn add(&mut self, other: &Self) {
-        for (mine, theirs) in self.0.iter_mut().zip(&other.0) {
-            mine.with += theirs.with;
-            mine.without += theirs.without;
-        }
-    }
-
     /// Whether this junction usually has a blank; where it never occurs, its mirror decides
     /// (`基地 1000` as `1000 万元`). `None` if neither does.
     fn habit(&self, kind: usize) -> Option<bool> {
