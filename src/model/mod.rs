@@ -8,6 +8,7 @@ pub mod label;
 pub mod lexicon;
 pub mod page;
 pub mod pointer;
+pub mod script;
 pub mod spec;
 pub mod target;
 pub mod taxonomy;

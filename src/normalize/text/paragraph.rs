@@ -1,0 +1,366 @@
+//! Which wraps of a cell are paragraph ends.
+//!
+//! A word wrapper breaks a line only where the next word does not fit. So a line that had room
+//! for the first word of the next line was ended on purpose. Weak evidence of that kind (little
+//! room, a first-line indent, a gap between lines) needs the language's support: a sentence that
+//! ends, or a number that begins an item.
+
+use super::characters::{Noticed, repair};
+use super::seam::Room;
+use crate::model::geometry::Rect;
+use crate::model::grid::TextLine;
+use crate::model::script::{is_ideograph, is_wide};
+use regex::Regex;
+use std::sync::LazyLock;
+
+/// A first-line indent is at least so many ems (Chinese typesetting uses 2).
+const INDENT: f32 = 1.5;
+/// Slack when asking whether a word would have fitted, in ems: justification and side bearings.
+const SLACK: f32 = 0.4;
+/// With so many more ems of room a line ended on purpose whatever the language says.
+const CLEARLY: f32 = 2.0;
+/// Padding at the right edge may exceed that at the left by so many ems.
+const WIDE_PADDING: f32 = 3.0;
+/// A distance between lines of so many times the least one separates paragraphs.
+const GAP: f32 = 1.4;
+
+/// A line, or the part of it up to a line feed.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Fragment {
+    /// Characters repaired, blanks at the ends removed.
+    pub text: String,
+    /// Width of the blanks before the text, in ems.
+    lead: f32,
+    pub trailing_blank: bool,
+    /// A line feed, or blank lines, stand before it.
+    pub after_feed: bool,
+    bbox: Option<Rect>,
+    page: u32,
+    font_size: f32,
+}
+
+/// What stands before each fragment (the first entry says nothing).
+#[derive(Clone, Debug, Default)]
+pub(super) struct Breaks {
+    pub before: Vec<Boundary>,
+    /// Somewhere the evidence was balanced.
+    pub uncertain: bool,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Boundary {
+    pub paragraph: bool,
+    /// Room on the line above.
+    pub room: Room,
+}
+
+/// Repairs the lines' characters and takes off the blanks at their ends. Blank lines are dropped.
+pub(super) fn fragments(lines: &[TextLine], noticed: &mut Noticed) -> Vec<Fragment> {
+    let mut out = Vec::with_capacity(lines.len());
+    let mut repaired = String::new();
+    let mut after_feed = false;
+    for line in lines {
+        repaired.clear();
+        repair(&line.text, &mut repaired, noticed);
+        // The repair turns U+3000 into a blank, so an indent is measured before it.
+        let lead = line.text.chars().take_while(|c| c.is_whitespace());
+        let lead = lead.map(|c| if c == '\u{3000}' { 1.0 } else { 0.5 }).sum();
+        for (i, part) in repaired.split('\n').enumerate() {
+            after_feed |= i > 0;
+            let text = part.trim_matches(' ');
+            if text.is_empty() {
+                after_feed |= line.bbox.is_none();
+                continue;
+            }
+            out.push(Fragment {
+                text: unspread(text),
+                lead: if i == 0 { lead } else { 0.0 },
+                trailing_blank: part.ends_with(' '),
+                after_feed,
+                // A box of several lines says nothing about one of them.
+                bbox: line.bbox.filter(|_| !repaired.contains('\n')),
+                page: line.page,
+                font_size: line.font_size,
+            });
+            after_feed = false;
+        }
+    }
+    out
+}
+
+/// Closes up a line whose ideographs were spread over the width (`开 展 培 训`): every one of at
+/// least three neighbourhoods has a blank.
+fn unspread(text: &str) -> String {
+    let mut pairs = 0;
+    let mut before = None;
+    let mut blank = false;
+    for c in text.chars() {
+        if c == ' ' {
+            blank = true;
+            continue;
+        }
+        if before.is_some_and(is_ideograph) && is_ideograph(c) {
+            if !blank {
+                return text.to_owned();
+            }
+            pairs += 1;
+        }
+        before = Some(c);
+        blank = false;
+    }
+    if pairs < 3 {
+        return text.to_owned();
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut words = text.split_whitespace().peekable();
+    while let Some(word) = words.next() {
+        out.push_str(word);
+        let next = words.peek().and_then(|w| w.chars().next());
+        if next.is_some_and(|n| !(is_wide(n) && word.ends_with(is_wide))) {
+            out.push(' ');
+        }
+    }
+    out
+}
+
+/// Decides for each fragment whether a paragraph begins there. Without `paragraphs` only the
+/// room at the line ends is looked at.
+pub(super) fn breaks(fragments: &[Fragment], cell: Option<Rect>, paragraphs: bool) -> Breaks {
+    let Some(first) = fragments.first() else { return Breaks::default() };
+    let measures = Measures::of(fragments, cell.filter(|_| first.bbox.is_some()));
+    let explicit = measures.is_none() && feeds_are_meant(fragments);
+    let mut out = Breaks { before: vec![Boundary::default()], uncertain: false };
+    let mut indents_seen = false;
+    for pair in fragments.windows(2) {
+        let [above, below] = pair else { continue };
+        let mut boundary = Boundary::default();
+        let signs = Signs::of(above, below, measures.as_ref(), paragraphs);
+        boundary.room = signs.room;
+        if paragraphs {
+            boundary.paragraph = if measures.is_none() {
+                explicit || below.after_feed || signs.sentence_ends || signs.item_begins
+            } else {
+                below.after_feed || signs.paragraph()
+            };
+            indents_seen |= boundary.paragraph && signs.indented;
+            // A full line that ends a sentence before an item: the list decides.
+            if !boundary.paragraph && signs.sentence_ends && signs.item_begins && !indents_seen {
+                boundary.paragraph = !has_inline_items(fragments);
+                out.uncertain |= boundary.paragraph && !begins_item(&first.text);
+            }
+        }
+        out.before.push(boundary);
+    }
+    // Paragraphs without indents: one that ends at the right edge cannot be told from a wrap.
+    if paragraphs && !indents_seen && out.before.iter().any(|b| b.paragraph) {
+        out.uncertain |= fragments.windows(2).zip(out.before.iter().skip(1)).any(|(pair, b)| {
+            !b.paragraph
+                && measures.is_some()
+                && pair.first().is_some_and(|f| ends_sentence(&f.text))
+        });
+    }
+    out
+}
+
+/// The text column of a page.
+#[derive(Clone, Copy, Debug)]
+struct Column {
+    page: u32,
+    left: f32,
+    right: f32,
+    /// The least distance between centres of neighbouring lines.
+    pitch: f32,
+}
+
+/// Geometry of a cell's text.
+#[derive(Debug)]
+struct Measures {
+    columns: Vec<Column>,
+    /// Points.
+    em: f32,
+    /// Lines are centred, so x0 says nothing.
+    centred: bool,
+}
+
+impl Measures {
+    /// `None` if a fragment has no box.
+    fn of(fragments: &[Fragment], cell: Option<Rect>) -> Option<Self> {
+        let boxes: Vec<Rect> = fragments.iter().filter_map(|f| f.bbox).collect();
+        if boxes.len() < fragments.len() {
+            return None;
+        }
+        let em = median_em(fragments)?;
+        let mut columns: Vec<Column> = Vec::new();
+        let mut above: Option<(u32, f32)> = None;
+        for (f, b) in fragments.iter().zip(&boxes) {
+            let centre = b.center().y;
+            let pitch = above
+                .filter(|(page, y)| *page == f.page && centre - y > 0.5 * em)
+                .map_or(f32::INFINITY, |(_, y)| centre - y);
+            above = Some((f.page, centre));
+            match columns.last_mut().filter(|c| c.page == f.page) {
+                Some(c) => {
+                    c.left = c.left.min(b.x0);
+                    c.right = c.right.max(b.x1);
+                    c.pitch = c.pitch.min(pitch);
+                }
+                None => columns.push(Column { page: f.page, left: b.x0, right: b.x1, pitch }),
+            }
+        }
+        let centred = is_centred(&boxes, &columns, em);
+        // The cell's right edge, less the padding that the left side shows. Where several lines
+        // end together a little before it, the padding is wider on the right.
+        if let (Some(cell), Some(c)) = (cell, columns.first_mut()) {
+            let padding = (c.left - cell.x0).clamp(0.0, em);
+            let edge = cell.x1 - padding;
+            let page = fragments.iter().zip(&boxes).filter(|(f, _)| f.page == c.page);
+            let agreeing = page.filter(|(_, b)| c.right - b.x1 <= em).count();
+            if !(agreeing >= 3 && edge - c.right <= WIDE_PADDING * em) {
+                c.right = c.right.max(edge);
+            }
+        }
+        let widest = columns.iter().map(|c| c.right - c.left).fold(0.0, f32::max);
+        for c in &mut columns {
+            c.right = c.right.max(c.left + widest);
+        }
+        Some(Self { columns, em, centred })
+    }
+
+    fn column(&self, page: u32) -> Option<&Column> {
+        self.columns.iter().find(|c| c.page == page)
+    }
+}
+
+/// The median font size, or the median height of the lines where sizes are not known.
+fn median_em(fragments: &[Fragment]) -> Option<f32> {
+    let mut sizes: Vec<f32> = fragments
+        .iter()
+        .filter_map(
+            |f| if f.font_size > 0.0 { Some(f.font_size) } else { f.bbox.map(|b| b.height()) },
+        )
+        .filter(|s| s.is_finite() && *s > 0.0)
+        .collect();
+    sizes.sort_by(f32::total_cmp);
+    sizes.get(sizes.len() / 2).copied()
+}
+
+/// Some line is shorter on both sides than its column, and all lines share their middle.
+fn is_centred(boxes: &[Rect], columns: &[Column], em: f32) -> bool {
+    let [column] = columns else { return false };
+    let middle = f32::midpoint(column.left, column.right);
+    boxes.len() > 1
+        && boxes.iter().all(|b| (b.center().x - middle).abs() < 0.5 * em)
+        && boxes.iter().any(|b| b.x0 - column.left > em)
+}
+
+/// What speaks for a paragraph end between two lines.
+#[derive(Clone, Copy, Debug, Default)]
+struct Signs {
+    room: Room,
+    /// The first word of the line below would have fitted on the line above.
+    ended: bool,
+    /// It would have fitted with much room to spare.
+    clearly_ended: bool,
+    indented: bool,
+    spaced: bool,
+    sentence_ends: bool,
+    item_begins: bool,
+}
+
+impl Signs {
+    /// Without `wording` only the room is looked at.
+    fn of(above: &Fragment, below: &Fragment, measures: Option<&Measures>, wording: bool) -> Self {
+        let mut signs = Self {
+            sentence_ends: wording && ends_sentence(&above.text),
+            item_begins: wording && begins_item(&below.text),
+            indented: below.lead >= INDENT,
+            ..Self::default()
+        };
+        let (Some(m), Some(a), Some(b)) = (measures, above.bbox, below.bbox) else { return signs };
+        let (Some(column), Some(below_column)) = (m.column(above.page), m.column(below.page))
+        else {
+            return signs;
+        };
+        let same_line = above.page == below.page && a.y0.max(b.y0) < a.center().y.min(b.center().y);
+        if same_line && b.x0 >= a.x1 - 0.5 * m.em {
+            return Self { room: Room::Some, ..Self::default() };
+        }
+        let free =
+            if m.centred { column.right - column.left - a.width() } else { column.right - a.x1 };
+        // Half an em is about one digit or Latin letter.
+        signs.room = if free > 0.7 * m.em { Room::Some } else { Room::None };
+        let word = first_word(&below.text) * m.em;
+        signs.ended = free > word + SLACK * m.em;
+        signs.clearly_ended = free > word + CLEARLY * m.em;
+        signs.indented |= !m.centred && b.x0 - below_column.left >= INDENT * m.em;
+        signs.spaced = above.page == below.page
+            && column.pitch.is_finite()
+            && b.center().y - a.center().y > GAP * column.pitch;
+        signs
+    }
+
+    fn paragraph(&self) -> bool {
+        let begins = self.indented || self.item_begins || self.spaced;
+        self.clearly_ended
+            || (self.ended && (self.sentence_ends || begins))
+            || (self.sentence_ends && (self.indented || self.spaced))
+    }
+}
+
+/// Estimated width of the part of `text` that a wrapper moves as a whole, in ems.
+fn first_word(text: &str) -> f32 {
+    let mut width = 0.0;
+    let mut narrow = false;
+    for (i, c) in text.chars().enumerate() {
+        // Closing punctuation never begins a line, so it moves with the character before it.
+        let closes = "，。、；：！？）》」』】〕”’,.;:!?)]}%".contains(c);
+        if c.is_whitespace() || (i > 0 && !closes && (is_wide(c) || !narrow)) {
+            break;
+        }
+        narrow = !is_wide(c);
+        width += if narrow { 0.6 } else { 1.0 };
+    }
+    width
+}
+
+/// Ends with a sentence's or an item's punctuation, closing quotes and brackets looked through.
+fn ends_sentence(text: &str) -> bool {
+    text.trim_end_matches(['”', '’', '"', '）', ')', '>'])
+        .ends_with(['。', '！', '？', '；', '.', '!', '?', ';', '：', ':', '…'])
+        || text.ends_with('>')
+}
+
+/// `1.` `（2）` `三、` `①` `一是` `第一，` `目标1：` `阶段性目标:` `•` at the beginning of a line.
+static ITEM: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    let number = "[0-9０-９]{1,2}|[一二三四五六七八九十]{1,3}";
+    Regex::new(&format!(
+        "^(?:[（(](?:{number})[）)]|(?:{number})[）)、．]|[0-9]{{1,2}}[.:：](?:[^0-9]|$)\
+         |[①-⑳⑴-⒇•●■◆◇□➢✓·]|[一二三四五六七八九十]是|第(?:{number})[，、,:：]\
+         |[\\p{{Han}}（(）)]{{2,10}}[0-9０-９一二三四五六七八九十]{{0,2}}[：:])"
+    ))
+    .ok()
+});
+
+fn begins_item(text: &str) -> bool {
+    ITEM.as_ref().is_some_and(|r| r.is_match(text)) || text.starts_with("<p")
+}
+
+/// Items stand inside lines, behind the end of a sentence: the writer does not break before them.
+fn has_inline_items(fragments: &[Fragment]) -> bool {
+    fragments.iter().any(|f| {
+        f.text
+            .match_indices(['。', '；', ';'])
+            .filter_map(|(at, end)| f.text.get(at + end.len()..))
+            .any(|rest| begins_item(rest.trim_start()))
+    })
+}
+
+/// Whether the line feeds of a text without geometry end paragraphs. They are wraps if at least
+/// two lines reach the same width without ending a sentence.
+fn feeds_are_meant(fragments: &[Fragment]) -> bool {
+    let width =
+        |f: &Fragment| -> f32 { f.text.chars().map(|c| if is_wide(c) { 1.0 } else { 0.5 }).sum() };
+    let widest = fragments.iter().map(width).fold(0.0, f32::max);
+    let full = |f: &&Fragment| !ends_sentence(&f.text) && widest - width(f) <= 1.5;
+    fragments.iter().rev().skip(1).filter(full).count() < 2
+}
