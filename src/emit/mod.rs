@@ -24,6 +24,9 @@ pub enum EmitError {
     Io(#[from] std::io::Error),
     #[error("workbook: {0}")]
     Workbook(zip::result::ZipError),
+    /// A sheet of one document would have more rows than a sheet can have.
+    #[error("sheet {sheet} would have more than 1,048,576 rows")]
+    TooManyRows { sheet: String },
     #[error("csv: {0}")]
     Csv(csv::Error),
 }

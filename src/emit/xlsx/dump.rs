@@ -15,24 +15,20 @@
 
 use super::plan::{Cell, Content, Sheet, cell_name};
 use super::style::{Fill, Format};
+use crate::emit::EmitError;
 use crate::model::form::Converted;
 use crate::model::spec::FormSpec;
-use std::convert::Infallible;
 use std::fmt::Write;
 
 /// The workbook of a document as text, sheets in their order.
-pub fn document(document: &Converted, specs: &[FormSpec]) -> String {
+pub fn document(document: &Converted, specs: &[FormSpec]) -> Result<String, EmitError> {
     let mut sheets: Vec<(usize, String)> = Vec::new();
-    let taken = super::for_each_sheet(document, specs, |position, planned| {
+    super::for_each_sheet(document, specs, |position, planned| {
         sheets.push((position, sheet(&planned)));
-        Ok::<(), Infallible>(())
-    });
-    match taken {
-        Ok(()) => {}
-        Err(never) => match never {},
-    }
+        Ok(())
+    })?;
     sheets.sort_by_key(|(position, _)| *position);
-    sheets.into_iter().map(|(_, text)| text).collect()
+    Ok(sheets.into_iter().map(|(_, text)| text).collect())
 }
 
 /// One sheet as text.

@@ -2,10 +2,11 @@
 
 use super::cells::{self, BODY, HEADER};
 use super::measure;
-use super::plan::{Cell, Column, Link, MAX_ROWS, Row, Setup, Sheet};
+use super::plan::{Cell, Column, Link, Row, Rows, Sheet};
 use super::remarks::Remark;
 use super::style::{Across, Font, Style};
 use super::summary::{count, list_setup};
+use crate::emit::EmitError;
 
 /// Headings and widths of the columns.
 const COLUMNS: [(&str, f64); 10] = [
@@ -31,7 +32,7 @@ pub fn columns() -> impl Iterator<Item = Column> {
 }
 
 /// The cells of one finding, from column `left` on. `subject` is what its form is about.
-pub fn cells(left: u32, remark: &Remark<'_>, subject: &str) -> Vec<Cell> {
+fn cells(left: u32, remark: &Remark<'_>, subject: &str) -> Vec<Cell> {
     let finding = remark.finding;
     let centred = Style { across: Across::Center, ..BODY };
     let number = |col: u32, value: Option<usize>| match value {
@@ -62,25 +63,29 @@ fn link(col: u32, link: Option<&Link>, display: impl Fn(&Link) -> String) -> Cel
     Cell { link: Some(link.clone()), ..cells::text(col, &display(link), style) }
 }
 
-/// Height of a row in points.
-pub fn row_height(cells: &[Cell]) -> f32 {
-    measure::list_row(columns(), cells, usize::MAX)
-}
-
-/// How the sheet looks with `rows` rows below its header, `left` columns standing before.
-pub fn setup(left: &[Column], rows: u32) -> Setup {
-    list_setup(left.iter().copied().chain(columns()).collect(), rows, 0)
-}
-
-/// The sheet of one document. `subjects` say what each form is about.
-pub fn sheet(name: &str, remarks: &[Remark<'_>], subjects: &[&str]) -> Sheet {
-    let mut rows = vec![Row { index: 0, height: Some(24.0), cells: header(0) }];
-    for (index, remark) in (1..MAX_ROWS).zip(remarks) {
+/// The rows of a document's findings, from column `left` on. `subjects` say what each form is
+/// about.
+pub fn rows(
+    left: u32,
+    remarks: &[Remark<'_>],
+    subjects: &[&str],
+    rows: &mut impl Rows,
+) -> Result<(), EmitError> {
+    for remark in remarks {
         let subject = remark.form.and_then(|form| subjects.get(form)).copied();
-        let cells = cells(0, remark, subject.unwrap_or_default());
-        let height = Some(row_height(&cells));
-        rows.push(Row { index, height, cells });
+        let cells = cells(left, remark, subject.unwrap_or_default());
+        let height = measure::list_row(columns(), &cells, usize::MAX);
+        rows.take(cells, height)?;
     }
-    let setup = setup(&[], rows.len() as u32 - 1);
-    Sheet { name: name.to_owned(), setup, rows, merges: Vec::new() }
+    Ok(())
+}
+
+/// The sheet of one document.
+pub fn sheet(name: &str, remarks: &[Remark<'_>], subjects: &[&str]) -> Result<Sheet, EmitError> {
+    let mut sheet = Sheet { name: name.to_owned(), ..Sheet::default() };
+    sheet.rows.push(Row { index: 0, height: Some(24.0), cells: header(0) });
+    rows(0, remarks, subjects, &mut sheet)?;
+    let rows = sheet.rows.len() as u32 - 1;
+    sheet.setup = list_setup(columns().collect(), rows, 0);
+    Ok(sheet)
 }

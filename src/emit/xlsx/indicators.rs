@@ -2,10 +2,11 @@
 
 use super::cells::{self, BODY, HEADER};
 use super::measure;
-use super::plan::{Cell, Column, Link, MAX_ROWS, Row, Sheet};
+use super::plan::{Cell, Column, Link, Row, Rows, Sheet};
 use super::remarks::{Flag, Remark};
 use super::style::{Across, Style};
 use super::summary::{count, list_setup};
+use crate::emit::EmitError;
 use crate::emit::columns::{self, IndicatorColumn, Part};
 use crate::model::form::{FieldKind, Form};
 use crate::model::pointer::Pointer;
@@ -24,18 +25,6 @@ const TRAIL: [(&str, f64); 2] = [("页", 6.0), ("校验", 20.0)];
 pub struct Indicators {
     pub columns: Vec<IndicatorColumn>,
     widths: Vec<f64>,
-}
-
-/// A row of the sheet: an indicator of a form.
-#[derive(Clone, Copy, Debug)]
-pub struct Indicator<'a> {
-    pub form: &'a Form,
-    pub spec: Option<&'a FormSpec>,
-    /// From 0.
-    pub form_number: usize,
-    /// From 0.
-    pub number: usize,
-    pub value: &'a Value,
 }
 
 impl Indicators {
@@ -94,23 +83,69 @@ impl Indicators {
         left + found.map_or(0, |i| (LEAD.len() + i) as u32)
     }
 
+    /// The rows of a form's indicators, from column `left` on. Remarks about them learn where they
+    /// stand.
+    pub fn rows(
+        &self,
+        left: u32,
+        (number, form, spec): (usize, &Form, Option<&FormSpec>),
+        of_form: &[usize],
+        remarks: &mut [Remark<'_>],
+        rows: &mut impl Rows,
+    ) -> Result<(), EmitError> {
+        let list = columns::rows_of(form, spec);
+        let Some(list_at) = &list.at else { return Ok(()) };
+        let mut flagged = remarks_by_row(list_at, of_form, remarks);
+        let subject = columns::subject_of(form, spec).unwrap_or_default();
+        for (i, value) in list.values.iter().enumerate() {
+            let (sheet, row) = rows.next();
+            let mut flags: FxHashMap<u32, Flag> = FxHashMap::default();
+            let mut codes: Vec<&str> = Vec::new();
+            for (remark, rest) in flagged.remove(&i).unwrap_or_default() {
+                let Some(remark) = remarks.get_mut(remark) else { continue };
+                let col = self.column_at(left, &rest);
+                remark.in_list = Some(Link { sheet: sheet.clone(), row, col });
+                flags.entry(col).or_default().add(remark);
+                codes.push(remark.finding.code);
+            }
+            codes.dedup();
+            let page = columns::page_of_row(form, &list_at.index(i), &self.columns);
+            let lead = (number + 1, subject, i + 1);
+            let mut cells = self.cells(left, lead, value, page, &codes.join(", "));
+            for cell in &mut cells {
+                if let Some(flag) = flags.get(&cell.col) {
+                    flag.mark(cell);
+                }
+            }
+            let height = self.row_height(&cells);
+            rows.take(cells, height)?;
+        }
+        Ok(())
+    }
+
     /// The cells of one row, from column `left` on. `codes` are those of the findings about it.
-    pub fn cells(&self, left: u32, row: &Indicator<'_>, at: &Pointer, codes: &str) -> Vec<Cell> {
+    fn cells(
+        &self,
+        left: u32,
+        (form, subject, row): (usize, &str, usize),
+        value: &Value,
+        page: Option<u32>,
+        codes: &str,
+    ) -> Vec<Cell> {
         let centred = Style { across: Across::Center, ..BODY };
         let mut cells = Vec::with_capacity(self.width() as usize);
-        cells.push(count(left, row.form_number + 1, centred));
-        let subject = columns::subject_of(row.form, row.spec).unwrap_or_default();
+        cells.push(count(left, form, centred));
         cells.push(cells::text(left + 1, subject, BODY));
-        cells.push(count(left + 2, row.number + 1, centred));
+        cells.push(count(left + 2, row, centred));
         for (col, column) in (left + LEAD.len() as u32..).zip(&self.columns) {
-            let value = match row.value {
+            let value = match value {
                 Value::Record(members) => members.get(&column.key),
                 _ => None,
             };
             cells.push(cells::value(col, value, column.part, false, BODY));
         }
         let trail = left + (LEAD.len() + self.columns.len()) as u32;
-        cells.push(match columns::page_of_row(row.form, at, &self.columns) {
+        cells.push(match page {
             Some(page) => count(trail, page as usize, centred),
             None => Cell { col: trail, style: BODY, ..Cell::default() },
         });
@@ -118,8 +153,7 @@ impl Indicators {
         cells
     }
 
-    /// Height of a row in points.
-    pub fn row_height(&self, cells: &[Cell]) -> f32 {
+    fn row_height(&self, cells: &[Cell]) -> f32 {
         measure::list_row(self.sheet_columns(), cells, usize::MAX)
     }
 }
@@ -146,55 +180,29 @@ pub fn sheet(
     indicators: &Indicators,
     by_form: &[Vec<usize>],
     remarks: &mut [Remark<'_>],
-) -> Sheet {
-    let mut rows = vec![Row { index: 0, height: Some(32.0), cells: indicators.header(0) }];
-    for (form_number, (form, of_form)) in forms.iter().zip(by_form).enumerate() {
+) -> Result<Sheet, EmitError> {
+    let mut sheet = Sheet { name: name.to_owned(), ..Sheet::default() };
+    sheet.rows.push(Row { index: 0, height: Some(32.0), cells: indicators.header(0) });
+    for (number, (form, of_form)) in forms.iter().zip(by_form).enumerate() {
         let spec = columns::spec_of(form, specs);
-        let list = columns::rows_of(form, spec);
-        let Some(list_at) = &list.at else { continue };
-        let mut flagged = remarks_by_row(list_at, of_form, remarks);
-        for (number, value) in list.values.iter().enumerate() {
-            let index = rows.len() as u32;
-            if index >= MAX_ROWS {
-                break;
-            }
-            let mut flags: FxHashMap<u32, Flag> = FxHashMap::default();
-            let mut codes: Vec<&str> = Vec::new();
-            for (remark, rest) in flagged.remove(&number).unwrap_or_default() {
-                let Some(remark) = remarks.get_mut(remark) else { continue };
-                let col = indicators.column_at(0, &rest);
-                remark.in_list = Some(Link { sheet: name.to_owned(), row: index, col });
-                flags.entry(col).or_default().add(remark);
-                codes.push(remark.finding.code);
-            }
-            codes.dedup();
-            let row = Indicator { form, spec, form_number, number, value };
-            let mut cells = indicators.cells(0, &row, &list_at.index(number), &codes.join(", "));
-            for cell in &mut cells {
-                if let Some(flag) = flags.get(&cell.col) {
-                    flag.mark(cell);
-                }
-            }
-            let height = Some(indicators.row_height(&cells));
-            rows.push(Row { index, height, cells });
-        }
+        indicators.rows(0, (number, form, spec), of_form, remarks, &mut sheet)?;
     }
-    let setup = list_setup(indicators.sheet_columns().collect(), rows.len() as u32 - 1, 0);
-    Sheet { name: name.to_owned(), setup, rows, merges: Vec::new() }
+    let rows = sheet.rows.len() as u32 - 1;
+    sheet.setup = list_setup(indicators.sheet_columns().collect(), rows, 0);
+    Ok(sheet)
 }
 
 /// The remarks about each row of a list, with the pointer relative to the row.
-pub fn remarks_by_row(
+fn remarks_by_row(
     list: &Pointer,
     candidates: &[usize],
     remarks: &[Remark<'_>],
 ) -> FxHashMap<usize, Vec<(usize, String)>> {
     let mut by_row: FxHashMap<usize, Vec<(usize, String)>> = FxHashMap::default();
     for &i in candidates {
-        let at = remarks.get(i).and_then(|remark| remark.at.as_ref()).map(Pointer::as_str);
-        let Some(rest) = at.unwrap_or_default().strip_prefix(list.as_str()).and_then(|rest| rest.strip_prefix('/')) else {
-            continue;
-        };
+        let at = remarks.get(i).and_then(|remark| remark.at.as_ref());
+        let rest = at.and_then(|at| at.as_str().strip_prefix(list.as_str()));
+        let Some(rest) = rest.and_then(|rest| rest.strip_prefix('/')) else { continue };
         let digits = rest.find('/').unwrap_or(rest.len());
         let (number, rest) = rest.split_at(digits);
         if let Ok(number) = number.parse() {

@@ -65,19 +65,14 @@ const LISTS: usize = 3;
 
 /// Plans the sheets of a document's workbook one after another; each comes with its position from
 /// 0. The lists come last, because they tell where things stand on the other sheets.
-pub fn for_each_sheet<E>(
+pub fn for_each_sheet(
     document: &Converted,
     specs: &[FormSpec],
-    mut take: impl FnMut(usize, Sheet) -> Result<(), E>,
-) -> Result<(), E> {
+    mut take: impl FnMut(usize, Sheet) -> Result<(), EmitError>,
+) -> Result<(), EmitError> {
     let names = names::of(document, specs);
     let mut remarks = remarks::of(document);
-    let mut by_form: Vec<Vec<usize>> = vec![Vec::new(); document.forms.len()];
-    for (i, remark) in remarks.iter().enumerate() {
-        if let Some(of_form) = remark.form.and_then(|form| by_form.get_mut(form)) {
-            of_form.push(i);
-        }
-    }
+    let by_form = remarks::by_form(&remarks, document.forms.len());
     let forms = document.forms.iter().zip(&by_form).zip(&names.forms);
     for (i, ((form, of_form), name)) in forms.enumerate() {
         take(LISTS + i, mirror::form(name, form, of_form, &mut remarks))?;
@@ -94,12 +89,14 @@ pub fn for_each_sheet<E>(
         .collect();
     let forms = &document.forms;
     let columns = Indicators::new(&used);
-    take(1, indicators::sheet(&names.indicators, forms, specs, &columns, &by_form, &mut remarks))?;
+    let name = &names.indicators;
+    take(1, indicators::sheet(name, forms, specs, &columns, &by_form, &mut remarks)?)?;
     let columns = Summary::new(&used);
-    take(0, summary::sheet(&names.summary, forms, specs, &columns, &names.forms, &mut remarks))?;
+    let flagged = (by_form.as_slice(), remarks.as_mut_slice());
+    take(0, summary::sheet(&names.summary, forms, specs, &columns, &names.forms, flagged)?)?;
     let subjects: Vec<&str> = forms
         .iter()
         .map(|form| columns::subject_of(form, columns::spec_of(form, specs)).unwrap_or_default())
         .collect();
-    take(2, findings::sheet(&names.findings, &remarks, &subjects))
+    take(2, findings::sheet(&names.findings, &remarks, &subjects)?)
 }

@@ -5,6 +5,7 @@
 //! an area, and links lead to cells of the same workbook.
 
 use super::style::Style;
+use crate::emit::EmitError;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
@@ -24,6 +25,29 @@ pub struct Sheet {
     pub rows: Vec<Row>,
     /// Do not overlap.
     pub merges: Vec<Area>,
+}
+
+/// Where the rows of a list go: to a planned sheet, or to one that is written while it grows.
+pub trait Rows {
+    /// The sheet and the row that the next cells will stand in.
+    fn next(&self) -> (String, u32);
+    /// Takes the cells of the next row and its height in points.
+    fn take(&mut self, cells: Vec<Cell>, height: f32) -> Result<(), EmitError>;
+}
+
+impl Rows for Sheet {
+    fn next(&self) -> (String, u32) {
+        (self.name.clone(), self.rows.last().map_or(0, |row| row.index + 1))
+    }
+
+    fn take(&mut self, cells: Vec<Cell>, height: f32) -> Result<(), EmitError> {
+        let (_, index) = self.next();
+        if index >= MAX_ROWS {
+            return Err(EmitError::TooManyRows { sheet: self.name.clone() });
+        }
+        self.rows.push(Row { index, height: Some(height), cells });
+        Ok(())
+    }
 }
 
 /// How a sheet looks and prints.

@@ -44,6 +44,17 @@ pub fn of(document: &Converted) -> Vec<Remark<'_>> {
         .collect()
 }
 
+/// The numbers of the remarks about each of so many forms.
+pub fn by_form(remarks: &[Remark<'_>], forms: usize) -> Vec<Vec<usize>> {
+    let mut by_form = vec![Vec::new(); forms];
+    for (i, remark) in remarks.iter().enumerate() {
+        if let Some(of_form) = remark.form.and_then(|form| by_form.get_mut(form)) {
+            of_form.push(i);
+        }
+    }
+    by_form
+}
+
 /// The form that an absolute pointer leads into, and the rest of the pointer below its data.
 fn split(pointer: &Pointer, forms: usize) -> (Option<usize>, Option<Pointer>) {
     let mut steps = pointer.steps();

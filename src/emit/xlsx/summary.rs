@@ -2,9 +2,10 @@
 
 use super::cells::{self, BODY, HEADER};
 use super::measure;
-use super::plan::{Area, Cell, Column, Content, Link, Row, Setup};
+use super::plan::{Area, Cell, Column, Content, Link, Row, Rows, Setup, Sheet};
 use super::remarks::{self, Flag, Remark};
 use super::style::{Across, Fill, Font, Format, Style};
+use crate::emit::EmitError;
 use crate::emit::columns::{self, FieldColumn, Part};
 use crate::model::finding::Severity;
 use crate::model::form::{FieldKind, Form};
@@ -12,6 +13,7 @@ use crate::model::pointer::Pointer;
 use crate::model::spec::FormSpec;
 use crate::model::value::Value;
 use rust_decimal::Decimal;
+use rustc_hash::FxHashMap;
 
 /// Columns in front of the fields.
 const LEAD: [(&str, f64); 1] = [("序号", 7.0)];
@@ -70,8 +72,38 @@ impl Summary {
         left + field.map_or(0, |field| (LEAD.len() + field) as u32)
     }
 
+    /// The cells of one form's row at a place of a sheet, from column `left` on. Remarks about the
+    /// form that no other list has learn where they stand.
+    pub fn row(
+        &self,
+        left: u32,
+        (number, form, spec): (usize, &Form, Option<&FormSpec>),
+        of_form: &[usize],
+        remarks: &mut [Remark<'_>],
+        (sheet, row): (&str, u32),
+    ) -> Vec<Cell> {
+        let mut found = Found::default();
+        let mut flags: FxHashMap<u32, Flag> = FxHashMap::default();
+        for &i in of_form {
+            let Some(remark) = remarks.get_mut(i) else { continue };
+            found.add(remark.finding.severity);
+            if remark.in_list.is_none() {
+                let col = self.column_at(left, remark.at.as_ref().map(Pointer::as_str));
+                remark.in_list = Some(Link { sheet: sheet.to_owned(), row, col });
+                flags.entry(col).or_default().add(remark);
+            }
+        }
+        let mut cells = self.cells(left, number, form, spec, found);
+        for cell in &mut cells {
+            if let Some(flag) = flags.get(&cell.col) {
+                flag.mark(cell);
+            }
+        }
+        cells
+    }
+
     /// The cells of one form's row, from column `left` on.
-    pub fn cells(
+    fn cells(
         &self,
         left: u32,
         number: usize,
@@ -110,7 +142,7 @@ impl Summary {
 
     /// The row of sums below `rows` rows, from column `left` on: under each amount, if all forms
     /// print the same unit.
-    pub fn total(&self, left: u32, rows: u32, totals: &Totals) -> Option<Row> {
+    pub fn total(&self, left: u32, rows: u32, totals: &Totals) -> Option<Vec<Cell>> {
         if rows < 2 || self.fields.iter().all(|field| field.kind != FieldKind::Money) {
             return None;
         }
@@ -140,7 +172,7 @@ impl Summary {
             let plain = Style { wrap: false, ..style };
             *cell = Cell::text(cell.col, label, plain);
         }
-        Some(Row { index: rows + 1, height: Some(18.0), cells })
+        Some(cells)
     }
 
     /// Adds a form's amounts to the sums.
@@ -178,6 +210,9 @@ impl Summary {
     }
 }
 
+/// Height of the row of sums in points.
+pub const TOTAL_HEIGHT: f32 = 18.0;
+
 /// Width of a printed page of a list in characters: an A4 page on its side at a little over half
 /// size, about what is read without a glass.
 const PAGE_WIDTH: f64 = 270.0;
@@ -206,17 +241,6 @@ pub struct Found {
 }
 
 impl Found {
-    /// Counts the remarks of each form.
-    pub fn of(remarks: &[Remark<'_>], forms: usize) -> Vec<Self> {
-        let mut found = vec![Self::default(); forms];
-        for remark in remarks {
-            if let Some(found) = remark.form.and_then(|form| found.get_mut(form)) {
-                found.add(remark.finding.severity);
-            }
-        }
-        found
-    }
-
     pub fn add(&mut self, severity: Severity) {
         match severity {
             Severity::Error => self.errors += 1,
@@ -271,40 +295,22 @@ pub fn pages(pages: &[u32]) -> String {
     text
 }
 
-/// The sheet of one document. Remarks about values that it shows learn where they stand.
+/// The sheet of one document. Remarks that no other list has learn where they stand.
 pub fn sheet(
     name: &str,
     forms: &[Form],
     specs: &[FormSpec],
     summary: &Summary,
     form_sheets: &[String],
-    remarks: &mut [Remark<'_>],
-) -> super::plan::Sheet {
-    let mut flags: Vec<Vec<(u32, Flag)>> = vec![Vec::new(); forms.len()];
-    for remark in remarks.iter_mut() {
-        let Some((form, flags)) = remark.form.and_then(|f| Some((f, flags.get_mut(f)?))) else {
-            continue;
-        };
-        if remark.in_list.is_some() {
-            continue;
-        }
-        let col = summary.column_at(0, remark.at.as_ref().map(Pointer::as_str));
-        remark.in_list = Some(Link { sheet: name.to_owned(), row: form as u32 + 1, col });
-        match flags.iter_mut().find(|(at, _)| *at == col) {
-            Some((_, flag)) => flag.add(remark),
-            None => {
-                let mut flag = Flag::default();
-                flag.add(remark);
-                flags.push((col, flag));
-            }
-        }
-    }
-    let found = Found::of(remarks, forms.len());
-    let mut rows = vec![Row { index: 0, height: Some(32.0), cells: summary.header(0) }];
+    (by_form, remarks): (&[Vec<usize>], &mut [Remark<'_>]),
+) -> Result<Sheet, EmitError> {
+    let mut sheet = Sheet { name: name.to_owned(), ..Sheet::default() };
+    sheet.rows.push(Row { index: 0, height: Some(32.0), cells: summary.header(0) });
     let mut totals = Totals::default();
-    for (i, (form, flags)) in forms.iter().zip(&flags).enumerate() {
+    for (i, (form, of_form)) in forms.iter().zip(by_form).enumerate() {
         let spec = columns::spec_of(form, specs);
-        let mut cells = summary.cells(0, i, form, spec, found.get(i).copied().unwrap_or_default());
+        let (_, row) = sheet.next();
+        let mut cells = summary.row(0, (i, form, spec), of_form, remarks, (name, row));
         if let Some(target) = form_sheets.get(i) {
             let subject = spec.and_then(columns::subject);
             let at = subject.map(|field| Pointer::from_dotted(&field.key));
@@ -314,18 +320,15 @@ pub fn sheet(
                 cell.style.font.link = true;
             }
         }
-        for (col, flag) in flags {
-            if let Some(cell) = cells.get_mut(*col as usize) {
-                flag.mark(cell);
-            }
-        }
         summary.add(&mut totals, form);
-        let height = Some(summary.row_height(&cells));
-        rows.push(Row { index: i as u32 + 1, height, cells });
+        let height = summary.row_height(&cells);
+        sheet.take(cells, height)?;
     }
-    rows.extend(summary.total(0, forms.len() as u32, &totals));
-    let setup = summary.setup(&[], forms.len() as u32);
-    super::plan::Sheet { name: name.to_owned(), setup, rows, merges: Vec::new() }
+    if let Some(cells) = summary.total(0, forms.len() as u32, &totals) {
+        sheet.take(cells, TOTAL_HEIGHT)?;
+    }
+    sheet.setup = summary.setup(&[], forms.len() as u32);
+    Ok(sheet)
 }
 
 #[cfg(test)]
