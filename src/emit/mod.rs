@@ -4,6 +4,8 @@ use crate::model::form::Converted;
 use crate::model::spec::FormSpec;
 
 mod columns;
+mod combined;
+mod csv;
 mod digits;
 mod text;
 
@@ -11,8 +13,11 @@ mod text;
 mod sample;
 
 pub mod json;
+pub mod schema;
 pub mod xlsx;
 
+pub use self::csv::IndicatorsCsv;
+pub use combined::Combined;
 pub use json::Json;
 pub use xlsx::Workbook;
 
@@ -28,7 +33,7 @@ pub enum EmitError {
     #[error("sheet {sheet} would have more than 1,048,576 rows")]
     TooManyRows { sheet: String },
     #[error("csv: {0}")]
-    Csv(csv::Error),
+    Csv(::csv::Error),
 }
 
 impl From<zip::result::ZipError> for EmitError {
@@ -40,11 +45,11 @@ impl From<zip::result::ZipError> for EmitError {
     }
 }
 
-impl From<csv::Error> for EmitError {
-    fn from(error: csv::Error) -> Self {
+impl From<::csv::Error> for EmitError {
+    fn from(error: ::csv::Error) -> Self {
         match error.into_kind() {
-            csv::ErrorKind::Io(error) => Self::Io(error),
-            kind => Self::Csv(csv::Error::from(std::io::Error::other(format!("{kind:?}")))),
+            ::csv::ErrorKind::Io(error) => Self::Io(error),
+            kind => Self::Csv(::csv::Error::from(std::io::Error::other(format!("{kind:?}")))),
         }
     }
 }

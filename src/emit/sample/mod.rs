@@ -6,7 +6,7 @@ mod printed;
 use crate::model::finding::{Finding, Severity};
 use crate::model::form::{Converted, Form, Leftover};
 use crate::model::geometry::Rect;
-use crate::model::grid::{Block, Cell, Grid};
+use crate::model::grid::{Cell, Grid};
 use crate::model::page::{SourceInfo, SourceKind};
 use crate::model::pointer::Pointer;
 use crate::model::spec::FormSpec;
@@ -265,7 +265,7 @@ pub fn document() -> Converted {
 
 /// A table of 2 × 2 cells with a table in the last one.
 fn table() -> Grid {
-    let mut printer = Printer::new(3);
+    let printer = Printer::new(3);
     let mut grid = printer.grid(&[100.0, 200.0], 100.0);
     grid.row_heights = vec![20.0, 60.0];
     grid.rows = 2;
@@ -284,13 +284,4 @@ fn table() -> Grid {
 /// The blocks of a form read from a text export, without any geometry.
 pub fn delimited(form: &Form) -> Form {
     printed::without_geometry(form)
-}
-
-/// The grid of a form.
-pub fn grid_of(form: &Form) -> &Grid {
-    let grid = form.blocks.iter().find_map(|block| match block {
-        Block::Grid(grid) => Some(grid),
-        Block::Line(_) => None,
-    });
-    grid.expect("the sample's forms have a grid")
 }

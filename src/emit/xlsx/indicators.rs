@@ -44,6 +44,12 @@ impl Indicators {
         (LEAD.len() + self.columns.len() + TRAIL.len()) as u32
     }
 
+    /// The key of the value in a column, if it is one of an indicator's.
+    pub fn key_of(&self, left: u32, col: u32) -> Option<&str> {
+        let column = col.checked_sub(left + LEAD.len() as u32)?;
+        self.columns.get(column as usize).map(|column| column.key.as_str())
+    }
+
     /// The headings in order.
     pub fn headings(&self) -> impl Iterator<Item = &str> {
         let columns = self.columns.iter().map(|column| column.heading.as_str());

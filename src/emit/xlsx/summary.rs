@@ -59,6 +59,12 @@ impl Summary {
         LEAD.iter().map(|(_, width)| *width).chain(fields).chain(trail).map(Column::chars)
     }
 
+    /// The key of the field in a column, if it is a field's.
+    pub fn key_of(&self, left: u32, col: u32) -> Option<&str> {
+        let field = col.checked_sub(left + LEAD.len() as u32)?;
+        self.fields.get(field as usize).map(|field| field.key.as_str())
+    }
+
     /// The column, counted from that of the first field, in which a form's value stands.
     fn field_at(&self, at: &str) -> Option<usize> {
         let exact = self.pointers.iter().position(|p| remarks::is_within(at, p.as_str()));
