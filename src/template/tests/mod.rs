@@ -1,0 +1,6 @@
+//! Binding as a whole, on hand-made grids.
+
+mod breaks;
+mod families;
+mod ruled;
+mod sheet;
