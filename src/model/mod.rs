@@ -7,6 +7,7 @@ pub mod grid;
 pub mod label;
 pub mod page;
 pub mod pointer;
+pub mod reader;
 pub mod spec;
 pub mod target;
 pub mod taxonomy;

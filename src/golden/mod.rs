@@ -1,0 +1,1 @@
+//! Expected outputs: compare, update, report.
