@@ -7,10 +7,10 @@ use std::ffi::{OsStr, OsString};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
-/// Stem of the workbook over all documents, in the output folder itself.
-pub const COMBINED_STEM: &str = "shenbao-combined";
-/// Stem of the indicator list over all documents, in the output folder itself.
-pub const INDICATORS_STEM: &str = "indicators";
+/// The workbook over all documents, in the output folder itself.
+pub const COMBINED: &str = "shenbao-combined.xlsx";
+/// The indicator list over all documents, in the output folder itself.
+pub const INDICATORS: &str = "indicators.csv";
 
 /// Longest stem in bytes. File systems allow 255 for a name; the rest is for the extension and
 /// for what a collision adds.
@@ -32,8 +32,8 @@ pub struct Renamed {
 /// name (`a.txt`), or that with a number (`a.txt-2`). Earlier inputs come first.
 pub(super) fn assign(inputs: &mut [Input]) -> Vec<Renamed> {
     let mut taken: BTreeMap<PathBuf, Option<String>> = BTreeMap::new();
-    for own in [COMBINED_STEM, INDICATORS_STEM] {
-        taken.insert(PathBuf::from(own), None);
+    for own in [COMBINED, INDICATORS] {
+        taken.insert(Path::new(own).with_extension(""), None);
     }
     let mut renamed = Vec::new();
     for input in inputs {

@@ -1,7 +1,8 @@
 //! Converted documents → the bytes of the output files.
 
 use super::error::DocumentError;
-use crate::emit::Emitter;
+use super::names::{COMBINED, INDICATORS};
+use crate::emit::{EmitError, Emitter};
 use crate::model::form::Converted;
 use crate::model::spec::FormSpec;
 
@@ -55,4 +56,51 @@ pub fn render(
 fn emitters(formats: Formats) -> Vec<Box<dyn Emitter>> {
     let _ = formats;
     Vec::new()
+}
+
+/// Outputs over all documents: they grow with each document and are written at the end.
+pub struct Collected {
+    formats: Formats,
+    /// A workbook over all is of use only where there are several.
+    several: bool,
+}
+
+impl Collected {
+    #[must_use]
+    pub fn new(formats: Formats, documents: usize) -> Self {
+        Self { formats, several: documents > 1 }
+    }
+
+    /// Names of the files, below the output folder.
+    pub fn names(&self) -> impl Iterator<Item = &'static str> {
+        let combined = self.formats.xlsx && self.several;
+        [(combined, COMBINED), (self.formats.csv, INDICATORS)]
+            .into_iter()
+            .filter_map(|(on, name)| on.then_some(name))
+    }
+
+    /// Adds a document. The order of the calls is that of the rows.
+    pub fn add(&mut self, document: &Converted, specs: &[FormSpec]) -> Result<(), EmitError> {
+        let _ = (document, specs);
+        Ok(())
+    }
+
+    /// The files by name.
+    pub fn finish(self, specs: &[FormSpec]) -> Result<Vec<(&'static str, Vec<u8>)>, EmitError> {
+        let _ = specs;
+        Ok(Vec::new())
+    }
+}
+
+/// The JSON Schema of the output for these templates.
+#[must_use]
+pub fn schema(specs: &[FormSpec]) -> String {
+    let _ = specs;
+    String::new()
+}
+
+/// The workbook of a document as text, for goldens.
+pub fn workbook_text(document: &Converted, specs: &[FormSpec]) -> Result<String, EmitError> {
+    let _ = (document, specs);
+    Ok(String::new())
 }
