@@ -1,24 +1,77 @@
 //! Pages → grids of cells and free lines.
+//!
+//! # Steps
+//! 1. [`frame`]: turn the page so that its text is upright.
+//! 2. [`rules`] → [`components`] → [`slots`] → [`ruled`]: tables from ruling lines.
+//! 3. [`lines`]: the text of cells, and the lines between tables.
+//! 4. [`pages`]: tables that run over page breaks are joined.
+//!
+//! Text exports, whose source delimits the cells, take the short way through [`delimited`].
 
+mod components;
 pub mod delimited;
+mod frame;
+mod lines;
+mod margins;
+mod pages;
+mod ruled;
+mod rules;
+mod slots;
+mod tolerance;
 
-use crate::model::grid::{Layout, PageLayout};
-use crate::model::page::Page;
+pub use pages::join_pages;
 
-/// Lays out one page: rules → joints → slots → spans, and the lines of text.
-pub fn page(page: Page) -> PageLayout {
+use crate::model::finding::{Finding, Severity};
+use crate::model::grid::{Block, PageLayout};
+use crate::model::page::{Page, Turn};
+
+/// Lays out one page: tables and the lines between them, from top to bottom.
+#[must_use]
+pub fn page(mut page: Page) -> PageLayout {
     if !page.rows.is_empty() {
         return delimited::page(page);
     }
-    PageLayout { page: page.number, size_pt: page.size_pt, ..PageLayout::default() }
+    let mut findings = std::mem::take(&mut page.findings);
+    findings.extend(drop_watermark(&mut page));
+    let frame = frame::Frame::of(&page);
+    frame.enter(&mut page);
+
+    let ruled = ruled::tables(&page);
+    let free = page.glyphs.iter().zip(&ruled.claimed).filter(|(_, claimed)| !**claimed);
+    let lines = lines::group(free.map(|(g, _)| g));
+    let mut blocks: Vec<Block> = ruled.grids.into_iter().map(Block::Grid).collect();
+    blocks.extend(lines.iter().filter_map(|l| lines::text_line(l, page.number)).map(Block::Line));
+    blocks.sort_by(|a, b| top(a).total_cmp(&top(b)));
+    frame.leave(&mut blocks);
+    PageLayout { page: page.number, size_pt: page.size_pt, blocks, findings }
 }
 
-/// Joins grids that run over page breaks and removes running heads and page numbers.
-pub fn join_pages(pages: Vec<PageLayout>) -> Layout {
-    let mut layout = Layout::default();
-    for page in pages {
-        layout.blocks.extend(page.blocks);
-        layout.findings.extend(page.findings);
-    }
-    layout
+fn top(block: &Block) -> f32 {
+    let bbox = match block {
+        Block::Grid(g) => g.bbox,
+        Block::Line(l) => l.bbox,
+    };
+    bbox.map_or(0.0, |b| b.y0)
+}
+
+/// Removes slanting text, which is a watermark and no part of any cell.
+fn drop_watermark(page: &mut Page) -> Option<Finding> {
+    let before = page.glyphs.len();
+    let mut text = String::new();
+    page.glyphs.retain(|g| {
+        let slanting = g.turn == Turn::Oblique;
+        if slanting && text.chars().count() < 40 {
+            text.push(g.ch);
+        }
+        !slanting
+    });
+    (page.glyphs.len() < before).then(|| {
+        Finding::new(
+            "page.watermark",
+            Severity::Info,
+            format!("slanting text on page {} was left out: {}", page.number, text.trim()),
+            "nothing to do, unless the text is part of the form",
+        )
+        .on_page(page.number)
+    })
 }

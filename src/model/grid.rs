@@ -42,6 +42,9 @@ pub struct Grid {
     pub columns: u32,
     /// Number of rows.
     pub rows: u32,
+    /// Left edge of the first column in points, in the frame in which the text is upright; 0
+    /// for a text export.
+    pub left: f32,
     /// Widths of the columns in points; empty for a text export.
     pub column_widths: Vec<f32>,
     /// Heights of the rows in points; empty for a text export.
@@ -70,7 +73,7 @@ pub struct Cell {
     pub col: u32,
     pub row_span: u32,
     pub col_span: u32,
-    /// Page on which the cell begins, from 1.
+    /// Page on which the cell's text begins (the cell itself, if it is blank), from 1.
     pub page: u32,
     /// Box of the cell's part on that page, in points.
     pub bbox: Option<Rect>,
@@ -80,6 +83,10 @@ pub struct Cell {
     pub vertical: bool,
     /// Complete tables drawn inside the cell.
     pub nested: Vec<Grid>,
+    /// No line is drawn above the cell at the top of its page: it goes on from the page before.
+    pub cut_above: bool,
+    /// No line is drawn below the cell at the bottom of its page: it goes on over the break.
+    pub cut_below: bool,
 }
 
 /// One line of text as printed.

@@ -1,40 +1,261 @@
-//! PDF → pages.
+//! PDF → pages of glyphs, rules and images.
+//!
+//! # Steps
+//! 1. [`preflight`]: is it a PDF at all, how many pages does a second library count?
+//! 2. The interpreter runs each page's content once; [`device`] collects what it draws.
+//! 3. [`decode`] finds characters that fonts do not tell.
+//! 4. [`classify`] judges whether the text layer can be used.
+//!
+//! # Limitations
+//! Pictures are noted, not read: a page without text gets the finding `page.needs-recognition`.
+
+mod classify;
+mod decode;
+mod device;
+mod glyphs;
+mod paths;
+mod preflight;
+pub mod second_reader;
 
 use super::SourceError;
-use crate::model::finding::Finding;
-use crate::model::page::Page;
+use crate::model::finding::{Finding, Severity};
+use crate::model::page::{Glyph, Page, PageKind};
+use decode::Decoders;
+use device::{Collector, Marks};
+use hayro_interpret::hayro_syntax::page::Rotation;
+use hayro_interpret::hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
+use hayro_interpret::kurbo::{Affine, Rect as KurboRect};
+use hayro_interpret::{Context, InterpreterCache, InterpreterSettings, interpret_page};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+/// Most pages of one document.
+pub const MAX_PAGES: usize = 50_000;
+
+/// Longest side of a page in points; PDF 1.7 ends at 14,400 (200 inches), larger boxes are
+/// mistakes or attacks.
+const MAX_SIDE: f32 = 14_400.0;
+
+/// Reads single pages in another way, isolated from this process.
+pub type SecondReader = dyn Fn(&[u8], u32) -> Option<Vec<Glyph>> + Send + Sync;
 
 /// How to open a PDF.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct PdfOptions {
     /// User or owner password; empty for none.
     pub password: String,
+    /// Asked about pages that the first reader cannot decode.
+    pub second_reader: Option<Arc<SecondReader>>,
 }
 
-/// An opened PDF whose pages are read one by one, from any thread.
+/// An opened PDF whose pages can be read from any thread.
 pub struct PdfDocument {
-    _private: (),
+    pdf: Pdf,
+    bytes: Arc<Vec<u8>>,
+    options: PdfOptions,
+    findings: Vec<Finding>,
 }
 
 impl PdfDocument {
     /// Opens a PDF after pre-flight.
+    ///
+    /// # Errors
+    /// Whatever makes every page unreadable: not a PDF, damaged beyond repair, encrypted with a
+    /// password that was not given, or more than [`MAX_PAGES`] pages.
     pub fn open(bytes: Vec<u8>, options: &PdfOptions) -> Result<Self, SourceError> {
-        let _ = (bytes, options);
-        Err(SourceError::Empty)
+        preflight::check_header(&bytes)?;
+        let bytes = Arc::new(bytes);
+        let claimed = quietly(|| preflight::claimed_pages(&bytes, &options.password)).flatten();
+        let pdf = quietly(|| Pdf::new_with_password(Arc::clone(&bytes), &options.password))
+            .unwrap_or(Err(LoadPdfError::Invalid))
+            .map_err(|e| refused(e, claimed))?;
+        let pages = pdf.pages().len();
+        if pages == 0 {
+            return Err(SourceError::Damaged { reason: "its page tree is empty".to_owned() });
+        }
+        if pages > MAX_PAGES {
+            let limit = format!("{pages} pages, the limit is {MAX_PAGES}");
+            return Err(SourceError::Limit { limit });
+        }
+        let mut findings = Vec::new();
+        if let Some(claimed) = claimed.filter(|&c| c != 0 && c as usize != pages) {
+            findings.push(Finding::new(
+                "pdf.page-count",
+                Severity::Warning,
+                format!("{pages} pages could be read, but the document says that it has {claimed}"),
+                "the file may be cut off or damaged: compare it with its publisher's copy",
+            ));
+        }
+        Ok(Self { pdf, bytes, options: options.clone(), findings })
     }
 
     /// Number of pages.
+    #[must_use]
     pub fn page_count(&self) -> u32 {
-        0
+        self.pdf.pages().len() as u32
     }
 
-    /// Findings about the document as a whole (repairs, page counts that disagree).
+    /// Findings about the document as a whole.
+    #[must_use]
     pub fn findings(&self) -> &[Finding] {
-        &[]
+        &self.findings
     }
 
-    /// Reads page `number` (from 1).
-    pub fn read_page(&self, number: u32) -> Page {
-        Page { number, ..Page::default() }
+    /// A reader for several pages on one thread: fonts are loaded once.
+    #[must_use]
+    pub fn reader(&self) -> PageReader<'_> {
+        PageReader {
+            document: self,
+            cache: InterpreterCache::new(),
+            decoders: Decoders::default(),
+            settings: InterpreterSettings::default(),
+        }
     }
+
+    /// Reads one page (from 1) by itself; see [`PdfDocument::reader`] for several.
+    #[must_use]
+    pub fn read_page(&self, number: u32) -> Page {
+        self.reader().read(number)
+    }
+}
+
+/// Reads pages of one document on one thread.
+pub struct PageReader<'d> {
+    document: &'d PdfDocument,
+    cache: InterpreterCache<'d>,
+    decoders: Decoders,
+    settings: InterpreterSettings,
+}
+
+impl PageReader<'_> {
+    /// Reads page `number` (from 1). Trouble is told by the page's findings.
+    #[must_use]
+    pub fn read(&mut self, number: u32) -> Page {
+        quietly(|| self.interpret(number)).unwrap_or_else(|| {
+            // What a panic left half done must not serve the next page.
+            self.cache = InterpreterCache::new();
+            self.decoders = Decoders::default();
+            unreadable(number, "the reader failed on its content")
+        })
+    }
+
+    fn interpret(&mut self, number: u32) -> Page {
+        let pages = self.document.pdf.pages();
+        let Some(page) = (number as usize).checked_sub(1).and_then(|i| pages.get(i)) else {
+            return unreadable(number, "there is no such page");
+        };
+        let size_pt = page.render_dimensions();
+        let mut collector = Collector::new(size_pt);
+        let transform = Affine::new(page.initial_transform(true).as_coeffs());
+        let bounds = KurboRect::new(0.0, 0.0, f64::from(size_pt.0), f64::from(size_pt.1));
+        let xref = self.document.pdf.xref();
+        let mut context = Context::new(transform, bounds, &self.cache, xref, self.settings.clone());
+        interpret_page(page, &mut context, &mut collector);
+
+        let (mut marks, undecoded) = collector.finish();
+        self.decoders.resolve(&mut marks.glyphs, &undecoded, page);
+        let mut verdict = classify::classify(number, size_pt, &marks);
+        if verdict.doubtful && self.second_opinion(number, &mut marks) {
+            verdict = classify::classify(number, size_pt, &marks);
+            verdict.findings.push(second_reader_used(number));
+        }
+        glyphs::drop_repeated(&mut marks.glyphs);
+        if size_pt.0.max(size_pt.1) > MAX_SIDE {
+            verdict.findings.push(oversized(number, size_pt));
+        }
+        if verdict.kind == PageKind::Blank && page.page_stream().is_none() && has_contents(page) {
+            return unreadable(number, "its content stream cannot be decoded");
+        }
+        Page {
+            number,
+            size_pt,
+            rotation: match page.rotation() {
+                Rotation::None => 0,
+                Rotation::Horizontal => 90,
+                Rotation::Flipped => 180,
+                Rotation::FlippedHorizontal => 270,
+            },
+            kind: verdict.kind,
+            glyphs: marks.glyphs,
+            rules: marks.rules,
+            images: marks.images,
+            rows: Vec::new(),
+            findings: verdict.findings,
+        }
+    }
+
+    /// Asks the second reader; takes its text only where it reads more characters.
+    fn second_opinion(&self, number: u32, marks: &mut Marks) -> bool {
+        let Some(reader) = &self.document.options.second_reader else { return false };
+        let Some(second) = reader(&self.document.bytes, number) else { return false };
+        let readable = |glyphs: &[Glyph]| {
+            glyphs
+                .iter()
+                .filter(|g| !g.ch.is_whitespace() && !classify::is_unreadable(g.ch))
+                .count()
+        };
+        let unreadable = second.iter().filter(|g| classify::is_unreadable(g.ch)).count();
+        if unreadable > 0 || readable(&second) <= readable(&marks.glyphs) {
+            return false;
+        }
+        marks.glyphs = second;
+        true
+    }
+}
+
+fn has_contents(page: &hayro_interpret::hayro_syntax::page::Page<'_>) -> bool {
+    page.raw().contains_key(b"Contents".as_slice())
+}
+
+fn unreadable(number: u32, why: &str) -> Page {
+    let finding = Finding::new(
+        "page.unreadable",
+        Severity::Error,
+        format!("page {number} could not be read: {why}"),
+        "fetch the file again from its publisher, or repair it with `qpdf`",
+    )
+    .on_page(number);
+    Page { number, findings: vec![finding], ..Page::default() }
+}
+
+fn oversized(number: u32, size: (f32, f32)) -> Finding {
+    Finding::new(
+        "page.oversized",
+        Severity::Warning,
+        format!("page {number} is {:.0} × {:.0} points large", size.0, size.1),
+        "check the page box: PDF pages end at 14,400 points",
+    )
+    .on_page(number)
+}
+
+fn second_reader_used(number: u32) -> Finding {
+    Finding::new(
+        "text.second-reader",
+        Severity::Warning,
+        format!(
+            "page {number} was read by the second reader, because the first could not decode it"
+        ),
+        "compare the values of this page with the print",
+    )
+    .on_page(number)
+}
+
+fn refused(error: LoadPdfError, claimed: Option<u32>) -> SourceError {
+    match error {
+        LoadPdfError::Decryption(DecryptionError::PasswordProtected) => SourceError::PasswordNeeded,
+        LoadPdfError::Decryption(e) => {
+            SourceError::UnsupportedEncryption { reason: format!("{e:?}") }
+        }
+        LoadPdfError::Invalid => SourceError::Damaged {
+            reason: match claimed {
+                Some(n) if n > 0 => format!("it claims {n} pages, but none can be reached"),
+                _ => "its structure cannot be read".to_owned(),
+            },
+        },
+    }
+}
+
+/// Runs a call into a foreign library; a panic there is an answer, not an end.
+fn quietly<T>(f: impl FnOnce() -> T) -> Option<T> {
+    catch_unwind(AssertUnwindSafe(f)).ok()
 }

@@ -1,0 +1,1 @@
+"""Sources of the samples: contents, producers, and the goldens derived from the contents."""

@@ -1,0 +1,1 @@
+"""The samples, one module a group of contents."""

@@ -1,0 +1,67 @@
+"""Makes the samples, their goldens and the manifest: `python -m sources.build [id…]`."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from hashlib import sha256
+from pathlib import Path
+
+import pikepdf
+
+from . import golden
+from .catalogue import Sample, all_samples
+
+SAMPLES = Path(__file__).parent.parent
+GOLDEN = SAMPLES.parent / "golden"
+
+
+def pages(path: Path) -> int:
+    """Number of pages; a text export has one."""
+    if path.suffix != ".pdf":
+        return 1
+    with pikepdf.open(path) as pdf:
+        return len(pdf.pages)
+
+
+def entry(sample: Sample) -> str:
+    """The sample's entry of the manifest."""
+    path = SAMPLES / sample.file
+    templates = sorted({form.template for form in sample.forms})
+    fields = {
+        "id": sample.id, "file": sample.file, "sha256": sha256(path.read_bytes()).hexdigest(),
+        "origin": sample.origin, "producer": sample.producer, "made": sample.made,
+        "purpose": sample.purpose, "template": templates[0] if len(templates) == 1 else templates,
+        "forms": len(sample.forms), "pages": pages(path), "reproducible": sample.reproducible,
+    }
+    lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in fields.items()]
+    return "[[sample]]\n" + "\n".join(lines) + "\n"
+
+
+def main(wanted: list[str]) -> None:
+    """Makes the samples of the given ids (all without any), then the goldens and the manifest."""
+    samples = all_samples()
+    for sample in samples:
+        if wanted and sample.id not in wanted:
+            continue
+        path = SAMPLES / sample.file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        sample.make(path)
+        print(f"{sample.file}  {path.stat().st_size / 1024:.0f} kB", flush=True)
+    for folder in (SAMPLES / origin for origin in ("seed", "invented")):
+        for stray in set(folder.glob("*.*")) - {SAMPLES / s.file for s in samples}:
+            stray.unlink()
+    for sample in samples:
+        golden.write(GOLDEN / sample.id, sample.forms)
+    known = {s.id for s in samples}
+    for folder in GOLDEN.iterdir():
+        if folder.is_dir() and folder.name not in known and (folder / "data.json").exists():
+            shutil.rmtree(folder)
+    head = "# Made by samples/make.sh. What each sample is for and how it was made.\n\n"
+    (SAMPLES / "manifest.toml").write_text(
+        head + "\n".join(entry(s) for s in samples), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

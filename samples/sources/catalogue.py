@@ -1,0 +1,64 @@
+"""The list of samples: which contents, which look, which producer, and what each is for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from .contents import Form, load
+from .look import Look
+from .sheet import Sheet, build
+
+Make = Callable[[list[Sheet], Look, Path], None]
+
+
+@dataclass
+class Sample:
+    """One file. `make` draws the sheets; `made` says in words how, `purpose` what for."""
+
+    id: str
+    forms: list[Form]
+    producer: str
+    made: str
+    purpose: str
+    make: Callable[[Path], None]
+    origin: str = "invented"
+    suffix: str = "pdf"
+    reproducible: bool = True
+
+    @property
+    def file(self) -> str:
+        return f"{self.origin}/{self.id}.{self.suffix}"
+
+
+def drawn(draw: Make, forms: list[Form], look: Look, *after: Callable[[Path], None]):
+    """Lays the forms out, lets a producer draw them, then changes the finished file."""
+
+    def make(out: Path) -> None:
+        draw([build(form, look.layout) for form in forms], look, out)
+        for step in after:
+            step(out)
+
+    return make
+
+
+def sample(id: str, forms: list[Form], producer: str, draw: Make, look: Look, made: str,
+           purpose: str, *after: Callable[[Path], None], **more) -> Sample:
+    """A sample drawn by a producer."""
+    return Sample(id, forms, producer, made, purpose, drawn(draw, forms, look, *after), **more)
+
+
+def all_samples() -> list[Sample]:
+    """Every sample, in the order of the manifest."""
+    from .batches import seed
+
+    samples = [*seed.samples()]
+    ids = [s.id for s in samples]
+    if len(ids) != len(set(ids)):
+        raise ValueError("two samples of the same id")
+    return samples
+
+
+__all__ = ["Sample", "all_samples", "drawn", "load", "partial", "sample"]

@@ -1,0 +1,355 @@
+//! Joins tables over page breaks.
+//!
+//! # Rules
+//! - Only running heads, feet and page numbers lie between the two parts.
+//! - Their outer edges agree, and the columns of the poorer part are (mostly) among the richer's.
+//! - A second part whose first row repeats some of the labels with which a table began is a new
+//!   table; one that repeats the whole first rows has a repeated header, which is dropped.
+//! - Cells that are open towards the break on both pages are one cell. Where both pages draw the
+//!   edge, a merged cell goes on if one of its parts is blank, and a row goes on if its second
+//!   half could not stand alone.
+
+use super::margins::Margins;
+use super::tolerance::PAGE_EDGE;
+use crate::model::grid::{Block, Cell, Grid, GridKind, Layout, PageLayout};
+use std::collections::BTreeSet;
+
+/// A line that reaches this share of its cell's width is full: the text may go on.
+const FULL_LINE: f32 = 0.8;
+
+/// A table that goes on ends in the lower part of its page and begins in the upper part.
+const LOWER_PART: f32 = 0.6;
+const UPPER_PART: f32 = 0.35;
+
+/// Joins grids that run over page breaks; removes page numbers and what runs between the parts.
+#[must_use]
+pub fn join_pages(pages: Vec<PageLayout>) -> Layout {
+    let margins = Margins::of(&pages);
+    let mut layout = Layout::default();
+    let mut joiner = Joiner::default();
+    for page in pages {
+        layout.findings.extend(page.findings);
+        let height = page.size_pt.1;
+        let mut lead: Vec<Block> = Vec::new();
+        let mut seen_grid = false;
+        for block in page.blocks {
+            match block {
+                Block::Line(line) if Margins::is_page_number(&line, height) => {}
+                Block::Line(line) => {
+                    let marginal = margins.is_marginal(&line, height);
+                    if !marginal {
+                        joiner.close_unless_foot();
+                    }
+                    if seen_grid {
+                        layout.blocks.push(Block::Line(line));
+                        joiner.line_after(marginal);
+                    } else {
+                        joiner.lead(marginal);
+                        lead.push(Block::Line(line));
+                    }
+                }
+                Block::Grid(grid) if !seen_grid => {
+                    seen_grid = true;
+                    if let Some(grid) = joiner.try_join(&mut layout.blocks, grid, page.page, height)
+                    {
+                        layout.blocks.append(&mut lead);
+                        joiner.start(&mut layout.blocks, grid, page.page, height);
+                    } else {
+                        lead.clear();
+                    }
+                }
+                Block::Grid(grid) => joiner.start(&mut layout.blocks, grid, page.page, height),
+            }
+        }
+        layout.blocks.append(&mut lead);
+        joiner.end_of_page(page.page);
+    }
+    layout
+}
+
+/// The table that may go on over the next page break.
+#[derive(Default)]
+struct Joiner {
+    open: Option<Open>,
+    /// First rows with which tables of this document began, as sets of cell texts.
+    starts: Vec<BTreeSet<String>>,
+    lead_is_marginal: bool,
+}
+
+struct Open {
+    /// Index of the grid in the blocks.
+    block: usize,
+    /// Page of its last row.
+    page: u32,
+    /// The table reaches the lower part of that page.
+    low: bool,
+    /// Only running lines follow it.
+    clear: bool,
+    /// Cells that touch its last row, as indices into its cells, from left to right.
+    bottom: Vec<usize>,
+}
+
+impl Joiner {
+    fn close_unless_foot(&mut self) {
+        if let Some(open) = &mut self.open {
+            open.clear = false;
+        }
+    }
+
+    fn line_after(&mut self, marginal: bool) {
+        if let Some(open) = self.open.as_mut().filter(|_| !marginal) {
+            open.clear = false;
+        }
+    }
+
+    fn lead(&mut self, marginal: bool) {
+        self.lead_is_marginal &= marginal;
+    }
+
+    fn end_of_page(&mut self, page: u32) {
+        self.lead_is_marginal = true;
+        // A page without a grid ends the table.
+        if self.open.as_ref().is_some_and(|o| o.page < page) {
+            self.open = None;
+        }
+    }
+
+    /// Records a grid that begins a table.
+    fn start(&mut self, blocks: &mut Vec<Block>, grid: Grid, page: u32, height: f32) {
+        let first = first_row(&grid);
+        if first.len() >= 2 && !self.starts.contains(&first) && self.starts.len() < 64 {
+            self.starts.push(first);
+        }
+        let low = grid.bbox.is_some_and(|b| b.y1 >= height * LOWER_PART);
+        let bottom = bottom_cells(&grid, 0);
+        blocks.push(Block::Grid(grid));
+        self.open = Some(Open { block: blocks.len() - 1, page, low, clear: true, bottom });
+    }
+
+    /// Appends `grid` to the open table, or gives it back.
+    fn try_join(
+        &mut self,
+        blocks: &mut [Block],
+        grid: Grid,
+        page: u32,
+        height: f32,
+    ) -> Option<Grid> {
+        let Some(open) = &mut self.open else { return Some(grid) };
+        let high = grid.bbox.is_some_and(|b| b.y0 <= height * UPPER_PART);
+        let possible = open.clear
+            && open.low
+            && high
+            && open.page + 1 == page
+            && self.lead_is_marginal
+            && grid.kind == GridKind::Ruled;
+        let Some(Block::Grid(table)) = blocks.get_mut(open.block).filter(|_| possible) else {
+            return Some(grid);
+        };
+        let Some(edges) = common_edges(table, &grid) else { return Some(grid) };
+        let first = first_row(&grid);
+        let repeated = repeated_rows(table, &grid);
+        let restarts = self.starts.iter().any(|s| s.intersection(&first).count() >= 2)
+            || first_row(table).intersection(&first).next().is_some();
+        if repeated == 0 && restarts {
+            return Some(grid);
+        }
+        open.low = grid.bbox.is_some_and(|b| b.y1 >= height * LOWER_PART);
+        open.page = page;
+        append(table, grid, &edges, repeated, &mut open.bottom);
+        None
+    }
+}
+
+/// The filled cells of the first row, as compact texts.
+fn first_row(grid: &Grid) -> BTreeSet<String> {
+    grid.cells
+        .iter()
+        .take_while(|c| c.row == 0)
+        .map(Cell::compact_text)
+        .filter(|t| !t.is_empty())
+        .collect()
+}
+
+fn bottom_cells(grid: &Grid, from: usize) -> Vec<usize> {
+    let mut bottom: Vec<usize> = (from..grid.cells.len())
+        .filter(|&i| grid.cells[i].row + grid.cells[i].row_span == grid.rows)
+        .collect();
+    bottom.sort_by_key(|&i| grid.cells[i].col);
+    bottom
+}
+
+fn edges_of(grid: &Grid) -> Vec<f32> {
+    let mut edges = Vec::with_capacity(grid.column_widths.len() + 1);
+    let mut x = grid.left;
+    edges.push(x);
+    for w in &grid.column_widths {
+        x += w;
+        edges.push(x);
+    }
+    edges
+}
+
+/// The united column edges of two parts of a table, or `None` if they do not fit.
+fn common_edges(a: &Grid, b: &Grid) -> Option<Vec<f32>> {
+    let (ea, eb) = (edges_of(a), edges_of(b));
+    let close = |x: f32, y: f32| (x - y).abs() <= PAGE_EDGE;
+    if !close(*ea.first()?, *eb.first()?) || !close(*ea.last()?, *eb.last()?) {
+        return None;
+    }
+    let shared = eb.iter().filter(|x| ea.iter().any(|y| close(**x, *y))).count() - 2;
+    let poorer = ea.len().min(eb.len()).saturating_sub(2);
+    if shared * 2 < poorer {
+        return None;
+    }
+    let mut all = ea;
+    for x in eb {
+        if !all.iter().any(|y| close(x, *y)) {
+            all.push(x);
+        }
+    }
+    all.sort_by(f32::total_cmp);
+    Some(all)
+}
+
+/// How many first rows of `b` repeat the first rows of `a` word for word.
+fn repeated_rows(a: &Grid, b: &Grid) -> u32 {
+    let row = |g: &Grid, r: u32| -> Vec<(u32, String)> {
+        let from = g.cells.partition_point(|c| c.row < r);
+        let cells = g.cells[from..].iter().take_while(|c| c.row == r);
+        cells.map(|c| (c.row_span, c.compact_text())).filter(|c| !c.1.is_empty()).collect()
+    };
+    let mut n = 0;
+    while n < a.rows.min(b.rows) {
+        let (ra, rb) = (row(a, n), row(b, n));
+        // A header is closed below: none of its cells reaches into the body.
+        if ra.len() < 2 || ra != rb || ra.iter().any(|c| n + c.0 > b.rows) {
+            break;
+        }
+        n += 1;
+    }
+    n
+}
+
+/// Index of the nearest of ascending `edges`.
+fn nearest(edges: &[f32], x: f32) -> u32 {
+    let i = edges.partition_point(|&e| e < x);
+    let below = i > 0 && (i == edges.len() || x - edges[i - 1] <= edges[i] - x);
+    (if below { i - 1 } else { i }) as u32
+}
+
+/// Moves a grid's cells onto other column edges, of which its own are a subset.
+fn remap(grid: &mut Grid, edges: &[f32]) {
+    if grid.column_widths.len() + 1 == edges.len() {
+        return;
+    }
+    let to: Vec<u32> = edges_of(grid).iter().map(|&x| nearest(edges, x)).collect();
+    let at = |col: u32| to.get(col as usize).copied().unwrap_or(col);
+    for cell in &mut grid.cells {
+        let end = at(cell.col + cell.col_span);
+        cell.col = at(cell.col);
+        cell.col_span = end.saturating_sub(cell.col).max(1);
+    }
+    grid.columns = (edges.len() - 1) as u32;
+    grid.column_widths = edges.windows(2).map(|w| w[1] - w[0]).collect();
+    grid.left = edges[0];
+}
+
+/// Appends the rows of `part` (without `skip` repeated header rows) to `table`.
+fn append(table: &mut Grid, mut part: Grid, edges: &[f32], skip: u32, bottom: &mut Vec<usize>) {
+    remap(table, edges);
+    remap(&mut part, edges);
+    let kept = part.cells.partition_point(|c| c.row < skip);
+    let cells: Vec<Cell> = part.cells.drain(kept..).collect();
+    let row_goes_on = row_goes_on(table, &cells, skip, bottom);
+    let uppers: Vec<Option<usize>> = cells
+        .iter()
+        .take_while(|c| c.row == skip)
+        .map(|cell| {
+            bottom.iter().copied().find(|&i| {
+                let upper = &table.cells[i];
+                upper.col == cell.col
+                    && upper.col_span == cell.col_span
+                    && (row_goes_on || goes_on(upper, cell))
+            })
+        })
+        .collect();
+    // If every cell goes on, the break cuts one printed row in two.
+    let shared = u32::from(!uppers.is_empty() && uppers.iter().all(Option::is_some));
+    let offset = table.rows - shared;
+    table.rows += part.rows.saturating_sub(skip) - shared;
+    let mut heights = part.row_heights.iter().copied().skip(skip as usize);
+    if shared == 1
+        && let (Some(last), Some(first)) = (table.row_heights.last_mut(), heights.next())
+    {
+        *last += first;
+    }
+    table.row_heights.extend(heights);
+
+    let first_new = table.cells.len();
+    let mut extended: Vec<usize> = Vec::new();
+    for (n, mut cell) in cells.into_iter().enumerate() {
+        cell.row = cell.row - skip + offset;
+        match uppers.get(n).copied().flatten() {
+            Some(i) => {
+                if cell.row + cell.row_span == table.rows {
+                    extended.push(i);
+                }
+                extend(&mut table.cells[i], cell, shared);
+            }
+            None => table.cells.push(cell),
+        }
+    }
+    let mut new_bottom = bottom_cells(table, first_new);
+    new_bottom.extend(extended);
+    new_bottom.sort_by_key(|&i| table.cells[i].col);
+    *bottom = new_bottom;
+}
+
+/// Whether two cells on both sides of the break are one merged cell.
+fn goes_on(upper: &Cell, lower: &Cell) -> bool {
+    if upper.cut_below && lower.cut_above {
+        return true;
+    }
+    let spans_rows = upper.row_span > 1 || lower.row_span > 1;
+    spans_rows && upper.is_blank() != lower.is_blank()
+}
+
+fn extend(upper: &mut Cell, lower: Cell, shared_rows: u32) {
+    if upper.is_blank() && !lower.is_blank() {
+        (upper.page, upper.bbox, upper.vertical) = (lower.page, lower.bbox, lower.vertical);
+    }
+    upper.row_span += lower.row_span - shared_rows;
+    upper.cut_below = lower.cut_below;
+    upper.lines.extend(lower.lines);
+    upper.nested.extend(lower.nested);
+}
+
+/// Whether the first row below the break is the rest of the last row above it although both
+/// pages draw a line: it has the same cells, fewer of them filled, and the text above each
+/// filled one fills its last line or the filled one stands alone.
+fn row_goes_on(table: &Grid, cells: &[Cell], first: u32, bottom: &[usize]) -> bool {
+    let row: Vec<&Cell> = cells.iter().take_while(|c| c.row == first).collect();
+    if row.len() != bottom.len() || row.iter().any(|c| c.row_span > 1) {
+        return false;
+    }
+    let pairs: Vec<(&Cell, &Cell)> =
+        bottom.iter().map(|&i| &table.cells[i]).zip(row.iter().copied()).collect();
+    let same = pairs.iter().all(|(a, b)| a.col == b.col && a.col_span == b.col_span);
+    let filled: Vec<&(&Cell, &Cell)> = pairs.iter().filter(|(_, b)| !b.is_blank()).collect();
+    let fewer = pairs.iter().any(|(a, b)| !a.is_blank() && b.is_blank());
+    if !same || filled.is_empty() || !fewer || filled.iter().any(|(a, _)| a.is_blank()) {
+        return false;
+    }
+    match filled.as_slice() {
+        [(a, _)] => a.lines.len() > 1,
+        many => many.iter().all(|(a, _)| last_line_is_full(a)),
+    }
+}
+
+fn last_line_is_full(cell: &Cell) -> bool {
+    let line = cell.lines.last().and_then(|l| l.bbox);
+    match (cell.bbox, line) {
+        (Some(cell), Some(line)) => line.x1 - cell.x0 >= cell.width() * FULL_LINE,
+        _ => false,
+    }
+}

@@ -1,0 +1,241 @@
+//! Ruled tables of a page: groups of lines → grids with text, nested tables included.
+
+use super::components::touching;
+use super::lines::{is_stacked, of_cell};
+use super::rules::{Line, join};
+use super::slots::{Slots, build};
+use crate::model::geometry::Rect;
+use crate::model::grid::{Cell, Grid, GridKind};
+use crate::model::page::{Axis, Glyph, Page, Rule, Strength};
+
+/// A table smaller than this in either direction is a check box or an ornament, in points.
+const MIN_SIDE: f32 = 12.0;
+
+/// The grids of a page, and which glyphs they hold.
+pub struct Ruled {
+    pub grids: Vec<Grid>,
+    /// For each glyph of the page, whether a grid holds it.
+    pub claimed: Vec<bool>,
+    /// Lines that belong to no grid: underlines, separators, tables ruled in one direction.
+    pub loose: Vec<Line>,
+}
+
+/// Builds the ruled tables of an upright page.
+pub fn tables(page: &Page) -> Ruled {
+    let centres = Centres::new(&page.glyphs);
+    let drawn = join(page.rules.iter().copied().filter(|r| r.strength == Strength::Drawn));
+    let (mut found, mut loose) = grids_of(drawn, &centres);
+    found.append(&mut shaded(&page.rules, &found, &mut loose, &centres));
+    // Larger ones first, so that a table inside a cell comes after the table around it.
+    found.sort_by(|a, b| b.bbox().area().total_cmp(&a.bbox().area()));
+    let (grids, claimed) = fill(page, &found);
+    Ruled { grids, claimed, loose }
+}
+
+fn grids_of(lines: Vec<Line>, centres: &Centres) -> (Vec<Slots>, Vec<Line>) {
+    let groups = touching(&lines);
+    let mut found = Vec::new();
+    let mut used = vec![false; lines.len()];
+    for group in groups {
+        let members: Vec<Line> = group.iter().map(|&i| lines[i]).collect();
+        let Some(slots) = build(&members, &|r| centres.any_in(r)) else { continue };
+        let bbox = slots.bbox();
+        let large = bbox.width() >= MIN_SIDE && bbox.height() >= MIN_SIDE;
+        if slots.cells() >= 2 && large && centres.any_in(bbox) {
+            for i in group {
+                used[i] = true;
+            }
+            found.push(slots);
+        }
+    }
+    let loose = lines.into_iter().zip(used).filter(|(_, used)| !used).map(|(l, _)| l).collect();
+    (found, loose)
+}
+
+/// Tables whose cells are told apart by shading: weak edges count outside drawn tables only,
+/// because inside one they are highlights.
+fn shaded(rules: &[Rule], drawn: &[Slots], loose: &mut Vec<Line>, centres: &Centres) -> Vec<Slots> {
+    let boxes: Vec<Rect> = drawn.iter().map(|s| s.bbox().inflate(2.0)).collect();
+    let weak: Vec<Rule> = rules
+        .iter()
+        .copied()
+        .filter(|r| r.strength == Strength::Weak)
+        .filter(|r| {
+            let middle = (r.span.0 + r.span.1) / 2.0;
+            let at = match r.axis {
+                Axis::Horizontal => crate::model::geometry::Point { x: middle, y: r.position },
+                Axis::Vertical => crate::model::geometry::Point { x: r.position, y: middle },
+            };
+            !boxes.iter().any(|b| b.contains(at))
+        })
+        .collect();
+    // Two boxes side by side are the least that can be a table.
+    if weak.len() < 8 {
+        return Vec::new();
+    }
+    let as_drawn = |l: &Line| Rule {
+        axis: l.axis,
+        position: l.position,
+        span: (l.from, l.to),
+        width: 0.0,
+        strength: Strength::Weak,
+    };
+    let lines = join(weak.into_iter().chain(loose.iter().map(as_drawn)));
+    let (found, rest) = grids_of(lines, centres);
+    // Two cells of shading are a heading with a background, not a table.
+    let found: Vec<Slots> = found.into_iter().filter(|s| s.cells() >= 4).collect();
+    if !found.is_empty() {
+        *loose = rest;
+    }
+    found
+}
+
+/// Puts each glyph into the innermost table's cell that holds its centre.
+fn fill(page: &Page, found: &[Slots]) -> (Vec<Grid>, Vec<bool>) {
+    let index = BandIndex::new(found);
+    let mut homes: Vec<(usize, usize, usize)> = Vec::new();
+    let mut claimed = vec![false; page.glyphs.len()];
+    for (g, glyph) in page.glyphs.iter().enumerate() {
+        let c = glyph.bbox.center();
+        // Inner tables come later in the list.
+        let home = index.near(c.y).iter().rev().find_map(|&t| Some((t, found[t].at(c.x, c.y)?)));
+        if let Some((table, span)) = home {
+            claimed[g] = true;
+            homes.push((table, span, g));
+        }
+    }
+    homes.sort_unstable();
+    let mut grids: Vec<Grid> = Vec::with_capacity(found.len());
+    let mut rest = homes.as_slice();
+    for (t, slots) in found.iter().enumerate() {
+        let n = rest.partition_point(|h| h.0 <= t);
+        let (own, tail) = rest.split_at(n);
+        rest = tail;
+        grids.push(grid(page, slots, own));
+    }
+    (nest(grids, found, &index), claimed)
+}
+
+fn grid(page: &Page, slots: &Slots, homes: &[(usize, usize, usize)]) -> Grid {
+    let mut rest = homes;
+    let cells = slots.spans.iter().enumerate().map(|(id, span)| {
+        let n = rest.partition_point(|h| h.1 <= id);
+        let (own, tail) = rest.split_at(n);
+        rest = tail;
+        let (cut_above, cut_below) = slots.is_cut(span);
+        let lines = of_cell(own.iter().map(|h| &page.glyphs[h.2]), page.number);
+        Cell {
+            row: span.row as u32,
+            col: span.col as u32,
+            row_span: span.rows as u32,
+            col_span: span.cols as u32,
+            page: page.number,
+            bbox: Some(slots.span_box(span)),
+            vertical: is_stacked(&lines),
+            lines,
+            nested: Vec::new(),
+            cut_above,
+            cut_below,
+        }
+    });
+    Grid {
+        page: page.number,
+        bbox: Some(slots.bbox()),
+        cells: cells.collect(),
+        columns: slots.cols() as u32,
+        rows: slots.rows() as u32,
+        left: slots.bbox().x0,
+        column_widths: slots.xs.windows(2).map(|w| w[1] - w[0]).collect(),
+        row_heights: slots.ys.windows(2).map(|w| w[1] - w[0]).collect(),
+        kind: GridKind::Ruled,
+    }
+}
+
+/// Moves each table that stands inside one cell of another into that cell.
+fn nest(grids: Vec<Grid>, found: &[Slots], index: &BandIndex) -> Vec<Grid> {
+    let parents: Vec<Option<(usize, usize)>> = found
+        .iter()
+        .enumerate()
+        .map(|(t, slots)| {
+            let bbox = slots.bbox();
+            let c = bbox.center();
+            index.near(c.y).iter().rev().filter(|&&p| p < t).find_map(|&p| {
+                let span = found[p].at(c.x, c.y)?;
+                found[p].span_box(&found[p].spans[span]).encloses(&bbox, 1.0).then_some((p, span))
+            })
+        })
+        .collect();
+    let mut grids: Vec<Option<Grid>> = grids.into_iter().map(Some).collect();
+    for t in (0..grids.len()).rev() {
+        let Some((parent, span)) = parents[t] else { continue };
+        let Some(inner) = grids[t].take() else { continue };
+        if let Some(cell) = grids[parent].as_mut().and_then(|g| g.cells.get_mut(span)) {
+            cell.nested.insert(0, inner);
+        }
+    }
+    grids.into_iter().flatten().collect()
+}
+
+/// The centres of glyphs, to ask whether a band holds any.
+struct Centres {
+    by_x: Vec<(f32, f32)>,
+    by_y: Vec<(f32, f32)>,
+}
+
+impl Centres {
+    fn new(glyphs: &[Glyph]) -> Self {
+        let mut by_x: Vec<(f32, f32)> = glyphs
+            .iter()
+            .filter(|g| !g.ch.is_whitespace())
+            .map(|g| g.bbox.center())
+            .map(|c| (c.x, c.y))
+            .collect();
+        let mut by_y: Vec<(f32, f32)> = by_x.iter().map(|&(x, y)| (y, x)).collect();
+        by_x.sort_by(|a, b| a.0.total_cmp(&b.0));
+        by_y.sort_by(|a, b| a.0.total_cmp(&b.0));
+        Self { by_x, by_y }
+    }
+
+    fn any_in(&self, r: Rect) -> bool {
+        let (list, band, other) = if r.width() < r.height() {
+            (&self.by_x, (r.x0, r.x1), (r.y0, r.y1))
+        } else {
+            (&self.by_y, (r.y0, r.y1), (r.x0, r.x1))
+        };
+        let from = list.partition_point(|c| c.0 < band.0);
+        list[from..].iter().take_while(|c| c.0 <= band.1).any(|c| c.1 >= other.0 && c.1 <= other.1)
+    }
+}
+
+/// Tables by horizontal band, so that a glyph looks at few of them.
+struct BandIndex {
+    bands: Vec<Vec<usize>>,
+}
+
+impl BandIndex {
+    const HEIGHT: f32 = 24.0;
+    /// Bands beyond this share the last one; no page is that high.
+    const MAX: usize = 4096;
+
+    fn new(tables: &[Slots]) -> Self {
+        let mut bands: Vec<Vec<usize>> = Vec::new();
+        for (t, slots) in tables.iter().enumerate() {
+            let bbox = slots.bbox();
+            for band in Self::band(bbox.y0)..=Self::band(bbox.y1) {
+                if bands.len() <= band {
+                    bands.resize_with(band + 1, Vec::new);
+                }
+                bands[band].push(t);
+            }
+        }
+        Self { bands }
+    }
+
+    fn band(y: f32) -> usize {
+        ((y / Self::HEIGHT).max(0.0) as usize).min(Self::MAX)
+    }
+
+    fn near(&self, y: f32) -> &[usize] {
+        self.bands.get(Self::band(y)).map_or(&[], Vec::as_slice)
+    }
+}

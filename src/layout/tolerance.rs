@@ -1,0 +1,47 @@
+//! Every tolerance of layout, with its reason. All lengths in points.
+
+/// Rules whose positions differ by less are drawn on one line: rounding of coordinates and the
+/// two edges of a hairline.
+pub const SNAP: f32 = 1.0;
+
+/// A snapped line never gathers rules further apart than this, however many lie between.
+pub const SNAP_CHAIN: f32 = 3.0;
+
+/// Gap along a line that is bridged, and distance at which two lines still touch: mitred
+/// corners, borders cut short by the neighbour's width.
+pub const TOUCH: f32 = 3.0;
+
+/// Longest gap of a dash pattern; office software scales dashes with the line's width.
+pub const DASH_GAP: f32 = 10.0;
+
+/// Longest dash of a dash pattern.
+pub const DASH_LENGTH: f32 = 16.0;
+
+/// Rows and columns narrower than this that hold no glyph are the space inside a double line.
+pub const SLIVER: f32 = 4.5;
+
+/// Share of a slot's side that must be ruled to count as a border.
+pub const BORDER_COVERAGE: f32 = 0.6;
+
+/// Slots per grid; a form has some hundreds, a page of graph paper would have millions.
+pub const MAX_SLOTS: usize = 4_000_000;
+
+/// Two glyphs are on one line if their baselines differ by less than this share of an em.
+pub const BASELINE: f32 = 0.5;
+
+/// Gap between two Latin letters or digits that stands for a blank, in em. A blank is a quarter
+/// of an em in most faces; letter spacing stays below a seventh.
+pub const LATIN_GAP: f32 = 0.2;
+
+/// Gap next to an ideograph that stands for a blank, in em: above the quarter em that
+/// typesetters put between scripts by themselves.
+pub const MIXED_GAP: f32 = 0.75;
+
+/// Gap between two ideographs that stands for a blank, in em: above any justification.
+pub const CJK_GAP: f32 = 1.5;
+
+/// Gap that separates two pieces of text on one line outside ruled tables, in em.
+pub const PIECE_GAP: f32 = 1.2;
+
+/// Edges of a table's parts on two pages agree within this.
+pub const PAGE_EDGE: f32 = 3.0;

@@ -1,0 +1,143 @@
+//! Judges whether a page's text layer can be used.
+
+use super::device::Marks;
+use super::glyphs::UNKNOWN;
+use crate::model::finding::{Finding, Severity};
+use crate::model::geometry::Rect;
+use crate::model::page::{Glyph, PageKind};
+
+/// A page whose pictures cover at least this share is (also) a scan.
+const SCAN_COVERAGE: f32 = 0.5;
+
+/// Share of unreadable characters from which a text layer is not usable at all.
+const UNUSABLE: f32 = 0.3;
+
+/// What a look at the marks tells about the page.
+pub(super) struct Verdict {
+    pub kind: PageKind,
+    /// The second reader may do better on this page.
+    pub doubtful: bool,
+    pub findings: Vec<Finding>,
+}
+
+/// Classifies a page of the given size, in points.
+pub(super) fn classify(number: u32, size_pt: (f32, f32), marks: &Marks) -> Verdict {
+    let mut findings = Vec::new();
+    let printed = marks.glyphs.iter().filter(|g| !g.ch.is_whitespace()).count();
+    let covered = coverage(size_pt, marks);
+    let unreadable = marks.glyphs.iter().filter(|g| is_unreadable(g.ch)).count();
+    let misfit = marks.glyphs.iter().filter(|g| is_misfit(g)).count();
+
+    let kind = if printed == 0 {
+        if covered >= SCAN_COVERAGE || !marks.images.is_empty() {
+            PageKind::Scanned
+        } else {
+            PageKind::Blank
+        }
+    } else if covered >= SCAN_COVERAGE {
+        PageKind::Mixed
+    } else {
+        PageKind::Exported
+    };
+
+    if kind == PageKind::Scanned {
+        let hidden = match marks.hidden {
+            0 => String::new(),
+            n => format!(" ({n} characters of a hidden text layer were not used)"),
+        };
+        findings.push(
+            Finding::new(
+                "page.needs-recognition",
+                Severity::Error,
+                format!("page {number} is a picture without a usable text layer{hidden}"),
+                "recognise the page first, or ask the publisher for the exported PDF",
+            )
+            .on_page(number),
+        );
+    } else if kind == PageKind::Blank && !marks.rules.is_empty() {
+        findings.push(
+            Finding::new(
+                "page.no-text",
+                Severity::Warning,
+                format!("page {number} shows lines but no text"),
+                "look at the page: its text may be drawn as shapes; if it is an empty form, ignore this",
+            )
+            .on_page(number),
+        );
+    }
+    if unreadable > 0 {
+        let share = unreadable as f32 / printed.max(1) as f32;
+        findings.push(
+            Finding::new(
+                "text.undecodable",
+                Severity::Error,
+                format!(
+                    "{unreadable} of {printed} characters on page {number} have no known meaning: \
+                     the font's character map is missing"
+                ),
+                if share >= UNUSABLE {
+                    "the page needs recognition; ask the publisher for a PDF with embedded character maps"
+                } else {
+                    "compare the values marked \u{fffd} with the page"
+                },
+            )
+            .on_page(number),
+        );
+    }
+    // One or two odd glyphs are symbols; a whole page of them is a lost character map.
+    let garbled = misfit >= 8 && misfit * 5 >= printed;
+    if garbled {
+        findings.push(
+            Finding::new(
+                "text.garbled",
+                Severity::Error,
+                format!(
+                    "{misfit} of {printed} characters on page {number} do not fit the width of \
+                     their glyphs: the text layer is probably not what is printed"
+                ),
+                "do not use the values of this page; the page needs recognition",
+            )
+            .on_page(number),
+        );
+    }
+    if marks.overflow {
+        findings.push(
+            Finding::new(
+                "page.limit",
+                Severity::Error,
+                format!("page {number} holds more marks than the limit; the rest was not read"),
+                "look at the page: it is a drawing rather than a form",
+            )
+            .on_page(number),
+        );
+    }
+    Verdict { kind, doubtful: unreadable > 0 || garbled, findings }
+}
+
+/// Characters that no printed page means: lost maps, private use, controls.
+pub(super) fn is_unreadable(c: char) -> bool {
+    c == UNKNOWN
+        || matches!(c, '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..='\u{10ffff}')
+        || (c.is_control() && !c.is_whitespace())
+}
+
+/// A narrow letter on a full-width glyph: distilled CJK text that has lost its map reads as
+/// Latin letters with the advance of ideographs.
+fn is_misfit(g: &Glyph) -> bool {
+    let narrow = g.ch.is_ascii_alphanumeric() || matches!(g.ch, '\u{a1}'..='\u{24f}');
+    let wide = matches!(g.ch, 'W' | 'M' | 'm' | 'w' | '\u{c6}' | '\u{152}' | '\u{bc}'..='\u{be}');
+    let advance = g.bbox.width().max(g.bbox.height());
+    narrow && !wide && g.bbox.width() > 0.0 && advance_share(g, advance) > 0.97
+}
+
+fn advance_share(g: &Glyph, advance: f32) -> f32 {
+    if g.font_size <= 0.0 { 0.0 } else { advance.min(g.bbox.width()) / g.font_size }
+}
+
+/// Share of the page that pictures cover, counting overlaps once per picture at most.
+fn coverage(size_pt: (f32, f32), marks: &Marks) -> f32 {
+    let page = Rect::new(0.0, 0.0, size_pt.0, size_pt.1);
+    let area: f32 =
+        marks.images.iter().filter_map(|i| page.intersection(&i.bbox)).map(|r| r.area()).sum();
+    if page.area() > 0.0 { (area / page.area()).min(1.0) } else { 0.0 }
+}

@@ -1,0 +1,167 @@
+//! The interpreter's drawing calls, collected as glyphs, rules and images.
+
+use super::glyphs::{GlyphSink, Undecoded};
+use super::paths::RuleSink;
+use crate::model::geometry::Rect;
+use crate::model::page::{Glyph, ImageBox, Rule};
+use hayro_interpret::font::GlyphRun;
+use hayro_interpret::hayro_syntax::object::Dict;
+use hayro_interpret::kurbo::{self, Affine, BezPath, Shape};
+use hayro_interpret::{
+    BlendMode, ClipPath, Device, DrawMode, DrawProps, Image, ImageDrawProps, Paint, SoftMask,
+};
+
+/// Most glyphs and most rules that are kept of one page. Printed pages hold a few thousand; a
+/// page beyond this is reported, never cut in silence.
+pub(super) const MAX_MARKS: usize = 2_000_000;
+
+/// How an area or a line is coloured, as far as borders are concerned.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Ink {
+    /// Relative luminance, 0 black to 1 white.
+    pub luminance: f32,
+    /// 0 transparent to 1 opaque.
+    pub alpha: f32,
+}
+
+impl Ink {
+    /// Paper white: drawn, but not seen on an empty page.
+    pub fn is_white(self) -> bool {
+        self.luminance > 0.985
+    }
+
+    pub fn is_invisible(self) -> bool {
+        self.alpha < 0.02
+    }
+
+    fn of(paint: &Paint<'_>) -> Self {
+        match paint {
+            Paint::Color(color) => {
+                let [r, g, b, a] = color.to_rgba().components();
+                // Rec. 709 luma.
+                Self { luminance: 0.2126 * r + 0.7152 * g + 0.0722 * b, alpha: a }
+            }
+            // What a pattern shows is not known; treat it as visible.
+            Paint::Pattern(_) => Self { luminance: 0.5, alpha: 1.0 },
+        }
+    }
+}
+
+/// What one pass over a page's content yields.
+pub(super) struct Collector {
+    page: Rect,
+    clips: Vec<Rect>,
+    glyphs: GlyphSink,
+    rules: RuleSink,
+    images: Vec<ImageBox>,
+}
+
+/// The marks of a page, in painting order.
+pub(super) struct Marks {
+    pub glyphs: Vec<Glyph>,
+    /// Characters drawn invisibly: a hidden recognised text layer.
+    pub hidden: usize,
+    pub rules: Vec<Rule>,
+    pub images: Vec<ImageBox>,
+    /// Whether [`MAX_MARKS`] was reached.
+    pub overflow: bool,
+}
+
+impl Collector {
+    /// A collector for a page of the given size as displayed, in points.
+    pub fn new(size_pt: (f32, f32)) -> Self {
+        let page = Rect::new(0.0, 0.0, size_pt.0, size_pt.1);
+        Self {
+            page,
+            clips: vec![page],
+            glyphs: GlyphSink::default(),
+            rules: RuleSink::default(),
+            images: Vec::new(),
+        }
+    }
+
+    /// What was drawn, and the glyphs whose characters are not known yet.
+    pub fn finish(self) -> (Marks, Vec<Undecoded>) {
+        let overflow = self.glyphs.is_full() || self.rules.is_full();
+        let (glyphs, undecoded, hidden) = self.glyphs.finish();
+        let rules = self.rules.finish();
+        (Marks { glyphs, hidden, rules, images: self.images, overflow }, undecoded)
+    }
+
+    fn clip(&self) -> Rect {
+        self.clips.last().copied().unwrap_or(self.page)
+    }
+
+    fn push_clip(&mut self, bounds: kurbo::Rect) {
+        let clip = self.clip().intersection(&to_rect(bounds)).unwrap_or_default();
+        self.clips.push(clip);
+    }
+}
+
+/// Converts the interpreter's rectangle (points, `f64`) to ours.
+pub(super) fn to_rect(r: kurbo::Rect) -> Rect {
+    Rect::new(r.x0 as f32, r.y0 as f32, r.x1 as f32, r.y1 as f32)
+}
+
+impl<'a> Device<'a> for Collector {
+    fn draw_path(&mut self, path: &BezPath, props: DrawProps<'a>, mode: &DrawMode) {
+        let ink = Ink::of(&props.paint);
+        self.rules.path(path, props.transform, mode, ink, self.clip());
+    }
+
+    fn draw_rect(&mut self, rect: &kurbo::Rect, props: DrawProps<'a>, mode: &DrawMode) {
+        let ink = Ink::of(&props.paint);
+        self.rules.rect(*rect, props.transform, mode, ink, self.clip());
+    }
+
+    fn push_clip_path(&mut self, clip_path: &ClipPath) {
+        self.push_clip(clip_path.path.bounding_box());
+    }
+
+    fn push_clip_rect(&mut self, rect: &kurbo::Rect) {
+        self.push_clip(*rect);
+    }
+
+    fn pop_clip(&mut self) {
+        if self.clips.len() > 1 {
+            self.clips.pop();
+        }
+    }
+
+    fn push_transparency_group(
+        &mut self,
+        _opacity: f32,
+        _mask: Option<SoftMask<'a>>,
+        _blend_mode: BlendMode,
+    ) {
+    }
+
+    fn pop_transparency_group(&mut self) {}
+
+    fn draw_glyph_run(&mut self, run: &GlyphRun<'_, 'a>, props: DrawProps<'a>, mode: &DrawMode) {
+        let invisible = matches!(mode, DrawMode::Invisible) || Ink::of(&props.paint).is_invisible();
+        self.glyphs.run(run, props.transform, invisible, self.clip());
+    }
+
+    fn draw_image(&mut self, image: Image<'a, '_>, props: ImageDrawProps<'a>) {
+        // The interpreter hands over the image's own pixel space; its corners are what counts.
+        let pixels = (image.width(), image.height());
+        let bounds = image_bounds(props.transform, pixels);
+        let Some(bbox) = self.clip().intersection(&bounds) else { return };
+        self.rules.image(bbox);
+        self.images.push(ImageBox { bbox, pixels });
+    }
+
+    fn begin_marked_content(&mut self, _tag: &[u8], properties: Option<&Dict<'_>>) {
+        self.glyphs.begin_marked_content(properties);
+    }
+
+    fn end_marked_content(&mut self) {
+        self.glyphs.end_marked_content();
+    }
+}
+
+fn image_bounds(transform: Affine, (w, h): (u32, u32)) -> Rect {
+    let unit = kurbo::Rect::new(0.0, 0.0, f64::from(w), f64::from(h));
+    to_rect(transform.transform_rect_bbox(unit))
+}

@@ -1,0 +1,345 @@
+//! Glyph runs → characters with boxes, in the page's displayed coordinates.
+//!
+//! # Rules
+//! - The em box of a glyph runs from 0.12 em below to 0.88 em above the baseline, the extent of
+//!   an ideographic em square (OpenType `ideo` baseline convention).
+//! - `/ActualText` replaces what the glyphs themselves say (ISO 32000-1, 14.9.4).
+//! - Text drawn twice with a small offset (fake bold) counts once.
+
+use super::device::{MAX_MARKS, to_rect};
+use crate::model::geometry::{Point, Rect};
+use crate::model::page::{Glyph, Origin, Turn};
+use hayro_interpret::font::{FontData, Glyph as FontGlyph, GlyphRun};
+use hayro_interpret::hayro_cmap::BfString;
+use hayro_interpret::hayro_syntax::object::{Dict, String as PdfString};
+use hayro_interpret::kurbo::{self, Affine};
+use rustc_hash::FxHashMap;
+
+/// Stands for a glyph whose character is not known.
+pub(super) const UNKNOWN: char = char::REPLACEMENT_CHARACTER;
+
+const ASCENT: f64 = 880.0;
+const DESCENT: f64 = -120.0;
+
+/// A glyph whose character the font does not tell, with what may help to find out.
+pub(super) struct Undecoded {
+    /// Position in the list of glyphs.
+    pub index: usize,
+    pub char_code: u32,
+    pub glyph_id: u32,
+    pub font: FontProgram,
+}
+
+/// The embedded font of an undecoded glyph.
+#[derive(Clone)]
+pub(super) struct FontProgram {
+    /// Name without the subset prefix.
+    pub name: Option<String>,
+    pub data: Option<FontData>,
+    /// Equal for equal programs.
+    pub key: u128,
+}
+
+/// An open marked-content sequence.
+struct Marked {
+    actual: Option<String>,
+    /// Number of glyphs when it began.
+    start: usize,
+}
+
+#[derive(Default)]
+pub(super) struct GlyphSink {
+    glyphs: Vec<Glyph>,
+    undecoded: Vec<Undecoded>,
+    marked: Vec<Marked>,
+    hidden: usize,
+    full: bool,
+}
+
+impl GlyphSink {
+    pub fn is_full(&self) -> bool {
+        self.full
+    }
+
+    /// The visible glyphs, those that could not be decoded, and the number of hidden ones.
+    pub fn finish(mut self) -> (Vec<Glyph>, Vec<Undecoded>, usize) {
+        while !self.marked.is_empty() {
+            self.end_marked_content();
+        }
+        (self.glyphs, self.undecoded, self.hidden)
+    }
+
+    pub fn run(&mut self, run: &GlyphRun<'_, '_>, ctm: Affine, invisible: bool, clip: Rect) {
+        if invisible {
+            self.hidden += run.glyphs().len();
+            return;
+        }
+        for (i, positioned) in run.glyphs().iter().enumerate() {
+            if self.glyphs.len() >= MAX_MARKS {
+                self.full = true;
+                return;
+            }
+            let m = ctm * positioned.transform();
+            let advance = match &**positioned {
+                FontGlyph::Outline(g) => g.advance_width(),
+                FontGlyph::Type3(g) => g.advance_width(),
+            };
+            let advance = advance.filter(|a| a.is_finite()).map_or(500.0, f64::from);
+            let next = run.glyphs().get(i + 1).map(|g| (ctm * g.transform()) * kurbo::Point::ZERO);
+            let Some(placed) = Placed::new(m, advance, next) else { continue };
+            if !clip.contains(placed.bbox.center()) {
+                continue;
+            }
+            self.push(positioned, placed);
+        }
+    }
+
+    fn push(&mut self, glyph: &FontGlyph<'_>, placed: Placed) {
+        match glyph.as_unicode() {
+            Some(BfString::Char(c)) => self.glyphs.push(placed.glyph(c)),
+            Some(BfString::String(s)) => {
+                let n = s.chars().count().max(1);
+                self.glyphs.extend(s.chars().enumerate().map(|(i, c)| placed.part(i, n).glyph(c)));
+            }
+            None => {
+                if let FontGlyph::Outline(g) = glyph {
+                    let data = g.font_data();
+                    self.undecoded.push(Undecoded {
+                        index: self.glyphs.len(),
+                        char_code: g.char_code(),
+                        glyph_id: g.glyph_id().to_u32(),
+                        font: FontProgram {
+                            name: data.as_ref().and_then(|d| d.postscript_name.clone()),
+                            key: data.as_ref().map_or(0, |d| d.cache_key),
+                            data: data.map(|d| d.data),
+                        },
+                    });
+                }
+                self.glyphs.push(placed.glyph(UNKNOWN));
+            }
+        }
+    }
+
+    pub fn begin_marked_content(&mut self, properties: Option<&Dict<'_>>) {
+        let actual = properties
+            .and_then(|p| p.get::<PdfString<'_>>(b"ActualText"))
+            .map(|s| decode_text_string(s.as_bytes()));
+        self.marked.push(Marked { actual, start: self.glyphs.len() });
+    }
+
+    pub fn end_marked_content(&mut self) {
+        let Some(Marked { actual: Some(text), start }) = self.marked.pop() else { return };
+        let Some(replaced) = self.glyphs.get(start..) else { return };
+        let Some(new) = replace_text(replaced, &text) else { return };
+        self.glyphs.truncate(start);
+        self.undecoded.retain(|u| u.index < start);
+        self.glyphs.extend(new);
+    }
+}
+
+/// Puts the characters of an `/ActualText` on the places of the glyphs it replaces; `None` if
+/// the two cannot be aligned, so that the glyphs' own characters stay.
+fn replace_text(glyphs: &[Glyph], text: &str) -> Option<Vec<Glyph>> {
+    let first = *glyphs.first()?;
+    let chars: Vec<char> = text.chars().filter(|c| !c.is_control()).collect();
+    if chars.len() == glyphs.len() {
+        return Some(glyphs.iter().zip(&chars).map(|(g, &ch)| Glyph { ch, ..*g }).collect());
+    }
+    // An empty replacement means that the glyphs are no text, for instance a soft hyphen.
+    if chars.is_empty() {
+        return Some(Vec::new());
+    }
+    let same_line =
+        glyphs.iter().all(|g| (g.origin.y - first.origin.y).abs() < 0.1 * first.font_size);
+    // A long run with another number of characters is a tagged paragraph, not a ligature.
+    if !same_line || glyphs.len() > 8 || first.turn != Turn::None {
+        return None;
+    }
+    let whole = glyphs.iter().fold(first.bbox, |b, g| b.union(&g.bbox));
+    let step = whole.width() / chars.len() as f32;
+    Some(
+        chars
+            .iter()
+            .enumerate()
+            .map(|(i, &ch)| {
+                let x0 = whole.x0 + step * i as f32;
+                Glyph {
+                    ch,
+                    bbox: Rect { x0, x1: x0 + step, ..whole },
+                    origin: Point { x: x0, y: first.origin.y },
+                    ..first
+                }
+            })
+            .collect(),
+    )
+}
+
+/// Decodes a PDF text string (ISO 32000-2, 7.9.2.2): UTF-16BE or UTF-8 by its mark, else
+/// PDFDocEncoding, which for letters equals Latin-1.
+fn decode_text_string(bytes: &[u8]) -> String {
+    match bytes {
+        [0xFE, 0xFF, rest @ ..] => {
+            let units = rest.chunks_exact(2).map(|c| u16::from_be_bytes([c[0], c[1]]));
+            char::decode_utf16(units).map(|r| r.unwrap_or(UNKNOWN)).collect()
+        }
+        [0xEF, 0xBB, 0xBF, rest @ ..] => String::from_utf8_lossy(rest).into_owned(),
+        other => other.iter().map(|&b| char::from(b)).collect(),
+    }
+}
+
+/// Where a glyph stands.
+#[derive(Clone, Copy)]
+struct Placed {
+    bbox: Rect,
+    origin: kurbo::Point,
+    font_size: f32,
+    turn: Turn,
+}
+
+impl Placed {
+    /// `m` maps the glyph's space of 1000 units an em to the page; `advance` is in those units.
+    fn new(m: Affine, advance: f64, next: Option<kurbo::Point>) -> Option<Self> {
+        let origin = m * kurbo::Point::ZERO;
+        let along = (m * kurbo::Point::new(1.0, 0.0)) - origin;
+        let up = (m * kurbo::Point::new(0.0, 1.0)) - origin;
+        let size = up.hypot() * 1000.0;
+        if !(origin.x.is_finite() && origin.y.is_finite() && size.is_finite() && size > 0.01) {
+            return None;
+        }
+        let mut width = advance;
+        if let Some(next) = next {
+            // A substituted font is stretched, which scales the advance too; the next glyph's
+            // origin tells the true one.
+            let step = (next - origin).dot(along) / along.hypot2().max(f64::MIN_POSITIVE);
+            if step > 0.0 && step < width {
+                width = step;
+            }
+        }
+        let em = kurbo::Rect::new(0.0, DESCENT, width, ASCENT);
+        Some(Self {
+            bbox: to_rect(m.transform_rect_bbox(em)),
+            origin,
+            font_size: size as f32,
+            turn: turn_of(along),
+        })
+    }
+
+    fn glyph(&self, ch: char) -> Glyph {
+        Glyph {
+            ch,
+            bbox: self.bbox,
+            origin: Point { x: self.origin.x as f32, y: self.origin.y as f32 },
+            font_size: self.font_size,
+            turn: self.turn,
+            from: Origin::TextLayer,
+            confidence: 1.0,
+        }
+    }
+
+    /// The place of character `i` of `n` that one glyph shows (a ligature).
+    fn part(&self, i: usize, n: usize) -> Self {
+        let (i, n) = (i as f32, n as f32);
+        let b = self.bbox;
+        let mut part = *self;
+        let (w, h) = (b.width() / n, b.height() / n);
+        part.bbox = match self.turn {
+            Turn::Right => Rect { y0: b.y0 + h * i, y1: b.y0 + h * (i + 1.0), ..b },
+            Turn::Left => Rect { y0: b.y1 - h * (i + 1.0), y1: b.y1 - h * i, ..b },
+            Turn::UpsideDown => Rect { x0: b.x1 - w * (i + 1.0), x1: b.x1 - w * i, ..b },
+            Turn::None | Turn::Oblique => Rect { x0: b.x0 + w * i, x1: b.x0 + w * (i + 1.0), ..b },
+        };
+        if self.turn == Turn::None {
+            part.origin.x = f64::from(part.bbox.x0);
+        }
+        part
+    }
+}
+
+/// The reading direction of a baseline vector in displayed coordinates (y downwards), within
+/// 3 degrees of a quarter turn.
+fn turn_of(along: kurbo::Vec2) -> Turn {
+    const TAN_3_DEG: f64 = 0.0524;
+    if along.y.abs() <= along.x.abs() * TAN_3_DEG {
+        if along.x > 0.0 { Turn::None } else { Turn::UpsideDown }
+    } else if along.x.abs() <= along.y.abs() * TAN_3_DEG {
+        if along.y > 0.0 { Turn::Right } else { Turn::Left }
+    } else {
+        Turn::Oblique
+    }
+}
+
+/// Removes glyphs that are painted again at almost the same place: fake bold and shadows.
+///
+/// Two glyphs count as one if they show the same character and their origins differ by at most
+/// a sixth of the font size; real neighbours of the same character are at least a quarter of an
+/// em apart (`ii` in a condensed face). Linear in the number of glyphs.
+pub(super) fn drop_repeated(glyphs: &mut Vec<Glyph>) {
+    let mut seen: FxHashMap<(char, i32, i32), Vec<Point>> = FxHashMap::default();
+    glyphs.retain(|g| {
+        if g.ch == UNKNOWN || g.ch.is_whitespace() {
+            return true;
+        }
+        let reach = (g.font_size / 6.0).max(0.2);
+        let bucket = |v: f32| (v / reach).floor() as i32;
+        let (bx, by) = (bucket(g.origin.x), bucket(g.origin.y));
+        for dx in -1..=1 {
+            for dy in -1..=1 {
+                let near = seen.get(&(g.ch, bx.wrapping_add(dx), by.wrapping_add(dy)));
+                let repeated = near.is_some_and(|points| {
+                    points.iter().any(|p| {
+                        (p.x - g.origin.x).abs() <= reach && (p.y - g.origin.y).abs() <= reach
+                    })
+                });
+                if repeated {
+                    return false;
+                }
+            }
+        }
+        seen.entry((g.ch, bx, by)).or_default().push(g.origin);
+        true
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn glyph(ch: char, x: f32) -> Glyph {
+        Glyph {
+            ch,
+            bbox: Rect::new(x, 0.0, x + 10.0, 10.0),
+            origin: Point { x, y: 9.0 },
+            font_size: 10.0,
+            turn: Turn::None,
+            from: Origin::TextLayer,
+            confidence: 1.0,
+        }
+    }
+
+    #[test]
+    fn fake_bold_counts_once_and_doubled_letters_twice() {
+        let mut glyphs =
+            vec![glyph('项', 0.0), glyph('项', 0.4), glyph('0', 20.0), glyph('0', 25.0)];
+        drop_repeated(&mut glyphs);
+        let text: String = glyphs.iter().map(|g| g.ch).collect();
+        assert_eq!(text, "项00");
+    }
+
+    #[test]
+    fn actual_text_replaces_glyph_by_glyph_and_ligatures() {
+        let radicals = [glyph('⾦', 0.0), glyph('⼈', 10.0)];
+        let new = replace_text(&radicals, "金人").unwrap();
+        assert_eq!(new.iter().map(|g| g.ch).collect::<String>(), "金人");
+        let ligature = [glyph('ﬁ', 0.0)];
+        let new = replace_text(&ligature, "fi").unwrap();
+        assert_eq!(new.len(), 2);
+        assert!((new[1].bbox.x0 - 5.0).abs() < 0.01);
+    }
+
+    #[test]
+    fn text_strings_decode_by_their_mark() {
+        assert_eq!(decode_text_string(&[0xFE, 0xFF, 0x91, 0xD1]), "金");
+        assert_eq!(decode_text_string("\u{feff}金".as_bytes()), "金");
+        assert_eq!(decode_text_string(b"abc"), "abc");
+    }
+}
