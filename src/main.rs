@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     shenbao::pipeline::keep_panics_quiet();
-    match cli::run(std::env::args_os().collect()) {
+    match cli::run() {
         Ok(exit) => exit.into(),
         Err(failure) => {
             failure.report();

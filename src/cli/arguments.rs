@@ -53,7 +53,7 @@ impl Conversion {
         };
         Ok(Self {
             jobs: jobs(&flags.inputs),
-            found: inputs(flags.inputs, Some(&flags.out))?,
+            found: discovered(arguments(flags.inputs)?, Some(&flags.out))?,
             out: flags.out,
             formats: Formats {
                 json: has(FormatName::Json),
@@ -101,13 +101,10 @@ pub fn jobs(flags: &InputFlags) -> NonZeroUsize {
     flags.jobs.or_else(|| std::thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN)
 }
 
-/// Finds the documents; a failure with 66 if there is none at all.
-pub fn inputs(flags: InputFlags, out: Option<&Path>) -> Result<Discovery, Failure> {
+/// What is to be converted, with standard input and lists read.
+pub fn arguments(flags: InputFlags) -> Result<Vec<Argument>, Failure> {
     let dash = Path::new("-");
     let reads_stdin = flags.inputs.iter().any(|p| p == dash);
-    if flags.inputs.is_empty() && flags.files_from.is_none() {
-        return Err(Failure::usage("no INPUT was given"));
-    }
     if reads_stdin && flags.files_from.as_deref() == Some(dash) {
         return Err(Failure::usage("`-` can be the document or the list, not both"));
     }
@@ -120,11 +117,13 @@ pub fn inputs(flags: InputFlags, out: Option<&Path>) -> Result<Discovery, Failur
     if let Some(list) = flags.files_from {
         arguments.extend(read_list(&list)?.into_iter().map(Argument::Listed));
     }
+    Ok(arguments)
+}
+
+/// Finds the documents; a failure with 66 if there is none at all.
+pub fn discovered(arguments: Vec<Argument>, out: Option<&Path>) -> Result<Discovery, Failure> {
     let found = discover(arguments, out);
-    if found.inputs.is_empty() {
-        return Err(no_input(&found));
-    }
-    Ok(found)
+    if found.inputs.is_empty() { Err(no_input(&found)) } else { Ok(found) }
 }
 
 fn no_input(found: &Discovery) -> Failure {

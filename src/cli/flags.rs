@@ -44,6 +44,7 @@ pub enum Command {
 }
 
 /// Convert forms to JSON and workbooks
+#[expect(clippy::struct_excessive_bools, reason = "a bool is what a switch is")]
 #[derive(Debug, Args)]
 #[command(after_long_help = EXIT_CODES)]
 pub struct ConvertFlags {
@@ -100,7 +101,8 @@ pub struct ConvertFlags {
 pub struct InputFlags {
     /// Files, folders (searched for .pdf, .txt and .tsv), patterns such as 'in/**/*.pdf', or `-`
     /// for standard input
-    #[arg(value_name = "INPUT", value_hint = ValueHint::AnyPath)]
+    #[arg(value_name = "INPUT", required_unless_present = "files_from")]
+    #[arg(value_hint = ValueHint::AnyPath)]
     pub inputs: Vec<PathBuf>,
 
     /// Read more inputs from a file, one a line or separated by NUL; `-` for standard input

@@ -22,11 +22,12 @@ use exit::{Exit, Failure};
 use flags::{Command, Flags};
 use std::ffi::OsString;
 
-/// Parses the arguments (the program's name first) and does what they ask for.
-pub fn run(arguments: Vec<OsString>) -> Result<Exit, Failure> {
+/// Parses the arguments and does what they ask for.
+pub fn run() -> Result<Exit, Failure> {
+    let arguments: Vec<OsString> = std::env::args_os().collect();
     // Not part of the interface, so it stays out of help, completions and manual.
     if let Some(page) = second_reader::asked_for(&arguments) {
-        return second_reader::serve(page);
+        return Ok(second_reader::serve(page));
     }
     let matches = match Flags::command().try_get_matches_from(arguments) {
         Ok(matches) => matches,

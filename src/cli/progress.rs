@@ -130,15 +130,13 @@ fn notes(conversion: &Conversion, summary: &Summary, exit: Exit, took: Duration)
         .map(|(name, time)| format!("{name} {:.2}", time.as_secs_f64()))
         .collect();
     terminal::line(&format!("time: {:.2} s ({})", took.as_secs_f64(), stages.join(", ")));
-    let extra = summary.files.iter().map(|f| format!(", {f}")).collect::<String>();
-    let each = conversion.formats.extensions().collect::<Vec<_>>().join(" and ");
-    let each = if each.is_empty() { String::new() } else { format!("{each} of each document") };
-    let what = format!("{each}{extra}");
-    terminal::line(&format!(
-        "written to {}: {}",
-        names::lossless(conversion.out.as_os_str()),
-        what.trim_start_matches(", ")
-    ));
+    if summary.documents > 0 {
+        let each = conversion.formats.extensions().map(|e| format!("{} {e}", summary.documents));
+        let all = summary.files.iter().map(|f| (*f).to_owned());
+        let files: Vec<String> = each.chain(all).collect();
+        let out = names::lossless(conversion.out.as_os_str());
+        terminal::line(&format!("written to {out}: {}", files.join(", ")));
+    }
     for renamed in &found.renamed {
         let why = match &renamed.taken_by {
             Some(other) => format!("{other} already has the plain name"),
@@ -167,8 +165,12 @@ fn notes(conversion: &Conversion, summary: &Summary, exit: Exit, took: Duration)
 fn summary_event(conversion: &Conversion, s: &Summary, exit: Exit, took: Duration) -> Value {
     let codes: serde_json::Map<String, Value> =
         s.findings.iter().map(|((_, code), n)| ((*code).to_owned(), json!(n))).collect();
-    let stages: serde_json::Map<String, Value> =
-        s.timings.stages().map(|(name, t)| (name.to_owned(), json!(t.as_secs_f64()))).into_iter().collect();
+    let stages: serde_json::Map<String, Value> = s
+        .timings
+        .stages()
+        .map(|(name, t)| (name.to_owned(), json!(t.as_secs_f64())))
+        .into_iter()
+        .collect();
     let renamed: Vec<Value> = conversion
         .found
         .renamed

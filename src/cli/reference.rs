@@ -24,18 +24,14 @@ pub fn completions(shell: Shell) -> Result<Exit, Failure> {
 pub fn man() -> Result<Exit, Failure> {
     let mut bytes = Vec::new();
     let mut root = Flags::command();
+    // Gives the commands their whole names, in the manner of git-log(1).
     root.build();
-    render(&root, "shenbao", &mut bytes)
+    render(&root, &mut bytes)
         .map_err(|e| Failure::new(Exit::OutputError, anyhow::Error::new(e)))?;
     terminal::print(&String::from_utf8_lossy(&bytes))
 }
 
-fn render(command: &Command, name: &str, into: &mut Vec<u8>) -> io::Result<()> {
-    // The manual calls a command by its whole name, in the manner of git-log(1).
-    let named = command.clone().name(name.to_owned());
-    clap_mangen::Man::new(named).render(into)?;
-    for sub in command.get_subcommands().filter(|c| !c.is_hide_set()) {
-        render(sub, &format!("{name}-{}", sub.get_name()), into)?;
-    }
-    Ok(())
+fn render(command: &Command, into: &mut Vec<u8>) -> io::Result<()> {
+    clap_mangen::Man::new(command.clone()).render(into)?;
+    command.get_subcommands().try_for_each(|sub| render(sub, into))
 }

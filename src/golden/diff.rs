@@ -78,12 +78,11 @@ impl Work<'_> {
             (Value::Object(want), Some(Value::Object(got))) => self.object(at, want, got),
             (Value::Array(want), Some(Value::Array(got))) => {
                 for i in 0..want.len().max(got.len()) {
-                    match want.get(i) {
-                        Some(want) => self.value(&at.index(i), want, got.get(i)),
-                        None => {
-                            let got = got.get(i).map_or(String::new(), summary);
-                            self.differ(&at.index(i), ABSENT.to_owned(), got);
-                        }
+                    if let Some(want) = want.get(i) {
+                        self.value(&at.index(i), want, got.get(i));
+                    } else {
+                        let got = got.get(i).map_or(String::new(), summary);
+                        self.differ(&at.index(i), ABSENT.to_owned(), got);
                     }
                 }
             }

@@ -8,5 +8,6 @@
 pub mod check;
 pub mod diff;
 pub mod report;
+pub mod samples;
 pub mod store;
 pub mod update;

@@ -96,9 +96,9 @@ mod tests {
             Ok(update(&store, "s", &output, accept)?.into_iter().map(|c| c.path).collect())
         };
         assert_eq!(changed(false)?, [store.path("s", WORKBOOK)]);
-        assert_eq!(changed(false)?, [PathBuf::new(); 0]);
+        assert!(changed(false)?.is_empty());
         assert_eq!(changed(true)?, [store.path("s", DATA)]);
-        assert_eq!(changed(true)?, [PathBuf::new(); 0], "a second update changes nothing");
+        assert!(changed(true)?.is_empty(), "a second update changes nothing");
         assert!(check(&store, "s", "s.pdf", Ok(&output)).passes());
         assert!(std::fs::read_to_string(store.path("s", DATA))?.contains("1.50"));
         Ok(())

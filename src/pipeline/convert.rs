@@ -16,6 +16,7 @@ use crate::template::Library;
 use crate::{check, layout, normalize, source};
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use sha2::{Digest, Sha256};
+use std::sync::Arc;
 
 /// Pages that one task takes at a time, and the least number for which tasks are made at all:
 /// below it, handing out costs more than it gains.
@@ -157,8 +158,13 @@ fn read_pdf(bytes: Vec<u8>, settings: &Settings) -> Result<Read, DocumentError> 
     let mut lap = Lap::start(settings.clock);
     let witness = settings.second_reader.as_deref().filter(|_| settings.verify);
     let witness = witness.map(|reader| (reader, bytes.clone()));
-    // SEAM: hand `settings.second_reader` on when `PdfOptions` takes a second reader.
-    let options = PdfOptions { password: settings.password.clone() };
+    let options = PdfOptions {
+        password: settings.password.clone(),
+        second_reader: settings
+            .second_reader
+            .clone()
+            .map(|reader| Arc::new(move |pdf: &[u8], page| reader.read(pdf, page)) as Arc<_>),
+    };
     let pdf = stage("source", None, || PdfDocument::open(bytes, &options))??;
     let timings = Timings { source: lap.lap(), ..Timings::default() };
 

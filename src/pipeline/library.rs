@@ -90,18 +90,15 @@ pub fn describe(spec: &FormSpec) -> Vec<String> {
 fn field(field: &FieldSpec) -> String {
     let required = if field.required { ", required" } else { "" };
     let places: Vec<&str> = field.place.iter().map(|p| place(*p)).collect();
-    let mut line = format!("  {} ({}{required})", field.key, kind(field.kind));
-    for (name, value) in [
-        ("", field.label.join(" | ")),
+    let parts = [
+        ("label ", field.label.join(" | ")),
         ("value ", places.join(", else ")),
         ("below ", field.below.clone().unwrap_or_default()),
         ("pattern ", field.pattern.clone().unwrap_or_default()),
-    ] {
-        if !value.is_empty() {
-            line += &format!("; {name}{value}");
-        }
-    }
-    line
+    ];
+    let parts = parts.iter().filter(|(_, value)| !value.is_empty());
+    let parts: Vec<String> = parts.map(|(name, value)| format!("{name}{value}")).collect();
+    format!("  {} ({}{required}): {}", field.key, kind(field.kind), parts.join("; "))
 }
 
 fn kind(kind: FieldKind) -> &'static str {

@@ -9,6 +9,7 @@ use super::guard;
 use crate::model::geometry::{Point, Rect};
 use crate::model::page::{Glyph, Origin, Turn};
 use crate::model::reader::SecondReader;
+use crate::source;
 use serde::{Deserialize, Serialize};
 use std::io::{self, Read, Write};
 use std::path::PathBuf;
@@ -83,7 +84,9 @@ fn exchange(child: &mut Child, pdf: &[u8], limit: Duration) -> Option<Vec<u8>> {
 pub fn serve(page: u32, mut input: impl Read, mut output: impl Write) -> io::Result<()> {
     let mut pdf = Vec::new();
     input.read_to_end(&mut pdf)?;
-    let Ok(Some(glyphs)) = guard::stage("source", Some(page), || read_here(&pdf, page)) else {
+    let Ok(Some(glyphs)) =
+        guard::stage("source", Some(page), || source::pdf::second_reader::read(&pdf, page))
+    else {
         return Ok(());
     };
     // What the library printed may not end in a line break.
@@ -94,12 +97,6 @@ pub fn serve(page: u32, mut input: impl Read, mut output: impl Write) -> io::Res
     }
     writeln!(output, "end")?;
     output.flush()
-}
-
-/// SEAM: `source::pdf::second_reader::read(pdf, page)` once it exists.
-fn read_here(pdf: &[u8], page: u32) -> Option<Vec<Glyph>> {
-    let _ = (pdf, page);
-    None
 }
 
 /// The glyphs of an answer; `None` unless it is complete.
