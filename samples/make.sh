@@ -5,7 +5,7 @@ cd "$(dirname "$0")"
 export LC_ALL=C.UTF-8 TZ=UTC SOURCE_DATE_EPOCH=1767603600 PYTHONDONTWRITEBYTECODE=1
 
 packages=(libreoffice-calc-nogui libreoffice-writer-nogui chromium fonts-noto-cjk fonts-wqy-zenhei
-    fonts-arphic-uming fonts-arphic-ukai poppler-utils qpdf python3-venv)
+    fonts-arphic-uming fonts-arphic-ukai poppler-utils poppler-data qpdf python3-venv)
 missing=()
 for package in "${packages[@]}"; do
     dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")

@@ -30,10 +30,17 @@ def entry(sample: Sample) -> str:
     path = SAMPLES / sample.file
     templates = sorted({form.template for form in sample.forms})
     fields = {
-        "id": sample.id, "file": sample.file, "sha256": sha256(path.read_bytes()).hexdigest(),
-        "origin": sample.origin, "producer": sample.producer, "made": sample.made,
-        "purpose": sample.purpose, "template": templates[0] if len(templates) == 1 else templates,
-        "forms": len(sample.forms), "pages": pages(path), "reproducible": sample.reproducible,
+        "id": sample.id,
+        "file": sample.file,
+        "sha256": sha256(path.read_bytes()).hexdigest(),
+        "origin": sample.origin,
+        "producer": sample.producer,
+        "made": sample.made,
+        "purpose": sample.purpose,
+        "template": templates[0] if len(templates) == 1 else templates,
+        "forms": len(sample.forms),
+        "pages": pages(path),
+        "reproducible": sample.reproducible,
     }
     lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in fields.items()]
     return "[[sample]]\n" + "\n".join(lines) + "\n"
@@ -58,9 +65,13 @@ def main(wanted: list[str]) -> None:
     for folder in GOLDEN.iterdir():
         if folder.is_dir() and folder.name not in known and (folder / "data.json").exists():
             shutil.rmtree(folder)
-    head = "# Made by samples/make.sh. What each sample is for and how it was made.\n\n"
+    head = (
+        "# Made by samples/make.sh. What each sample is for and how it was made.\n"
+        "# reproducible: the same versions of the producers write the same bytes again.\n\n"
+    )
     (SAMPLES / "manifest.toml").write_text(
-        head + "\n".join(entry(s) for s in samples), encoding="utf-8")
+        head + "\n".join(entry(s) for s in samples), encoding="utf-8"
+    )
 
 
 if __name__ == "__main__":

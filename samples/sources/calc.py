@@ -16,8 +16,13 @@ from .office import to_pdf
 from .sheet import Sheet
 
 SIDES = {
-    "solid": "thin", "hairline": "hair", "thick": "medium", "double": "double", "dashed": "dashed",
-    "dotted": "dotted", "open": "thin",
+    "solid": "thin",
+    "hairline": "hair",
+    "thick": "medium",
+    "double": "double",
+    "dashed": "dashed",
+    "dotted": "dotted",
+    "open": "thin",
 }
 LEFT = {"goal", "fund", "name"}
 SHADES = {"label", "head", "side", "level", "fund"}
@@ -38,7 +43,8 @@ def style(sheet, cell, at: int, look: Look, columns: int, last: int) -> None:
                     left=Side(style=None if edge and col == 1 else line),
                     right=Side(style=None if edge and col == columns else line),
                     top=Side(style=None if edge and row == at else line),
-                    bottom=Side(style=None if edge and row == last else line))
+                    bottom=Side(style=None if edge and row == last else line),
+                )
             if look.border == "shaded":
                 tone = "B9CDE3" if cell.role in SHADES else "E3EBF4"
                 sheet.cell(row, col).fill = PatternFill("solid", fgColor=tone)
@@ -49,8 +55,10 @@ def style(sheet, cell, at: int, look: Look, columns: int, last: int) -> None:
     target.data_type = "s" if cell.text else "n"
     align = "left" if cell.role in LEFT else "right" if cell.role == "amount" else "center"
     target.alignment = Alignment(
-        horizontal=align, vertical="top" if cell.role == "goal" or look.align_top else "center",
-        wrap_text=True)
+        horizontal=align,
+        vertical="top" if cell.role == "goal" or look.align_top else "center",
+        wrap_text=True,
+    )
     bold = bool(look.bold) and cell.role in {"label", "head", "title"}
     size = look.size * 1.6 if cell.role == "title" else look.size
     target.font = Font(name=look.font, size=size, bold=bold)
@@ -65,7 +73,8 @@ def place(page, sheet: Sheet, look: Look, row: int) -> int:
         factor = 1.6 if role == "title" else 1
         target.font = Font(name=look.font, size=look.size * factor, bold=bool(look.bold))
         target.alignment = Alignment(
-            horizontal="right" if role == "caption" else "center", vertical="center")
+            horizontal="right" if role == "caption" else "center", vertical="center"
+        )
         page.row_dimensions[row].height = look.size * factor * 1.8
         row += 1
     for offset, height in enumerate(row_heights(sheet, widths, look.size, look.padding)):

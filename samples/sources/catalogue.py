@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
-from .contents import Form, load
+from .contents import Form
 from .look import Look
 from .sheet import Sheet, build
+from .soundness import faults
 
 Make = Callable[[list[Sheet], Look, Path], None]
 
@@ -44,21 +44,32 @@ def drawn(draw: Make, forms: list[Form], look: Look, *after: Callable[[Path], No
     return make
 
 
-def sample(id: str, forms: list[Form], producer: str, draw: Make, look: Look, made: str,
-           purpose: str, *after: Callable[[Path], None], **more) -> Sample:
+def sample(
+    id: str,
+    forms: list[Form],
+    producer: str,
+    draw: Make,
+    look: Look,
+    made: str,
+    purpose: str,
+    *after: Callable[[Path], None],
+    **more,
+) -> Sample:
     """A sample drawn by a producer."""
     return Sample(id, forms, producer, made, purpose, drawn(draw, forms, look, *after), **more)
 
 
 def all_samples() -> list[Sample]:
     """Every sample, in the order of the manifest."""
-    from .batches import seed
+    from .batches import central, city, district, edge, seed
 
-    samples = [*seed.samples()]
+    groups = (seed, district, city, edge, central)
+    samples = [s for group in groups for s in group.samples()]
+    for entry in samples:
+        for form in entry.forms:
+            if wrong := faults(form):
+                raise ValueError(f"{form.name}: {', '.join(wrong)}")
     ids = [s.id for s in samples]
     if len(ids) != len(set(ids)):
         raise ValueError("two samples of the same id")
     return samples
-
-
-__all__ = ["Sample", "all_samples", "drawn", "load", "partial", "sample"]

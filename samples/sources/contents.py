@@ -21,12 +21,27 @@ from pathlib import Path
 FOLDER = Path(__file__).parent / "contents"
 
 OPERATORS = {
-    "≥": ">=", "≤": "<=", "=": "=", "＝": "=", ">": ">", "＞": ">", "<": "<", "＜": "<", "": "=",
+    "≥": ">=",
+    "≤": "<=",
+    "=": "=",
+    "＝": "=",
+    ">": ">",
+    "＞": ">",
+    "<": "<",
+    "＜": "<",
+    "": "=",
 }
 MACHINE = re.compile(r"([≥≤=])(\d+\.\d{2})\((.+)\)")
 TARGET_KEYS = (
-    "text", "kind", "operator", "value", "value_max", "unit",
-    "deadline", "deadline_start", "reference",
+    "text",
+    "kind",
+    "operator",
+    "value",
+    "value_max",
+    "unit",
+    "deadline",
+    "deadline_start",
+    "reference",
 )
 
 
@@ -67,7 +82,8 @@ def target(cell: list, style: str, free: dict) -> dict:
     if len(cell) == 3:
         operator, number, unit = cell
         text = f"{operator}{number}({unit})" if style == "machine" else f"{operator}{number}{unit}"
-        parts |= {"operator": OPERATORS[operator], "value": number, "unit": unit or None}
+        value = number.replace(",", "")
+        parts |= {"operator": OPERATORS[operator], "value": value, "unit": unit or None}
     else:
         (given,) = cell
         if isinstance(given, dict):

@@ -27,7 +27,7 @@ def write_json(value: object, indent: int = 0) -> str:
 
 def amounts(block: dict) -> dict:
     """A funds block with its amounts as numbers."""
-    return {k: None if v is None else Number(v) for k, v in block.items()}
+    return {k: None if v is None else Number(v.replace(",", "")) for k, v in block.items()}
 
 
 def data(form: Form) -> dict:
@@ -40,7 +40,10 @@ def data(form: Form) -> dict:
     rows = []
     for row in form.indicators:
         entry = {
-            "level1": row.level1, "level2": row.level2, "level3": row.level3, "target": row.target,
+            "level1": row.level1,
+            "level2": row.level2,
+            "level3": row.level3,
+            "target": row.target,
         }
         if central:
             entry["weight"] = None if row.weight is None else Number(row.weight)

@@ -59,11 +59,12 @@ def glued(text: str) -> list[tuple[str, bool]]:
     beside a CJK character nobody can know, so such blanks stay inside a line.
     """
     parts, at = [], 0
-    for found in re.finditer(r"(?:[A-Za-z0-9.%-]+|\S)(?: +(?:[A-Za-z0-9.%-]+|\S))+[,，、。:：;]?", text):
+    word = r"(?:[A-Za-z0-9.%-]+|\S)[,.;:，、。；：]?"
+    for found in re.finditer(rf"{word}(?: +{word})+", text):
         words = found.group()
         if re.fullmatch(r"[\x21-\x7e]+(?: [\x21-\x7e]+)+", words) and "," not in words:
             continue
-        parts += [(text[at:found.start()], False), (words, True)]
+        parts += [(text[at : found.start()], False), (words, True)]
         at = found.end()
     parts.append((text[at:], False))
     return [part for part in parts if part[0]]

@@ -22,10 +22,10 @@ def row_heights(sheet: Sheet, widths: list[float], size: float, padding: float) 
     line = size * 1.38
     heights = [line + 2 * padding] * sheet.rows
     for cell in sorted(sheet.cells, key=lambda c: c.rows):
-        room = sum(widths[cell.col:cell.col + cell.cols]) - 2 * padding - 2
+        room = sum(widths[cell.col : cell.col + cell.cols]) - 2 * padding - 2
         factor = 1.6 if cell.role == "title" else 1
         need = lines(cell.text, room, size * factor) * line * factor + 2 * padding
-        have = sum(heights[cell.row:cell.row + cell.rows])
+        have = sum(heights[cell.row : cell.row + cell.rows])
         if need > have:
             heights[cell.row + cell.rows - 1] += need - have
     return heights

@@ -14,9 +14,20 @@ def to_pdf(document: Path, out: Path) -> None:
     """Converts an office document with LibreOffice."""
     with tempfile.TemporaryDirectory() as folder:
         subprocess.run(
-            ["soffice", f"-env:UserInstallation=file://{folder}/profile", "--headless",
-             "--convert-to", "pdf", "--outdir", folder, str(document)],
-            check=True, capture_output=True, timeout=180)
+            [
+                "soffice",
+                f"-env:UserInstallation=file://{folder}/profile",
+                "--headless",
+                "--convert-to",
+                "pdf",
+                "--outdir",
+                folder,
+                str(document),
+            ],
+            check=True,
+            capture_output=True,
+            timeout=180,
+        )
         shutil.move(Path(folder) / f"{document.stem}.pdf", out)
 
 
@@ -27,8 +38,9 @@ def freeze(pdf: Path) -> None:
     """
     data = pdf.read_bytes()
     data = re.sub(rb"(/(?:CreationDate|ModDate)\s?\(D:)\d{14}", rb"\g<1>20260105090000", data)
-    data = re.sub(rb"(/(?:CreationDate|ModDate)\s?\(D:20260105090000)[+-]\d\d'\d\d'",
-                  rb"\g<1>+08'00'", data)
+    data = re.sub(
+        rb"(/(?:CreationDate|ModDate)\s?\(D:20260105090000)[+-]\d\d'\d\d'", rb"\g<1>+08'00'", data
+    )
     stamp = md5(pdf.stem.encode()).hexdigest().upper().encode()
 
     def same_length(found: re.Match) -> bytes:

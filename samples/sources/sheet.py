@@ -31,8 +31,9 @@ class Sheet:
     rows: int = 0
     head_rows: range = range(0)
 
-    def add(self, row: int, col: int, to: int, text: str | list[str] | None, role: str,
-            rows: int = 1) -> None:
+    def add(
+        self, row: int, col: int, to: int, text: str | list[str] | None, role: str, rows: int = 1
+    ) -> None:
         """Adds a cell over the columns `col..=to`."""
         paragraphs = [text] if isinstance(text, str) else (text or [])
         self.cells.append(Cell(row, col, rows, to - col + 1, paragraphs, role))
@@ -72,7 +73,7 @@ def amount(text: str | None, style: str) -> str:
     if style == "plain":
         return text
     whole, point, cents = text.partition(".")
-    return f"{int(whole):,}{point}{cents}"
+    return f"{int(whole.replace(',', '')):,}{point}{cents}"
 
 
 def goal(paragraphs: list[str] | None, markup: bool) -> list[str]:
@@ -100,7 +101,9 @@ def start(form: Form, layout: Layout, columns: int, widths: list[float]) -> tupl
     return sheet, 0
 
 
-def indicators(sheet: Sheet, form: Form, layout: Layout, row: int, heads: list, spans: list) -> None:
+def indicators(
+    sheet: Sheet, form: Form, layout: Layout, row: int, heads: list, spans: list
+) -> None:
     """The indicator table from `row` on; `spans` are the (from, to) columns of its columns."""
     rows = form.indicators
     sheet.head_rows = range(row, row + 1)
@@ -142,16 +145,24 @@ def shanghai(form: Form, layout: Layout) -> Sheet:
     colon, of_which = look.get("colon", ":"), look.get("of_which", "其中:")
     dates, money = look.get("dates", "iso"), look.get("amounts", "grouped")
     for col, to, text, role in [
-        (0, 1, "项目名称", "label"), (2, 3, head["project_name"], "value"),
-        (4, 4, "项目性质", "label"), (5, 5, head["project_nature"], "value"),
-        (6, 6, "项目类别", "label"), (7, 7, head["project_category"], "value"),
+        (0, 1, "项目名称", "label"),
+        (2, 3, head["project_name"], "value"),
+        (4, 4, "项目性质", "label"),
+        (5, 5, head["project_nature"], "value"),
+        (6, 6, "项目类别", "label"),
+        (7, 7, head["project_category"], "value"),
     ]:
         sheet.add(row, col, to, text, role)
-    for offset, (left, right) in enumerate([
-        (("主管部门", head["competent_department"]), ("实施单位", head["implementing_unit"])),
-        (("计划开始日期", date(head["start_date"], dates)),
-         ("计划完成日期", date(head["end_date"], dates))),
-    ], 1):
+    for offset, (left, right) in enumerate(
+        [
+            (("主管部门", head["competent_department"]), ("实施单位", head["implementing_unit"])),
+            (
+                ("计划开始日期", date(head["start_date"], dates)),
+                ("计划完成日期", date(head["end_date"], dates)),
+            ),
+        ],
+        1,
+    ):
         sheet.add(row + offset, 0, 1, left[0], "label")
         sheet.add(row + offset, 2, 3, left[1], "value")
         sheet.add(row + offset, 4, 4, right[0], "label")
@@ -159,13 +170,19 @@ def shanghai(form: Form, layout: Layout) -> Sheet:
     row += 3
     sheet.add(row, 0, 1, look.get("funds", ["项目资金", "(元)"]), "label", 4)
     project, annual = form.funds["project"], form.funds["annual"]
-    for offset, (left, paid, right, asked) in enumerate([
-        (f"项目资金总额{colon}", project["total"], f"年度资金申请总额{colon}", annual["total"]),
-        (f"{of_which}财政资金", project["fiscal"], f"{of_which}当年财政拨款",
-         annual["fiscal_appropriation"]),
-        (None, None, "上年结转资金", annual["carry_over"]),
-        ("其他资金", project["other"], "其他资金", annual["other"]),
-    ]):
+    for offset, (left, paid, right, asked) in enumerate(
+        [
+            (f"项目资金总额{colon}", project["total"], f"年度资金申请总额{colon}", annual["total"]),
+            (
+                f"{of_which}财政资金",
+                project["fiscal"],
+                f"{of_which}当年财政拨款",
+                annual["fiscal_appropriation"],
+            ),
+            (None, None, "上年结转资金", annual["carry_over"]),
+            ("其他资金", project["other"], "其他资金", annual["other"]),
+        ]
+    ):
         sheet.add(row + offset, 2, 3, left, "fund")
         sheet.add(row + offset, 4, 4, amount(paid, money), "amount")
         sheet.add(row + offset, 5, 6, right, "fund")
@@ -190,10 +207,16 @@ def central(form: Form, layout: Layout) -> Sheet:
         sheet.above.append((caption, "caption"))
     sheet.add(row, 0, 1, "项目名称", "label")
     sheet.add(row, 2, 6, head["project_name"], "value")
-    for offset, (left, right) in enumerate([
-        (("主管部门及代码", head["competent_department"]), ("实施单位", head["implementing_unit"])),
-        (("项目属性", head["project_attribute"]), ("项目期", head["project_period"])),
-    ], 1):
+    for offset, (left, right) in enumerate(
+        [
+            (
+                ("主管部门及代码", head["competent_department"]),
+                ("实施单位", head["implementing_unit"]),
+            ),
+            (("项目属性", head["project_attribute"]), ("项目期", head["project_period"])),
+        ],
+        1,
+    ):
         sheet.add(row + offset, 0, 1, left[0], "label")
         sheet.add(row + offset, 2, 3, left[1], "value")
         sheet.add(row + offset, 4, 4, right[0], "label")
@@ -222,4 +245,5 @@ def central(form: Form, layout: Layout) -> Sheet:
 def build(form: Form, layout: Layout) -> Sheet:
     """The printed grid of a form."""
     return {"shanghai-project-target": shanghai, "central-project-target": central}[form.template](
-        form, layout)
+        form, layout
+    )

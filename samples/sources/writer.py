@@ -12,15 +12,24 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Pt
+from reportlab.pdfbase import pdfmetrics
 
-from .look import Look, unbroken
+from .canvas import register
+from .flow import wrap
+from .look import Look, glued
 from .office import to_pdf
 from .sheet import Cell, Sheet
 
 BORDERS = {
-    "solid": ("single", 6), "hairline": ("single", 2), "thick": ("single", 8),
-    "double": ("double", 4), "dashed": ("dashed", 6), "dotted": ("dotted", 6),
-    "open": ("single", 6), "none": ("nil", 0), "shaded": ("nil", 0),
+    "solid": ("single", 6),
+    "hairline": ("single", 2),
+    "thick": ("single", 8),
+    "double": ("double", 4),
+    "dashed": ("dashed", 6),
+    "dotted": ("dotted", 6),
+    "open": ("single", 6),
+    "none": ("nil", 0),
+    "shaded": ("nil", 0),
 }
 ALIGN = {"amount": WD_ALIGN_PARAGRAPH.RIGHT, "caption": WD_ALIGN_PARAGRAPH.RIGHT}
 LEFT = {"goal", "fund", "name"}
@@ -35,29 +44,51 @@ def element(parent, tag: str, **attributes):
     return child
 
 
-def write(paragraph, text: str, role: str, look: Look) -> None:
-    """One paragraph in the look's font."""
+def broken(text: str, look: Look, room: float) -> list[str]:
+    """The text in the lines it takes in `room` points.
+
+    Writer breaks Chinese text at no-break spaces too, so where a blank must not be lost the lines
+    are broken by hand. The finished page does not show the difference.
+    """
+    if not room or all(not keep for _, keep in glued(text)):
+        return [text]
+    font = register(look.font)
+    return [
+        line
+        for line, _ in wrap(text, room - 1, lambda t: pdfmetrics.stringWidth(t, font, look.size))
+    ]
+
+
+def write(paragraph, text: str, role: str, look: Look, room: float = 0) -> None:
+    """One paragraph in the look's font, in a cell with `room` points from side to side."""
     paragraph.alignment = ALIGN.get(
-        role, WD_ALIGN_PARAGRAPH.LEFT if role in LEFT or role == "prose"
-        else WD_ALIGN_PARAGRAPH.CENTER)
+        role,
+        WD_ALIGN_PARAGRAPH.LEFT if role in LEFT or role == "prose" else WD_ALIGN_PARAGRAPH.CENTER,
+    )
     form = paragraph.paragraph_format
     form.space_before = form.space_after = Pt(0)
     if look.indent and role in {"goal", "prose"}:
         form.first_line_indent = Pt(2 * look.size)
-    run = paragraph.add_run(unbroken(text))
+    run = paragraph.add_run()
+    for number, line in enumerate(broken(text, look, room)):
+        if number:
+            run.add_break()
+        run.add_text(line)
     run.font.size = Pt(look.size * (1.6 if role == "title" else 1))
     run.bold = bool(look.bold) and role in {"title", "label", "head"}
     run.font.name = look.font
     run._element.rPr.rFonts.set(qn("w:eastAsia"), look.font)
 
 
-def fill(target, cell: Cell, look: Look) -> None:
+def fill(target, cell: Cell, look: Look, room: float) -> None:
+    """Writes a cell that is `room` points wide inside its margins."""
     top = cell.role == "goal" or look.align_top
     target.vertical_alignment = (
-        WD_CELL_VERTICAL_ALIGNMENT.TOP if top else WD_CELL_VERTICAL_ALIGNMENT.CENTER)
+        WD_CELL_VERTICAL_ALIGNMENT.TOP if top else WD_CELL_VERTICAL_ALIGNMENT.CENTER
+    )
     for number, text in enumerate(cell.text or [""]):
         paragraph = target.paragraphs[0] if number == 0 else target.add_paragraph()
-        write(paragraph, text, cell.role, look)
+        write(paragraph, text, cell.role, look, room)
     if look.border == "shaded":
         tone = "B9CDE3" if cell.role in {"label", "head", "side", "level"} else "E3EBF4"
         element(target._tc.get_or_add_tcPr(), "w:shd", val="clear", color="auto", fill=tone)
@@ -100,7 +131,8 @@ def place(document, sheet: Sheet, look: Look) -> None:
         target = grid[cell.row][cell.col]
         if cell.rows > 1 or cell.cols > 1:
             target = target.merge(grid[cell.row + cell.rows - 1][cell.col + cell.cols - 1])
-        fill(target, cell, look)
+        room = sum(widths[cell.col : cell.col + cell.cols]) - 2 * look.padding
+        fill(target, cell, look, room)
     repeated = set()
     if look.repeat_head:
         # Word repeats only rows at the top of a table: here the merged title rows.
@@ -134,6 +166,7 @@ def document(sheets: list[Sheet], look: Look) -> Document:
     section.orientation = WD_ORIENT.LANDSCAPE if look.landscape else WD_ORIENT.PORTRAIT
     section.left_margin = section.right_margin = Pt(look.margin)
     section.top_margin = section.bottom_margin = Pt(look.margin)
+    section.header_distance = section.footer_distance = Pt(look.margin / 2)
     if look.running:
         write(section.header.paragraphs[0], look.running, "year", look)
     if look.footer:

@@ -17,6 +17,8 @@ mod pages;
 mod ruled;
 mod rules;
 mod slots;
+#[cfg(test)]
+mod tests;
 mod tolerance;
 
 pub use pages::join_pages;

@@ -17,7 +17,8 @@ use std::collections::BTreeSet;
 /// A line that reaches this share of its cell's width is full: the text may go on.
 const FULL_LINE: f32 = 0.8;
 
-/// A table that goes on ends in the lower part of its page and begins in the upper part.
+/// A table whose parts share only some of their columns goes on if it ends in the lower part of
+/// its page and begins in the upper part of the next.
 const LOWER_PART: f32 = 0.6;
 const UPPER_PART: f32 = 0.35;
 
@@ -137,15 +138,16 @@ impl Joiner {
         let Some(open) = &mut self.open else { return Some(grid) };
         let high = grid.bbox.is_some_and(|b| b.y0 <= height * UPPER_PART);
         let possible = open.clear
-            && open.low
-            && high
             && open.page + 1 == page
             && self.lead_is_marginal
             && grid.kind == GridKind::Ruled;
         let Some(Block::Grid(table)) = blocks.get_mut(open.block).filter(|_| possible) else {
             return Some(grid);
         };
-        let Some(edges) = common_edges(table, &grid) else { return Some(grid) };
+        let Some((edges, fit)) = common_edges(table, &grid) else { return Some(grid) };
+        if fit == Fit::Partial && !(open.low && high) {
+            return Some(grid);
+        }
         let first = first_row(&grid);
         let repeated = repeated_rows(table, &grid);
         let restarts = self.starts.iter().any(|s| s.intersection(&first).count() >= 2)
@@ -189,26 +191,43 @@ fn edges_of(grid: &Grid) -> Vec<f32> {
     edges
 }
 
+/// How well the columns of two parts agree.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Fit {
+    /// Those of the poorer part are all among the richer's.
+    Subset,
+    /// At least half of the poorer's inner edges are.
+    Partial,
+}
+
 /// The united column edges of two parts of a table, or `None` if they do not fit.
-fn common_edges(a: &Grid, b: &Grid) -> Option<Vec<f32>> {
+///
+/// The second part may lack outer columns of the first: some producers draw nothing of a merged
+/// cell on the pages between its first and its last.
+fn common_edges(a: &Grid, b: &Grid) -> Option<(Vec<f32>, Fit)> {
     let (ea, eb) = (edges_of(a), edges_of(b));
     let close = |x: f32, y: f32| (x - y).abs() <= PAGE_EDGE;
-    if !close(*ea.first()?, *eb.first()?) || !close(*ea.last()?, *eb.last()?) {
-        return None;
+    let among = |x: f32, edges: &[f32]| edges.iter().any(|&y| close(x, y));
+    let left = close(*ea.first()?, *eb.first()?);
+    let right = close(*ea.last()?, *eb.last()?);
+    let shared = eb.iter().filter(|x| among(**x, &ea)).count();
+    let subset = shared == eb.len() || ea.iter().all(|x| among(*x, &eb));
+    if !(left && right) {
+        return ((left || right) && shared == eb.len() && eb.len() > 2)
+            .then_some((ea, Fit::Subset));
     }
-    let shared = eb.iter().filter(|x| ea.iter().any(|y| close(**x, *y))).count() - 2;
-    let poorer = ea.len().min(eb.len()).saturating_sub(2);
-    if shared * 2 < poorer {
+    let poorer = ea.len().min(eb.len()) - 2;
+    if (shared - 2) * 2 < poorer {
         return None;
     }
     let mut all = ea;
     for x in eb {
-        if !all.iter().any(|y| close(x, *y)) {
+        if !among(x, &all) {
             all.push(x);
         }
     }
     all.sort_by(f32::total_cmp);
-    Some(all)
+    Some((all, if subset { Fit::Subset } else { Fit::Partial }))
 }
 
 /// How many first rows of `b` repeat the first rows of `a` word for word.
@@ -257,6 +276,11 @@ fn remap(grid: &mut Grid, edges: &[f32]) {
 /// Appends the rows of `part` (without `skip` repeated header rows) to `table`.
 fn append(table: &mut Grid, mut part: Grid, edges: &[f32], skip: u32, bottom: &mut Vec<usize>) {
     remap(table, edges);
+    let own = edges_of(&part);
+    let covered = (
+        own.first().map_or(0, |&x| nearest(edges, x)),
+        own.last().map_or(0, |&x| nearest(edges, x)),
+    );
     remap(&mut part, edges);
     let kept = part.cells.partition_point(|c| c.row < skip);
     let cells: Vec<Cell> = part.cells.drain(kept..).collect();
@@ -299,10 +323,55 @@ fn append(table: &mut Grid, mut part: Grid, edges: &[f32], skip: u32, bottom: &m
             None => table.cells.push(cell),
         }
     }
+    extended.extend(carry_beside(table, covered, offset + shared, first_new, bottom));
     let mut new_bottom = bottom_cells(table, first_new);
     new_bottom.extend(extended);
     new_bottom.sort_by_key(|&i| table.cells[i].col);
     *bottom = new_bottom;
+}
+
+/// Fills the columns beside a part that lacks outer columns of its table: merged cells that the
+/// break cuts go on there, and blank cells take the rest. Returns the cells that go on.
+fn carry_beside(
+    table: &mut Grid,
+    covered: (u32, u32),
+    first_row: u32,
+    first_new: usize,
+    bottom: &[usize],
+) -> Vec<usize> {
+    let rows = table.rows - first_row;
+    if covered == (0, table.columns) || rows == 0 {
+        return Vec::new();
+    }
+    let mut gone_on = Vec::new();
+    let mut col = 0;
+    while col < table.columns {
+        if col == covered.0 {
+            col = covered.1;
+            continue;
+        }
+        let upper = bottom.iter().copied().find(|&i| {
+            let c = &table.cells[i];
+            let end = c.col + c.col_span;
+            c.col == col && c.cut_below && (end <= covered.0 || col >= covered.1)
+        });
+        if let Some(i) = upper {
+            let cell = &mut table.cells[i];
+            cell.row_span += rows;
+            col = cell.col + cell.col_span;
+            gone_on.push(i);
+        } else {
+            let page = table.cells.get(first_new).map_or(table.page, |c| c.page);
+            let blank =
+                Cell { row: first_row, col, row_span: rows, col_span: 1, page, ..Cell::default() };
+            table.cells.push(blank);
+            col += 1;
+        }
+    }
+    if let Some(new) = table.cells.get_mut(first_new..) {
+        new.sort_by_key(|c| (c.row, c.col));
+    }
+    gone_on
 }
 
 /// Whether two cells on both sides of the break are one merged cell.

@@ -197,6 +197,9 @@ impl Centres {
     }
 
     fn any_in(&self, r: Rect) -> bool {
+        if r.width() < 0.0 || r.height() < 0.0 {
+            return false;
+        }
         let (list, band, other) = if r.width() < r.height() {
             (&self.by_x, (r.x0, r.x1), (r.y0, r.y1))
         } else {

@@ -1,6 +1,6 @@
 //! Rules → lines: snapped across, joined along.
 
-use super::tolerance::{DASH_GAP, DASH_LENGTH, SNAP, SNAP_CHAIN, TOUCH};
+use super::tolerance::{DASH_GAP, DASH_LENGTH, MIN_LINE, SNAP, SNAP_CHAIN, TOUCH};
 use crate::model::page::{Axis, Rule};
 
 /// A line after joining: the longest stretch without a gap.
@@ -35,6 +35,7 @@ pub fn join(rules: impl Iterator<Item = Rule>) -> Vec<Line> {
         join_along(group, &mut lines);
         rest = tail;
     }
+    lines.retain(|l| l.to - l.from >= MIN_LINE);
     lines
 }
 
@@ -109,6 +110,23 @@ mod tests {
     fn snapping_does_not_chain() {
         let ladder = (0..40).map(|i| h(i as f32 * 0.9, 0.0, 10.0));
         assert!(join(ladder).len() >= 9);
+    }
+
+    #[test]
+    fn a_dotted_line_leaves_no_dots_across() {
+        let dots = (0..40).flat_map(|i| {
+            let x = i as f32 * 3.5;
+            let across = Rule {
+                axis: Axis::Vertical,
+                position: x + 0.5,
+                span: (4.5, 5.5),
+                ..h(0.0, 0.0, 0.0)
+            };
+            [h(5.0, x, x + 1.0), across]
+        });
+        let lines = join(dots);
+        assert_eq!(lines.len(), 1);
+        assert_eq!(lines[0].axis, Axis::Horizontal);
     }
 
     #[test]

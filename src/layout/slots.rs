@@ -97,12 +97,25 @@ impl Slots {
 pub fn build(lines: &[Line], has_glyph: &dyn Fn(Rect) -> bool) -> Option<Slots> {
     let (across, down): (Vec<Line>, Vec<Line>) =
         lines.iter().partition(|l| l.axis == Axis::Horizontal);
-    let width = extent(&across, &down)?;
-    let height = extent(&down, &across)?;
-    let mut xs =
-        positions(&down, |a, b| has_glyph(Rect { x0: a, x1: b, y0: height.0, y1: height.1 }));
-    let mut ys =
-        positions(&across, |a, b| has_glyph(Rect { x0: width.0, x1: width.1, y0: a, y1: b }));
+    if across.is_empty() || down.is_empty() {
+        return None;
+    }
+    let mut xs = positions(&down, |a, b| {
+        has_glyph(Rect {
+            x0: a.position,
+            x1: b.position,
+            y0: a.from.max(b.from),
+            y1: a.to.min(b.to),
+        })
+    });
+    let mut ys = positions(&across, |a, b| {
+        has_glyph(Rect {
+            x0: a.from.max(b.from),
+            x1: a.to.min(b.to),
+            y0: a.position,
+            y1: b.position,
+        })
+    });
     let x_ends = complete(&mut xs, &across);
     let y_ends = complete(&mut ys, &down);
     let (cols, rows) = (xs.len().checked_sub(1)?, ys.len().checked_sub(1)?);
@@ -119,31 +132,26 @@ pub fn build(lines: &[Line], has_glyph: &dyn Fn(Rect) -> bool) -> Option<Slots> 
     Some(slots)
 }
 
-/// From where to where the lines of a group reach along `along`'s axis.
-fn extent(along: &[Line], crossing: &[Line]) -> Option<(f32, f32)> {
-    let from = along.iter().map(|l| l.from).chain(crossing.iter().map(|l| l.position));
-    let to = along.iter().map(|l| l.to).chain(crossing.iter().map(|l| l.position));
-    Some((from.reduce(f32::min)?, to.reduce(f32::max)?))
-}
-
-/// The distinct positions of parallel lines, slivers closed.
-fn positions(lines: &[Line], filled: impl Fn(f32, f32) -> bool) -> Vec<f32> {
-    let mut sorted: Vec<(f32, f32)> = lines.iter().map(|l| (l.position, l.to - l.from)).collect();
-    sorted.sort_by(|a, b| a.0.total_cmp(&b.0));
-    // (position, weight, last position taken in)
-    let mut merged: Vec<(f32, f32, f32)> = Vec::new();
-    for (p, length) in sorted {
+/// The distinct positions of parallel lines, slivers closed. `filled` tells whether a glyph stands
+/// between two lines where they run side by side.
+fn positions(lines: &[Line], filled: impl Fn(&Line, &Line) -> bool) -> Vec<f32> {
+    let mut sorted: Vec<&Line> = lines.iter().collect();
+    sorted.sort_by(|a, b| a.position.total_cmp(&b.position));
+    // (mean position, weight, last line taken in)
+    let mut merged: Vec<(f32, f32, &Line)> = Vec::new();
+    for line in sorted {
+        let (p, length) = (line.position, line.to - line.from);
         match merged.last_mut() {
             Some((mean, weight, last))
-                if p - *last <= SNAP || (p - *mean <= SLIVER && !filled(*last, p)) =>
+                if p - last.position <= SNAP || (p - *mean <= SLIVER && !filled(last, line)) =>
             {
                 let total = *weight + length;
                 if total > 0.0 {
                     *mean = (*mean * *weight + p * length) / total;
                 }
-                (*weight, *last) = (total, p);
+                (*weight, *last) = (total, line);
             }
-            _ => merged.push((p, length, p)),
+            _ => merged.push((p, length, line)),
         }
     }
     merged.into_iter().map(|(mean, ..)| mean).collect()

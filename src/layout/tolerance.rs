@@ -17,6 +17,9 @@ pub const DASH_GAP: f32 = 10.0;
 /// Longest dash of a dash pattern.
 pub const DASH_LENGTH: f32 = 16.0;
 
+/// Lines shorter than this after joining are dots and ticks; no cell is that small.
+pub const MIN_LINE: f32 = 4.0;
+
 /// Rows and columns narrower than this that hold no glyph are the space inside a double line.
 pub const SLIVER: f32 = 4.5;
 

@@ -5,6 +5,7 @@ pub mod form;
 pub mod geometry;
 pub mod grid;
 pub mod label;
+pub mod lexicon;
 pub mod page;
 pub mod pointer;
 pub mod reader;

@@ -137,7 +137,10 @@ pub struct CheckSpec {
     pub nature: Option<String>,
     /// Key of the unit of amounts.
     pub money_unit: Option<String>,
+    /// Key of the project's name, by which forms of a document are paired.
+    pub project: Option<String>,
     pub weights: Option<WeightSpec>,
+    pub execution: Option<ExecutionSpec>,
 }
 
 /// `total` = Σ `addends`.
@@ -181,7 +184,7 @@ pub struct DateSpec {
     pub year: Option<String>,
 }
 
-/// W1: the weights of a form add up.
+/// W1, W2: the weights and scores of a form add up.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct WeightSpec {
@@ -189,4 +192,26 @@ pub struct WeightSpec {
     pub column: String,
     /// Sums that are right, usually 100 and 90.
     pub totals: Vec<i64>,
+    /// Key in each indicator row of the score reached (得分).
+    #[serde(default)]
+    pub score: Option<String>,
+    /// Dotted key of the printed sum of all scores.
+    #[serde(default)]
+    pub total_score: Option<String>,
+}
+
+/// W2, W3: dotted keys of the budget-execution line of a self-evaluation.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct ExecutionSpec {
+    /// 全年预算数.
+    pub budget: Option<String>,
+    /// 全年执行数.
+    pub spent: Option<String>,
+    /// 执行率, in per cent.
+    pub rate: Option<String>,
+    /// 分值.
+    pub weight: Option<String>,
+    /// 得分.
+    pub score: Option<String>,
 }

@@ -1,13 +1,16 @@
 //! The hierarchy of indicator labels as data: what `template/families/taxonomy.toml` holds.
 
 use super::label::fold;
+use super::lexicon::Lexicon;
 use serde::Deserialize;
 
-/// Level-1 labels with their level-2 labels, of every period.
+/// Level-1 labels with their level-2 labels, of every period, and the words that go with them.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Taxonomy {
     pub level1: Vec<Level1>,
+    #[serde(default)]
+    pub lexicon: Lexicon,
 }
 
 /// A level-1 label.
@@ -17,6 +20,9 @@ pub struct Level1 {
     pub name: String,
     #[serde(default)]
     pub variants: Vec<String>,
+    /// T3: a complete form has at least one indicator under this label.
+    #[serde(default)]
+    pub required: bool,
     #[serde(default)]
     pub level2: Vec<Level2>,
 }

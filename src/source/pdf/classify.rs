@@ -12,11 +12,16 @@ const SCAN_COVERAGE: f32 = 0.5;
 /// Share of unreadable characters from which a text layer is not usable at all.
 const UNUSABLE: f32 = 0.3;
 
+/// No value of a garbled page is to be trusted, even if it looks right.
+const GARBLED_CONFIDENCE: f32 = 0.3;
+
 /// What a look at the marks tells about the page.
 pub(super) struct Verdict {
     pub kind: PageKind,
     /// The second reader may do better on this page.
     pub doubtful: bool,
+    /// How far the text layer as a whole can be trusted, 0 to 1.
+    pub confidence: f32,
     pub findings: Vec<Finding>,
 }
 
@@ -111,7 +116,8 @@ pub(super) fn classify(number: u32, size_pt: (f32, f32), marks: &Marks) -> Verdi
             .on_page(number),
         );
     }
-    Verdict { kind, doubtful: unreadable > 0 || garbled, findings }
+    let confidence = if garbled { GARBLED_CONFIDENCE } else { 1.0 };
+    Verdict { kind, doubtful: unreadable > 0 || garbled, confidence, findings }
 }
 
 /// Characters that no printed page means: lost maps, private use, controls.

@@ -159,6 +159,10 @@ impl PageReader<'_> {
             verdict = classify::classify(number, size_pt, &marks);
             verdict.findings.push(second_reader_used(number));
         }
+        for glyph in &mut marks.glyphs {
+            let known = if classify::is_unreadable(glyph.ch) { 0.0 } else { verdict.confidence };
+            glyph.confidence = glyph.confidence.min(known);
+        }
         glyphs::drop_repeated(&mut marks.glyphs);
         if size_pt.0.max(size_pt.1) > MAX_SIDE {
             verdict.findings.push(oversized(number, size_pt));

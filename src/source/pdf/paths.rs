@@ -29,6 +29,9 @@ const TAN_LEAN: f32 = 0.005;
 /// filled or stroked squares of the line's width.
 const MIN_LENGTH: f32 = 0.2;
 
+/// A thin shape at most this many times longer than wide is a dot.
+const DOT_RATIO: f32 = 1.5;
+
 #[derive(Default)]
 pub(super) struct RuleSink {
     rules: Vec<Rule>,
@@ -147,21 +150,20 @@ impl RuleSink {
     }
 
     fn thin(&mut self, bbox: Rect, strength: Strength) {
-        let edge = if bbox.width() >= bbox.height() {
-            Edge {
-                axis: Axis::Horizontal,
-                position: (bbox.y0 + bbox.y1) / 2.0,
-                span: (bbox.x0, bbox.x1),
-            }
-        } else {
-            Edge {
-                axis: Axis::Vertical,
-                position: (bbox.x0 + bbox.x1) / 2.0,
-                span: (bbox.y0, bbox.y1),
-            }
-        };
         let width = bbox.width().min(bbox.height());
-        self.push(edge, width, strength, bbox.inflate(1.0));
+        let centre = bbox.center();
+        // A dot may belong to a dotted line in either direction; layout joins what is one.
+        let is_dot = bbox.width().max(bbox.height()) <= width * DOT_RATIO;
+        if is_dot || bbox.width() >= bbox.height() {
+            let span = (bbox.x0, bbox.x1);
+            let edge = Edge { axis: Axis::Horizontal, position: centre.y, span };
+            self.push(edge, width, strength, bbox.inflate(1.0));
+        }
+        if is_dot || bbox.height() > bbox.width() {
+            let span = (bbox.y0, bbox.y1);
+            let edge = Edge { axis: Axis::Vertical, position: centre.x, span };
+            self.push(edge, width, strength, bbox.inflate(1.0));
+        }
     }
 
     fn filled(&mut self, path: &BezPath, ctm: Affine, ink: Ink, clip: Rect) {
