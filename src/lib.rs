@@ -3,8 +3,10 @@
 
 pub mod check;
 pub mod emit;
+pub mod golden;
 pub mod layout;
 pub mod model;
 pub mod normalize;
+pub mod pipeline;
 pub mod source;
 pub mod template;

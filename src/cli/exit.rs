@@ -1,0 +1,88 @@
+//! Exit codes and failures of a whole command.
+
+use super::terminal;
+use anyhow::Error;
+use shenbao::pipeline::commit::{Action, CommitError};
+use std::io;
+use std::process::ExitCode;
+
+/// How the program ends. The numbers are part of the interface.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    Success = 0,
+    /// Finished; some documents failed.
+    SomeFailed = 2,
+    /// Finished with findings of severity error, under `--strict`.
+    ErrorFindings = 3,
+    GoldenDiffers = 4,
+    Usage = 64,
+    NoInput = 66,
+    CannotCreate = 73,
+    OutputError = 74,
+    Interrupted = 130,
+    Terminated = 143,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit as u8)
+    }
+}
+
+/// Why a command could not do its work.
+#[derive(Debug)]
+pub struct Failure {
+    pub exit: Exit,
+    pub error: Error,
+    /// What to do about it.
+    pub hint: Option<String>,
+}
+
+impl Failure {
+    pub fn new(exit: Exit, error: impl Into<Error>) -> Self {
+        Self { exit, error: error.into(), hint: None }
+    }
+
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    pub fn usage(message: impl Into<String>) -> Self {
+        Self::new(Exit::Usage, Error::msg(message.into())).hint("see `shenbao --help`")
+    }
+
+    pub fn from_usage(e: &clap::Error) -> Self {
+        let text = e.render().to_string();
+        let text = text.trim_end();
+        Self::new(Exit::Usage, Error::msg(text.strip_prefix("error: ").unwrap_or(text).to_owned()))
+    }
+
+    /// One message on standard error: what failed, and what to do.
+    pub fn report(&self) {
+        terminal::paragraph(&format!("error: {:#}", self.error));
+        if let Some(hint) = &self.hint {
+            terminal::line(&format!("hint: {hint}"));
+        }
+    }
+}
+
+impl From<CommitError> for Failure {
+    fn from(e: CommitError) -> Self {
+        let full = is_full(&e.source);
+        let exit = match e.action {
+            Action::Create if !full => Exit::CannotCreate,
+            _ => Exit::OutputError,
+        };
+        let hint = match exit {
+            Exit::CannotCreate => "choose another folder with --out, or change its permissions",
+            _ if full => "free some space and run the same command again",
+            _ => "check the disk and run the same command again",
+        };
+        Self::new(exit, e).hint(hint)
+    }
+}
+
+fn is_full(e: &io::Error) -> bool {
+    matches!(e.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
+}

@@ -1,0 +1,162 @@
+//! `shenbao golden`.
+
+use super::arguments::{arguments, discovered, jobs, now, settings, templates};
+use super::exit::{Exit, Failure};
+use super::flags::{
+    GoldenCheckFlags, GoldenCommand, GoldenCommonFlags, GoldenFlags, GoldenUpdateFlags,
+};
+use super::signals::Stop;
+use super::terminal;
+use shenbao::golden::check::{Output, Verdict, check, unusable};
+use shenbao::golden::report::{html, junit, table};
+use shenbao::golden::samples::Samples;
+use shenbao::golden::store::Store;
+use shenbao::golden::update::{Change, update, update_scoreboard};
+use shenbao::model::spec::FormSpec;
+use shenbao::pipeline::inputs::{Discovery, Input, Origin};
+use shenbao::pipeline::output::{Formats, workbook_text};
+use shenbao::pipeline::run::{Delivery, End, Plan, run as run_documents};
+use shenbao::pipeline::{DocumentError, Timings, commit};
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+
+pub fn run(flags: GoldenFlags) -> Result<Exit, Failure> {
+    match flags.command {
+        GoldenCommand::Check(flags) => run_check(flags),
+        GoldenCommand::Update(flags) => run_update(flags),
+    }
+}
+
+fn run_check(flags: GoldenCheckFlags) -> Result<Exit, Failure> {
+    let store = Store { folder: flags.common.golden.clone() };
+    let mut verdicts = Vec::new();
+    let exit = each_sample(flags.common, |sample| {
+        let path = sample.path;
+        verdicts.push(match sample.result {
+            Err(error) if sample.is_missing => unusable(sample.id, path, &error),
+            result => check(&store, sample.id, path, result.as_ref()),
+        });
+        Ok(())
+    })?;
+    verdicts.sort_by(|a, b| a.id.cmp(&b.id));
+    if let Some(path) = flags.junit {
+        commit::write(&path, junit::render(&verdicts).as_bytes())?;
+    }
+    if let Some(path) = flags.html {
+        commit::write(&path, html::render(&verdicts).as_bytes())?;
+    }
+    terminal::print_lines(table::render(&verdicts))?;
+    report_time(&verdicts);
+    Ok(match exit {
+        Exit::Success if !verdicts.iter().all(Verdict::passes) => Exit::GoldenDiffers,
+        exit => exit,
+    })
+}
+
+fn run_update(flags: GoldenUpdateFlags) -> Result<Exit, Failure> {
+    let store = Store { folder: flags.common.golden.clone() };
+    let mut verdicts = Vec::new();
+    let mut changes: Vec<Change> = Vec::new();
+    let exit = each_sample(flags.common, |sample| {
+        match &sample.result {
+            Ok(output) => {
+                let new = update(&store, sample.id, output, flags.accept_data);
+                changes.extend(new.map_err(|e| Failure::new(Exit::OutputError, e))?);
+            }
+            Err(error) => terminal::line(&format!("failed: {}: {error}", sample.path)),
+        }
+        verdicts.push(check(&store, sample.id, sample.path, sample.result.as_ref()));
+        Ok(())
+    })?;
+    verdicts.sort_by(|a, b| a.id.cmp(&b.id));
+    if exit == Exit::Success {
+        changes.extend(update_scoreboard(&store, &verdicts)?);
+    }
+    let mut lines = Vec::new();
+    for change in &changes {
+        lines.push(format!("changed {}", change.path.display()));
+        lines.extend(change.differences.iter().flat_map(table::difference));
+    }
+    lines.push(format!("{} files changed", changes.len()));
+    lines.extend(
+        verdicts
+            .iter()
+            .filter(|v| !v.passes())
+            .map(|v| format!("{}: {} differences remain", v.id, v.comparison.differences.len())),
+    );
+    terminal::print_lines(lines)?;
+    let same = changes.is_empty() && verdicts.iter().all(Verdict::passes);
+    Ok(if exit == Exit::Success && !same { Exit::GoldenDiffers } else { exit })
+}
+
+/// A document, its golden's name, and what became of it.
+struct Sample<'a> {
+    id: &'a str,
+    path: &'a str,
+    result: Result<Output, DocumentError>,
+    /// The document itself could not be found.
+    is_missing: bool,
+}
+
+/// Converts every document in memory; interrupted, it ends early with the exit for that.
+fn each_sample(
+    flags: GoldenCommonFlags,
+    mut visit: impl FnMut(Sample) -> Result<(), Failure>,
+) -> Result<Exit, Failure> {
+    let library = templates(&flags.templates)?;
+    let jobs = jobs(&flags.inputs);
+    let (samples, arguments) = Samples::expand(arguments(flags.inputs)?)
+        .map_err(|e| Failure::new(Exit::NoInput, e).hint("mend the manifest"))?;
+    let found: Discovery = discovered(arguments, None)?;
+    for (path, error) in found.problems {
+        let id = samples.id(Path::new(&path));
+        visit(Sample { id: &id, path: &path, result: Err(error), is_missing: true })?;
+    }
+    let settings = settings();
+    let formats = Formats { json: true, ..Formats::NONE };
+    let plan = Plan { settings: &settings, library: &library, formats, jobs };
+    let stop = Stop::listen().map_err(|e| Failure::new(Exit::Usage, e))?;
+    let end = run_documents(&found.inputs, plan, &stop.flag, |input, result| {
+        let id = samples.id(&location(input));
+        let path = input.path();
+        let result = result.and_then(|delivery| output(&delivery, &library.specs));
+        match visit(Sample { id: &id, path: &path, result, is_missing: false }) {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(failure) => ControlFlow::Break(failure),
+        }
+    });
+    match end.map_err(|e| Failure::new(Exit::OutputError, e))? {
+        End::Broken(failure) => Err(failure),
+        End::Stopped => Ok(stop.exit()),
+        End::Completed => Ok(Exit::Success),
+    }
+}
+
+fn location(input: &Input) -> PathBuf {
+    match &input.origin {
+        Origin::File(path) => path.clone(),
+        Origin::Bytes(_) => input.relative.clone(),
+    }
+}
+
+fn output(delivery: &Delivery, specs: &[FormSpec]) -> Result<Output, DocumentError> {
+    let json = delivery.files.iter().find(|f| f.extension == "json");
+    let json = json.map_or(&b""[..], |f| &f.bytes);
+    Ok(Output {
+        // Compared as it is written, not as it is in memory.
+        json: serde_json::from_slice(json).unwrap_or_default(),
+        workbook: workbook_text(&delivery.converted, specs)?,
+        timings: delivery.timings,
+    })
+}
+
+/// Times go to the terminal alone; what is committed does not change from run to run.
+fn report_time(verdicts: &[Verdict]) {
+    let mut sum = Timings::default();
+    for v in verdicts {
+        sum += v.timings;
+    }
+    let stages: Vec<String> =
+        sum.stages().iter().map(|(name, t)| format!("{name} {:.2}", t.as_secs_f64())).collect();
+    terminal::line(&format!("time: {:.2} s ({})", now().as_secs_f64(), stages.join(", ")));
+}

@@ -1,0 +1,148 @@
+//! One converted document against its golden.
+
+use super::diff::{ABSENT, Comparison, Difference, compare, compare_lines};
+use super::store::{DATA, Store, WORKBOOK};
+use crate::model::finding::Severity;
+use crate::pipeline::{DocumentError, Timings};
+use serde_json::Value;
+
+/// What a document became, as far as goldens are concerned.
+#[derive(Clone, Debug)]
+pub struct Output {
+    /// The JSON of the data contract.
+    pub json: Value,
+    /// The workbook as text.
+    pub workbook: String,
+    pub timings: Timings,
+}
+
+/// The verdict on one document.
+#[derive(Clone, Debug, Default)]
+pub struct Verdict {
+    /// Name of the golden.
+    pub id: String,
+    /// Path of the document, for people.
+    pub document: String,
+    pub comparison: Comparison,
+    pub forms: usize,
+    /// Number of findings: info, warning, error.
+    pub findings: [usize; 3],
+    pub timings: Timings,
+}
+
+impl Verdict {
+    #[must_use]
+    pub fn passes(&self) -> bool {
+        self.comparison.differences.is_empty()
+    }
+}
+
+/// Compares a document with its golden. A golden that is missing or broken and a document that
+/// fails are differences too.
+#[must_use]
+pub fn check(
+    store: &Store,
+    id: &str,
+    document: &str,
+    result: Result<&Output, &DocumentError>,
+) -> Verdict {
+    let verdict = Verdict { id: id.into(), document: document.into(), ..Verdict::default() };
+    let output = match result {
+        Ok(output) => output,
+        Err(e) => {
+            let got = format!("failure: {e} [{}]", e.code());
+            return fails(verdict, "", "a converted document", &got, e.page());
+        }
+    };
+    let verdict = Verdict {
+        forms: output.json["forms"].as_array().map_or(0, Vec::len),
+        findings: count_findings(&output.json),
+        timings: output.timings,
+        ..verdict
+    };
+    let expected = store.data(id).and_then(|data| Ok((data, store.workbook(id)?)));
+    match expected {
+        Err(e) => fails(verdict, "", "a readable golden", &e.to_string(), None),
+        Ok((None, _)) => {
+            let missing = format!("{} does not exist", store.path(id, DATA).display());
+            fails(verdict, "", "a golden", &missing, None)
+        }
+        Ok((Some(data), workbook)) => {
+            let mut comparison = compare(&data, &output.json);
+            if let Some(workbook) = workbook {
+                let lines = compare_lines(WORKBOOK, &workbook, &output.workbook);
+                comparison.differences.extend(lines);
+            }
+            Verdict { comparison, ..verdict }
+        }
+    }
+}
+
+/// The verdict on a sample whose document is not there or cannot be used.
+#[must_use]
+pub fn unusable(id: &str, document: &str, error: &DocumentError) -> Verdict {
+    let verdict = Verdict { id: id.into(), document: document.into(), ..Verdict::default() };
+    fails(verdict, "", "a document", &format!("{error} [{}]", error.code()), None)
+}
+
+fn fails(mut verdict: Verdict, at: &str, want: &str, got: &str, page: Option<u32>) -> Verdict {
+    let got = if got.is_empty() { ABSENT } else { got };
+    verdict.comparison.differences.push(Difference {
+        at: at.to_owned(),
+        want: want.to_owned(),
+        got: got.to_owned(),
+        page,
+    });
+    verdict
+}
+
+fn count_findings(json: &Value) -> [usize; 3] {
+    let all = json["findings"].as_array();
+    [Severity::Info, Severity::Warning, Severity::Error].map(|severity| {
+        all.into_iter().flatten().filter(|f| f["severity"] == severity.name()).count()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    type Try = Result<(), Box<dyn std::error::Error>>;
+
+    fn output() -> Output {
+        let json = r#"{"forms": [{"template": "t", "data": {"a": 1.50}}],
+                       "findings": [{"code": "x.y", "severity": "warning"}]}"#;
+        Output {
+            json: serde_json::from_str(json).unwrap_or_default(),
+            workbook: "sheet\n".to_owned(),
+            timings: Timings::default(),
+        }
+    }
+
+    #[test]
+    fn only_a_golden_that_is_there_and_equal_passes() -> Try {
+        let dir = tempfile::tempdir()?;
+        let store = Store { folder: dir.path().to_owned() };
+        let verdict = || check(&store, "s", "s.pdf", Ok(&output()));
+        assert!(!verdict().passes(), "missing");
+        store.write(
+            &store.path("s", DATA),
+            r#"{"forms": [{"template": "t", "data": {"a": 1.50}}]}"#,
+        )?;
+        assert!(verdict().passes(), "{:?}", verdict());
+        assert_eq!((verdict().forms, verdict().findings), (1, [0, 1, 0]));
+        store.write(&store.path("s", WORKBOOK), "other\n")?;
+        assert_eq!(verdict().comparison.differences[0].at, "workbook.txt:1");
+        store.write(&store.path("s", DATA), "{")?;
+        assert!(!verdict().passes(), "broken");
+        Ok(())
+    }
+
+    #[test]
+    fn a_document_that_fails_does_not_pass() {
+        let store = Store { folder: "nowhere".into() };
+        let e = DocumentError::Missing;
+        assert!(!check(&store, "s", "s.pdf", Err(&e)).passes());
+        assert!(!unusable("s", "s.pdf", &e).passes());
+    }
+}

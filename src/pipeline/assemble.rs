@@ -1,0 +1,200 @@
+//! What a document as a whole amounts to: its kind, and whether anything on it went unused.
+
+use crate::model::finding::{Finding, Severity};
+use crate::model::form::Form;
+use crate::model::grid::{Block, Grid};
+use crate::model::page::{Page, PageKind, SourceKind};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What of a page is remembered after its glyphs are gone.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Shown {
+    /// Counted from 1.
+    pub page: u32,
+    pub kind: PageKind,
+    /// Whether text is printed, decoded or not.
+    pub text: bool,
+    pub images: bool,
+}
+
+impl Shown {
+    #[must_use]
+    pub fn of(page: &Page) -> Self {
+        let rows = page.rows.iter().any(|r| r.cells.iter().any(|c| !c.trim().is_empty()));
+        let glyphs = page.glyphs.iter().any(|g| !g.ch.is_whitespace());
+        Self {
+            page: page.number,
+            kind: page.kind,
+            text: rows || glyphs,
+            images: !page.images.is_empty(),
+        }
+    }
+
+    fn anything(self) -> bool {
+        self.text || self.images
+    }
+}
+
+/// The kind of a PDF from those of its pages.
+#[must_use]
+pub fn kind(pages: &[Shown]) -> SourceKind {
+    let has = |kind| pages.iter().any(|p| p.kind == kind && p.anything());
+    match (has(PageKind::Exported), has(PageKind::Scanned), has(PageKind::Mixed)) {
+        (_, _, true) | (true, true, _) => SourceKind::Mixed,
+        (true, false, false) => SourceKind::Exported,
+        (false, true, false) => SourceKind::Scanned,
+        (false, false, false) => SourceKind::Blank,
+    }
+}
+
+/// Reports pages that show something of which nothing is in the output, so that no document
+/// passes as empty. `tables` are those that belong to no form, listed or not.
+#[must_use]
+pub fn unused(pages: &[Shown], forms: &[Form], tables: &[Grid]) -> Vec<Finding> {
+    if !pages.iter().any(|p| p.anything()) {
+        return vec![Finding::new(
+            "document.blank",
+            Severity::Warning,
+            "nothing is printed on any page of this document",
+            "check whether the right file was stored",
+        )];
+    }
+    if forms.is_empty() && tables.is_empty() {
+        return vec![Finding::new(
+            "document.nothing-found",
+            Severity::Error,
+            "the document shows text or pictures, but neither a form nor a table was found in it",
+            "open the document and enter its data by hand; if it holds a form, report it",
+        )];
+    }
+    let mut used: BTreeSet<u32> = forms.iter().flat_map(|f| f.pages.iter().copied()).collect();
+    for table in tables {
+        used.insert(table.page);
+        used.extend(table.cells.iter().map(|c| c.page));
+    }
+    let idle = pages.iter().filter(|p| p.text && !used.contains(&p.page)).map(|p| p.page);
+    runs(idle).into_iter().map(page_finding).collect()
+}
+
+fn page_finding((first, last): (u32, u32)) -> Finding {
+    let which = if first == last {
+        format!("page {first} shows")
+    } else {
+        format!("pages {first} to {last} show")
+    };
+    Finding::new(
+        "page.nothing-found",
+        Severity::Warning,
+        format!("{which} text, but neither a form nor a table; none of it is in the output"),
+        "look whether a form was missed there",
+    )
+    .on_page(first)
+}
+
+/// Consecutive numbers as (first, last).
+fn runs(numbers: impl Iterator<Item = u32>) -> Vec<(u32, u32)> {
+    let mut runs: Vec<(u32, u32)> = Vec::new();
+    for n in numbers {
+        match runs.last_mut() {
+            Some((_, last)) if *last + 1 == n => *last = n,
+            _ => runs.push((n, n)),
+        }
+    }
+    runs
+}
+
+/// Keeps one finding for each code and place: the most severe, the first among equals.
+///
+/// Two stages may notice the same thing; findings without a pointer are the same only if page,
+/// box and words are.
+#[must_use]
+pub fn deduplicate(findings: Vec<Finding>) -> Vec<Finding> {
+    let mut kept: Vec<Finding> = Vec::with_capacity(findings.len());
+    let mut places: BTreeMap<String, usize> = BTreeMap::new();
+    for finding in findings {
+        match places.get(&place(&finding)).and_then(|&i| kept.get_mut(i)) {
+            Some(earlier) if finding.severity > earlier.severity => *earlier = finding,
+            Some(_) => {}
+            None => {
+                places.insert(place(&finding), kept.len());
+                kept.push(finding);
+            }
+        }
+    }
+    kept
+}
+
+fn place(finding: &Finding) -> String {
+    if let Some(at) = &finding.at {
+        return format!("{} {at}", finding.code);
+    }
+    let bbox = finding.bbox.map(<[f32; 4]>::from);
+    format!("{} {:?} {bbox:?} {}", finding.code, finding.page, finding.message)
+}
+
+/// Every grid of a layout in reading order; nested ones stay inside their cells.
+#[must_use]
+pub fn all_grids(blocks: &[Block]) -> Vec<Grid> {
+    blocks
+        .iter()
+        .filter_map(|block| match block {
+            Block::Grid(grid) => Some(grid.clone()),
+            Block::Line(_) => None,
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::pointer::Pointer;
+
+    fn shown(page: u32, kind: PageKind) -> Shown {
+        Shown { page, kind, text: kind == PageKind::Exported, images: kind == PageKind::Scanned }
+    }
+
+    #[test]
+    fn kind_ignores_blank_pages() {
+        let exported = shown(1, PageKind::Exported);
+        let scanned = shown(2, PageKind::Scanned);
+        let blank = shown(3, PageKind::Blank);
+        assert_eq!(kind(&[exported, blank]), SourceKind::Exported);
+        assert_eq!(kind(&[scanned, blank]), SourceKind::Scanned);
+        assert_eq!(kind(&[scanned, exported]), SourceKind::Mixed);
+        assert_eq!(kind(&[blank]), SourceKind::Blank);
+    }
+
+    #[test]
+    fn nothing_passes_as_empty() {
+        let codes = |f: Vec<Finding>| f.into_iter().map(|f| (f.code, f.page)).collect::<Vec<_>>();
+        let blank = [shown(1, PageKind::Blank)];
+        assert_eq!(codes(unused(&blank, &[], &[])), [("document.blank", None)]);
+        let scan = [shown(1, PageKind::Scanned)];
+        assert_eq!(codes(unused(&scan, &[], &[])), [("document.nothing-found", None)]);
+        let pages: Vec<Shown> = (1..=6).map(|n| shown(n, PageKind::Exported)).collect();
+        let form = Form { pages: vec![3], ..Form::default() };
+        let table = Grid { page: 6, ..Grid::default() };
+        assert_eq!(
+            codes(unused(&pages, &[form], &[table])),
+            [("page.nothing-found", Some(1)), ("page.nothing-found", Some(4))]
+        );
+    }
+
+    #[test]
+    fn one_finding_for_each_code_and_place() {
+        let finding = |severity, at: Option<&str>, message: &str| Finding {
+            at: at.map(Pointer::from_dotted),
+            ..Finding::new("a.b", severity, message, "")
+        };
+        let kept = deduplicate(vec![
+            finding(Severity::Warning, Some("x"), "one"),
+            finding(Severity::Error, Some("x"), "two"),
+            finding(Severity::Warning, Some("y"), "three"),
+            finding(Severity::Warning, None, "four"),
+            finding(Severity::Warning, None, "four"),
+            finding(Severity::Warning, None, "five"),
+        ]);
+        let words: Vec<&str> = kept.iter().map(|f| f.message.as_str()).collect();
+        assert_eq!(words, ["two", "three", "four", "five"]);
+    }
+}

@@ -1,0 +1,200 @@
+//! One document through the stages.
+
+use super::assemble::{self, Shown};
+use super::error::DocumentError;
+use super::guard::stage;
+use super::names::hex;
+use super::settings::{Lap, Settings, Tables, Timings};
+use super::sniff::{Kind, sniff};
+use super::verify;
+use crate::model::finding::Finding;
+use crate::model::form::{BoundForm, Converted, Form};
+use crate::model::grid::{Grid, PageLayout};
+use crate::model::page::{Page, SourceInfo, SourceKind};
+use crate::source::pdf::{PdfDocument, PdfOptions};
+use crate::template::Library;
+use crate::{check, layout, normalize, source};
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
+use sha2::{Digest, Sha256};
+use std::sync::Arc;
+
+/// Pages that one task takes at a time, and the least number for which tasks are made at all:
+/// below it, handing out costs more than it gains.
+const PAGES_A_TASK: u32 = 4;
+
+/// Converts one document. `name` is its file name, for the output and to settle its type.
+///
+/// Recoverable trouble is in the findings. An `Err` means that there is no output; a panic
+/// anywhere in a stage is one too.
+pub fn document(
+    name: &str,
+    bytes: Vec<u8>,
+    settings: &Settings,
+    library: &Library,
+) -> Result<Converted, DocumentError> {
+    timed(name, bytes, settings, library).map(|(converted, _)| converted)
+}
+
+/// Like [`document`], with the time each stage took.
+pub fn timed(
+    name: &str,
+    bytes: Vec<u8>,
+    settings: &Settings,
+    library: &Library,
+) -> Result<(Converted, Timings), DocumentError> {
+    let sha256 = hex(&Sha256::digest(&bytes));
+    let mut timings = Timings::default();
+    let read = match sniff(name, &bytes)? {
+        Kind::Pdf => read_pdf(bytes, settings)?,
+        Kind::Text => read_text(&bytes, settings)?,
+    };
+    timings += read.timings;
+    let source = SourceInfo {
+        file: name.to_owned(),
+        sha256,
+        pages: read.shown.len() as u32,
+        kind: read.kind,
+    };
+    let mut findings = read.findings;
+
+    let mut lap = Lap::start(settings.clock);
+    let layout = stage("layout", None, || layout::join_pages(read.layouts))?;
+    timings.layout += lap.lap();
+    // Binding takes the grids apart; a copy is kept only where all were asked for.
+    let every_grid = (settings.tables == Tables::All).then(|| assemble::all_grids(&layout.blocks));
+    let only = settings.template.as_deref();
+    let bound = stage("template", None, || library.bind(layout, only))?;
+    findings.extend(bound.findings);
+    timings.template += lap.lap();
+
+    let mut forms = Vec::with_capacity(bound.forms.len());
+    for bound_form in bound.forms {
+        forms.push(form(bound_form, library, &mut timings, &mut lap)?);
+    }
+    findings.extend(stage("check", None, || check::document(&forms, &library.specs))?);
+    timings.check += lap.lap();
+
+    findings.extend(assemble::unused(&read.shown, &forms, &bound.tables));
+    let tables: Vec<Grid> = match settings.tables {
+        Tables::Unmatched => bound.tables,
+        Tables::All => every_grid.unwrap_or_default(),
+        Tables::None => Vec::new(),
+    };
+    let findings = assemble::deduplicate(findings);
+    Ok((Converted { source, forms, tables, findings }, timings))
+}
+
+/// Types and checks one bound form.
+fn form(
+    bound: BoundForm,
+    library: &Library,
+    timings: &mut Timings,
+    lap: &mut Lap,
+) -> Result<Form, DocumentError> {
+    let page = bound.pages.first().copied();
+    let mut form = stage("normalize", page, || normalize::form(bound))?;
+    timings.normalize += lap.lap();
+    if let Some(spec) = library.specs.iter().find(|s| s.id == form.template) {
+        let found = stage("check", page, || check::form(&form, spec, &library.taxonomy))?;
+        form.findings.extend(found);
+    }
+    form.findings = assemble::deduplicate(std::mem::take(&mut form.findings));
+    timings.check += lap.lap();
+    Ok(form)
+}
+
+/// A document after reading and laying out its pages.
+struct Read {
+    kind: SourceKind,
+    shown: Vec<Shown>,
+    layouts: Vec<PageLayout>,
+    findings: Vec<Finding>,
+    timings: Timings,
+}
+
+impl Read {
+    fn collect(findings: Vec<Finding>, timings: Timings, pages: Vec<LaidOut>) -> Self {
+        let mut read =
+            Self { kind: SourceKind::Blank, shown: vec![], layouts: vec![], findings, timings };
+        for page in pages {
+            read.shown.push(page.shown);
+            read.findings.extend(page.findings);
+            read.layouts.push(page.layout);
+            read.timings += page.timings;
+        }
+        read.kind = assemble::kind(&read.shown);
+        read
+    }
+}
+
+/// A page whose glyphs are gone.
+struct LaidOut {
+    shown: Shown,
+    findings: Vec<Finding>,
+    layout: PageLayout,
+    timings: Timings,
+}
+
+fn lay_out(mut page: Page, mut lap: Lap, source: Timings) -> Result<LaidOut, DocumentError> {
+    let shown = Shown::of(&page);
+    let findings = std::mem::take(&mut page.findings);
+    let layout = stage("layout", Some(shown.page), || layout::page(page))?;
+    let timings = Timings { layout: lap.lap(), ..source };
+    Ok(LaidOut { shown, findings, layout, timings })
+}
+
+fn read_text(bytes: &[u8], settings: &Settings) -> Result<Read, DocumentError> {
+    let mut lap = Lap::start(settings.clock);
+    let pages = stage("source", None, || source::text::read(bytes))??;
+    let timings = Timings { source: lap.lap(), ..Timings::default() };
+    let pages: Vec<LaidOut> = pages
+        .into_iter()
+        .map(|page| lay_out(page, Lap::start(settings.clock), Timings::default()))
+        .collect::<Result<_, _>>()?;
+    Ok(Read { kind: SourceKind::Text, ..Read::collect(Vec::new(), timings, pages) })
+}
+
+fn read_pdf(bytes: Vec<u8>, settings: &Settings) -> Result<Read, DocumentError> {
+    let mut lap = Lap::start(settings.clock);
+    let witness = settings.second_reader.as_deref().filter(|_| settings.verify);
+    let witness = witness.map(|reader| (reader, bytes.clone()));
+    let options = PdfOptions {
+        password: settings.password.clone(),
+        second_reader: settings
+            .second_reader
+            .clone()
+            .map(|reader| Arc::new(move |pdf: &[u8], page| reader.read(pdf, page)) as Arc<_>),
+    };
+    let pdf = stage("source", None, || PdfDocument::open(bytes, &options))??;
+    let timings = Timings { source: lap.lap(), ..Timings::default() };
+
+    let one = |number: u32| -> Result<LaidOut, DocumentError> {
+        let mut lap = Lap::start(settings.clock);
+        let mut page = stage("source", Some(number), || pdf.read_page(number))?;
+        if let Some((reader, bytes)) = &witness {
+            let finding = verify::page(&page, *reader, bytes);
+            page.findings.extend(finding);
+        }
+        let source = Timings { source: lap.lap(), ..Timings::default() };
+        lay_out(page, lap, source)
+    };
+    let count = pdf.page_count();
+    let pages: Vec<LaidOut> = if count <= PAGES_A_TASK {
+        (1..=count).map(one).collect::<Result<_, _>>()?
+    } else {
+        // The error of the first bad page is reported, whichever thread meets its own first.
+        let tasks: Vec<Result<Vec<LaidOut>, DocumentError>> = (0..count.div_ceil(PAGES_A_TASK))
+            .into_par_iter()
+            .map(|task| {
+                let first = task * PAGES_A_TASK + 1;
+                (first..=count.min(first + PAGES_A_TASK - 1)).map(one).collect()
+            })
+            .collect();
+        let mut pages = Vec::with_capacity(count as usize);
+        for task in tasks {
+            pages.extend(task?);
+        }
+        pages
+    };
+    Ok(Read::collect(pdf.findings().to_vec(), timings, pages))
+}

@@ -1,0 +1,28 @@
+//! One document through the stages, and many documents through a pool of threads.
+//!
+//! - [`inputs`] finds the documents that arguments mean and [`names`] their outputs;
+//! - [`convert`] takes one document through `source → layout → template → normalize → check`;
+//! - [`output`] serialises it; [`run`] does both for many documents, in parallel, and delivers
+//!   the results in order; [`commit`] writes files whole or not at all.
+//!
+//! Nothing here prints, reads the environment or looks at a clock; the caller hands in what it
+//! wants used ([`Settings`]).
+
+pub mod assemble;
+pub mod commit;
+pub mod convert;
+pub mod error;
+mod guard;
+pub mod inputs;
+pub mod library;
+pub mod names;
+pub mod output;
+pub mod run;
+pub mod second_reader;
+mod settings;
+mod sniff;
+mod verify;
+
+pub use error::DocumentError;
+pub use guard::keep_panics_quiet;
+pub use settings::{Settings, Tables, Timings};

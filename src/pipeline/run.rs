@@ -1,0 +1,281 @@
+//! Many documents: in parallel, delivered in order, in bounded memory.
+
+use super::convert;
+use super::error::DocumentError;
+use super::guard;
+use super::inputs::{Input, Origin};
+use super::output::{self, Formats, Rendered};
+use super::settings::{Lap, Settings, Timings};
+use crate::model::form::Converted;
+use crate::source::SourceError;
+use crate::template::Library;
+use std::any::Any;
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::Read;
+use std::num::NonZeroUsize;
+use std::ops::ControlFlow;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc;
+
+/// Stack of a worker thread in bytes. Readers of nested structures recurse; the default of 2 MiB
+/// is not enough for what damaged files nest.
+const STACK: usize = 16 << 20;
+
+/// Documents that are begun but not delivered, as a multiple of the threads: enough that a slow
+/// document does not idle the others, few enough that memory does not grow with their number.
+const WINDOW: usize = 2;
+
+/// Largest input in bytes; it is held in memory.
+const LARGEST_INPUT: u64 = 1 << 30;
+
+/// What every document of a run shares.
+#[derive(Clone, Copy, Debug)]
+pub struct Plan<'a> {
+    pub settings: &'a Settings,
+    pub library: &'a Library,
+    /// Outputs to render for each document.
+    pub formats: Formats,
+    /// Worker threads.
+    pub jobs: NonZeroUsize,
+}
+
+/// A converted document and its outputs.
+#[derive(Debug)]
+pub struct Delivery {
+    pub converted: Converted,
+    pub files: Vec<Rendered>,
+    pub timings: Timings,
+}
+
+/// How a run ended.
+#[derive(Debug, PartialEq, Eq)]
+pub enum End<E> {
+    /// Every document was delivered.
+    Completed,
+    /// `stop` was set; what had been begun was finished and delivered.
+    Stopped,
+    /// The sink broke off.
+    Broken(E),
+}
+
+/// The threads of the run could not be started.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot start the worker threads: {0}")]
+pub struct StartError(#[from] rayon::ThreadPoolBuildError);
+
+/// Converts `inputs` in parallel and hands each result to `sink`, in the order of `inputs` and on
+/// the calling thread, whatever the number of threads.
+///
+/// Setting `stop` ends the run after what is in flight; a sink that breaks ends it at once as
+/// far as it is concerned.
+pub fn run<E>(
+    inputs: &[Input],
+    plan: Plan<'_>,
+    stop: &AtomicBool,
+    mut sink: impl FnMut(&Input, Result<Delivery, DocumentError>) -> ControlFlow<E>,
+) -> Result<End<E>, StartError> {
+    ordered(inputs, plan.jobs, stop, |input| one(input, plan), |i, result| sink(&inputs[i], result))
+}
+
+/// One document from its file to its outputs.
+fn one(input: &Input, plan: Plan<'_>) -> Result<Delivery, DocumentError> {
+    guard::stage("pipeline", None, || {
+        let bytes = read(&input.origin)?;
+        let (converted, mut timings) =
+            convert::timed(&input.name(), bytes, plan.settings, plan.library)?;
+        let mut lap = Lap::start(plan.settings.clock);
+        let files = guard::stage("emit", None, || {
+            output::render(&converted, &plan.library.specs, plan.formats)
+        })??;
+        timings.emit += lap.lap();
+        Ok(Delivery { converted, files, timings })
+    })?
+}
+
+fn read(origin: &Origin) -> Result<Vec<u8>, DocumentError> {
+    match origin {
+        Origin::Bytes(bytes) => Ok(bytes.to_vec()),
+        Origin::File(path) => read_file(path),
+    }
+}
+
+fn read_file(path: &Path) -> Result<Vec<u8>, DocumentError> {
+    let unreadable = |e: std::io::Error| match e.kind() {
+        std::io::ErrorKind::NotFound => DocumentError::Missing,
+        _ => DocumentError::Unreadable { reason: e.to_string() },
+    };
+    // Asked before opening: opening a pipe would wait for its other end.
+    if !path.metadata().map_err(unreadable)?.is_file() {
+        return Err(DocumentError::NotRegular);
+    }
+    let file = File::open(path).map_err(unreadable)?;
+    let size = file.metadata().map_err(unreadable)?.len();
+    let mut bytes = Vec::with_capacity(size.min(LARGEST_INPUT) as usize);
+    file.take(LARGEST_INPUT + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    if bytes.len() as u64 > LARGEST_INPUT {
+        let limit = format!("the file is larger than {} MiB", LARGEST_INPUT >> 20);
+        return Err(SourceError::Limit { limit }.into());
+    }
+    Ok(bytes)
+}
+
+/// A parallel map with ordered delivery: at most `WINDOW` × `jobs` items are begun and not
+/// delivered.
+fn ordered<T: Sync, R: Send, E>(
+    items: &[T],
+    jobs: NonZeroUsize,
+    stop: &AtomicBool,
+    work: impl Fn(&T) -> R + Sync,
+    mut sink: impl FnMut(usize, R) -> ControlFlow<E>,
+) -> Result<End<E>, StartError> {
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(jobs.get())
+        .stack_size(STACK)
+        .thread_name(|i| format!("shenbao-{i}"))
+        .build()?;
+    let window = jobs.get().saturating_mul(WINDOW);
+    let (sender, receiver) = mpsc::channel::<(usize, Result<R, Box<dyn Any + Send>>)>();
+    let work = &work;
+    Ok(pool.in_place_scope(|scope| {
+        let mut broken = None;
+        let mut waiting = BTreeMap::new();
+        let (mut begun, mut delivered) = (0, 0);
+        loop {
+            while begun < items.len()
+                && begun - delivered < window
+                && broken.is_none()
+                && !stop.load(Ordering::Relaxed)
+            {
+                let (index, item, sender) = (begun, &items[begun], sender.clone());
+                scope.spawn(move |_| {
+                    let result = catch_unwind(AssertUnwindSafe(|| work(item)));
+                    // The receiver outlives the scope.
+                    let _ = sender.send((index, result));
+                });
+                begun += 1;
+            }
+            if delivered == begun {
+                break;
+            }
+            let Ok((index, result)) = receiver.recv() else { break };
+            waiting.insert(index, result);
+            while let Some(result) = waiting.remove(&delivered) {
+                let result = result.unwrap_or_else(|panic| resume_unwind(panic));
+                if broken.is_none()
+                    && let ControlFlow::Break(why) = sink(delivered, result)
+                {
+                    broken = Some(why);
+                }
+                delivered += 1;
+            }
+        }
+        match broken {
+            Some(why) => End::Broken(why),
+            None if delivered < items.len() => End::Stopped,
+            None => End::Completed,
+        }
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::atomic::AtomicUsize;
+
+    const THREE: NonZeroUsize = NonZeroUsize::MIN.saturating_add(2);
+
+    #[test]
+    fn results_come_in_order_and_few_are_held() {
+        let items: Vec<usize> = (0..300).collect();
+        let begun = AtomicUsize::new(0);
+        let mut got = Vec::new();
+        let mut most_ahead = 0;
+        let end = ordered(
+            &items,
+            THREE,
+            &AtomicBool::new(false),
+            |i| {
+                begun.fetch_add(1, Ordering::SeqCst);
+                // Uneven work, so that later items finish first.
+                (0..(300 - i) * 50).map(|x| x ^ i).fold(0, usize::wrapping_add);
+                i * 2
+            },
+            |i, r| {
+                most_ahead = most_ahead.max(begun.load(Ordering::SeqCst) - i);
+                got.push(r);
+                ControlFlow::<()>::Continue(())
+            },
+        );
+        assert!(matches!(end, Ok(End::Completed)));
+        assert_eq!(got, items.iter().map(|i| i * 2).collect::<Vec<_>>());
+        assert!(most_ahead <= 3 * WINDOW, "{most_ahead} begun and not delivered");
+    }
+
+    #[test]
+    fn a_stop_finishes_what_is_in_flight() {
+        let items: Vec<usize> = (0..100).collect();
+        let stop = AtomicBool::new(false);
+        let mut got = Vec::new();
+        let end = ordered(
+            &items,
+            THREE,
+            &stop,
+            |i| *i,
+            |_, r| {
+                got.push(r);
+                stop.store(r >= 10, Ordering::Relaxed);
+                ControlFlow::<()>::Continue(())
+            },
+        );
+        assert!(matches!(end, Ok(End::Stopped)));
+        assert!(got.len() >= 11 && got.len() <= 11 + 3 * WINDOW, "{}", got.len());
+        assert_eq!(got, items[..got.len()]);
+    }
+
+    #[test]
+    fn a_sink_that_breaks_is_not_called_again() {
+        let items: Vec<usize> = (0..100).collect();
+        let mut calls = 0;
+        let end = ordered(
+            &items,
+            THREE,
+            &AtomicBool::new(false),
+            |i| *i,
+            |_, r| {
+                calls += 1;
+                if r == 5 { ControlFlow::Break("full") } else { ControlFlow::Continue(()) }
+            },
+        );
+        assert!(matches!(end, Ok(End::Broken("full"))));
+        assert_eq!(calls, 6);
+    }
+
+    #[test]
+    fn a_panic_of_the_work_does_not_hang_the_run() {
+        let run = catch_unwind(|| {
+            ordered(
+                &[1, 2, 3],
+                THREE,
+                &AtomicBool::new(false),
+                |i| assert_ne!(*i, 2, "planted"),
+                |_, ()| ControlFlow::<()>::Continue(()),
+            )
+        });
+        assert!(run.is_err());
+    }
+
+    #[test]
+    fn no_items_end_at_once() {
+        let end = ordered::<(), (), ()>(
+            &[],
+            NonZeroUsize::MIN,
+            &AtomicBool::new(false),
+            |()| (),
+            |_, ()| ControlFlow::Continue(()),
+        );
+        assert!(matches!(end, Ok(End::Completed)));
+    }
+}

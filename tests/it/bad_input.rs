@@ -1,0 +1,244 @@
+//! Input that cannot be converted, or only just: one clear line for each, the others convert.
+
+use crate::pdf::Pdf;
+use crate::shenbao::{Outcome, names, run, shenbao};
+use std::fs;
+use std::path::Path;
+
+/// A good document beside each bad one.
+fn good() -> Vec<u8> {
+    Pdf::with_pages(1).bytes()
+}
+
+/// Converts `in` and makes sure that the good document came through, with no partial file.
+fn convert(dir: &Path, arguments: &[&str]) -> Outcome {
+    fs::write(dir.join("in/good.pdf"), good()).unwrap();
+    let outcome = run(shenbao()
+        .current_dir(dir)
+        .args(["convert", "in", "--out", "out", "--formats", "json"])
+        .args(arguments));
+    let names = names(&dir.join("out"));
+    assert!(names.iter().any(|n| n == "good.json"), "{names:?} {outcome:?}");
+    assert!(names.iter().all(|n| n.ends_with(".json")), "{names:?}");
+    outcome
+}
+
+/// A folder `in` with one bad file.
+fn with(name: &str, bytes: &[u8]) -> tempfile::TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    fs::create_dir(dir.path().join("in")).unwrap();
+    fs::write(dir.path().join("in").join(name), bytes).unwrap();
+    dir
+}
+
+/// Expects exit 2 and exactly one line of failure, which holds all of `parts`.
+fn fails(name: &str, bytes: &[u8], parts: &[&str]) {
+    let dir = with(name, bytes);
+    let outcome = convert(dir.path(), &[]);
+    let lines: Vec<&str> = outcome.err.lines().filter(|l| l.starts_with("failed: ")).collect();
+    assert_eq!((outcome.code, lines.len()), (2, 1), "{outcome:?}");
+    for part in parts.iter().chain([&"in/"]) {
+        assert!(lines[0].contains(part), "{part} is not in {}", lines[0]);
+    }
+    assert!(outcome.out.is_empty(), "{outcome:?}");
+    assert_eq!(names(&dir.path().join("out")), ["good.json"]);
+}
+
+/// Expects a conversion, whatever its findings.
+fn converts(name: &str, bytes: &[u8]) -> serde_json::Value {
+    let dir = with(name, bytes);
+    let outcome = convert(dir.path(), &[]);
+    assert_eq!(outcome.code, 0, "{outcome:?}");
+    let stem = Path::new(name).file_stem().unwrap().to_str().unwrap();
+    let json = fs::read(dir.path().join("out").join(format!("{stem}.json"))).unwrap();
+    serde_json::from_slice(&json).unwrap()
+}
+
+fn has_finding(output: &serde_json::Value, code: &str) -> bool {
+    output["findings"].as_array().unwrap().iter().any(|f| f["code"] == code)
+}
+
+#[test]
+fn an_empty_file() {
+    fails("x.pdf", b"", &["in/x.pdf", "empty", "source.empty"]);
+}
+
+#[test]
+fn a_folder_named_like_a_file_is_a_folder() {
+    let dir = with("note.md", b"");
+    fs::create_dir(dir.path().join("in/x.pdf")).unwrap();
+    fs::write(dir.path().join("in/x.pdf/inside.pdf"), good()).unwrap();
+    let outcome = convert(dir.path(), &[]);
+    assert_eq!(outcome.code, 0, "{outcome:?}");
+    assert_eq!(names(&dir.path().join("out")), ["good.json", "x.pdf/inside.json"]);
+}
+
+#[test]
+fn a_web_page_named_like_a_pdf() {
+    let page = b"<!DOCTYPE html><html><body>404</body></html>";
+    fails("x.pdf", page, &["in/x.pdf", "HTML", "give a PDF", "source.not-a-pdf"]);
+}
+
+#[test]
+fn a_picture_or_an_archive_named_like_a_pdf() {
+    fails("x.pdf", b"\x89PNG\r\n\x1a\n....", &["PNG"]);
+    fails("x.pdf", b"PK\x03\x04....word/[Content_Types].xml", &["docx"]);
+}
+
+#[test]
+fn text_that_is_not_utf8() {
+    fails("x.txt", b"ab\t\xcf\xee\xc4\xbf", &["not UTF-8", "offset 3", "iconv"]);
+}
+
+#[test]
+fn a_file_truncated_anywhere_gives_a_failure_or_findings() {
+    let whole = Pdf::with_pages(3).bytes();
+    let dir = with("note.md", b"");
+    let mut count = 0;
+    for end in (0..whole.len()).step_by(whole.len() / 60) {
+        fs::write(dir.path().join(format!("in/cut-{end:05}.pdf")), &whole[..end]).unwrap();
+        count += 1;
+    }
+    let outcome = convert(dir.path(), &[]);
+    let failed = outcome.err.lines().filter(|l| l.starts_with("failed: ")).count();
+    let written = names(&dir.path().join("out")).len() - 1;
+    assert_eq!(failed + written, count, "{outcome:?}");
+    assert!(!outcome.err.contains("document.panic"), "{outcome:?}");
+    for name in names(&dir.path().join("out")).iter().filter(|n| n.starts_with("cut-")) {
+        let json = fs::read(dir.path().join("out").join(name)).unwrap();
+        let json: serde_json::Value = serde_json::from_slice(&json).unwrap();
+        let tables = json["tables"].as_array().unwrap().len();
+        let findings = json["findings"].as_array().unwrap().len();
+        assert!(tables == 3 || findings > 0, "{name} lost pages and says nothing");
+    }
+}
+
+#[test]
+fn a_password_that_is_needed_wrong_or_right() {
+    let secret = Pdf::with_pages(1).encrypted("secret");
+    fails("x.pdf", &secret, &["in/x.pdf", "password", "--password", "source.password-needed"]);
+    let dir = with("x.pdf", &secret);
+    let wrong = convert(dir.path(), &["--password", "guess"]);
+    assert_eq!(wrong.code, 2, "{wrong:?}");
+    let right = convert(dir.path(), &["--password", "secret"]);
+    assert_eq!(right.code, 0, "{right:?}");
+    let open = Pdf::with_pages(1).encrypted("");
+    assert_eq!(converts("x.pdf", &open)["source"]["pages"], 1);
+}
+
+#[test]
+fn a_broken_cross_reference_table() {
+    let text = String::from_utf8(good()).unwrap();
+    let start = text.rfind("startxref").unwrap();
+    let broken = format!("{}startxref\n99999999\n%%EOF\n", &text[..start]);
+    let output = converts("x.pdf", broken.as_bytes());
+    assert_eq!(output["tables"].as_array().unwrap().len(), 1);
+    let shifted = text.replace("0000000009 00000 n", "0000000900 00000 n");
+    assert_ne!(shifted, text);
+    converts("x.pdf", shifted.as_bytes());
+}
+
+#[test]
+fn a_page_tree_that_bites_its_tail() {
+    let mut pdf = Pdf::with_pages(1);
+    pdf.objects[1] = "<< /Type /Pages /Count 2 /Kids [5 0 R 2 0 R] >>".to_owned();
+    let dir = with("x.pdf", &pdf.bytes());
+    let outcome = convert(dir.path(), &[]);
+    assert!(matches!(outcome.code, 0 | 2), "{outcome:?}");
+    pdf.objects[1] = "<< /Type /Pages /Count 1 /Kids [2 0 R] >>".to_owned();
+    fails("x.pdf", &pdf.bytes(), &["in/x.pdf"]);
+}
+
+#[test]
+fn a_huge_page_box() {
+    let pdf = Pdf::with_pages(1).replace("[0 0 595 842]", "[0 0 1e9 1e9]");
+    let dir = with("x.pdf", &pdf.bytes());
+    let outcome = convert(dir.path(), &[]);
+    assert!(matches!(outcome.code, 0 | 2), "{outcome:?}");
+    assert!(!outcome.err.contains("document.panic"), "{outcome:?}");
+}
+
+#[test]
+fn ten_thousand_pages() {
+    let output = converts("x.pdf", &Pdf::with_pages(10_000).bytes());
+    assert_eq!(output["source"]["pages"], 10_000);
+}
+
+#[test]
+fn cells_of_forty_thousand_characters() {
+    let cell = "长".repeat(40_000);
+    let text = format!("名称\t{cell}\n值\t{cell}\n");
+    let dir = with("x.txt", text.as_bytes());
+    let outcome = run(shenbao().current_dir(&dir).args(["convert", "in", "--out", "out"]));
+    assert_eq!(outcome.code, 0, "{outcome:?}");
+    let json = fs::read_to_string(dir.path().join("out/x.json")).unwrap();
+    assert!(json.contains(&cell), "the whole cell is in the output");
+}
+
+#[test]
+fn control_characters_in_text_and_name_do_not_reach_the_terminal() {
+    let name = "x\u{1b}[31m\u{202e}.txt";
+    let dir = with(name, b"a\x1b[31m\tb\x00\x07\n");
+    let outcome = run(shenbao().current_dir(&dir).args(["convert", "in", "--out", "out"]));
+    let unsafe_char = |c: char| c != '\n' && (c.is_control() || c == '\u{202e}');
+    assert!(!outcome.err.contains(unsafe_char), "{outcome:?}");
+    let log = run(shenbao()
+        .current_dir(&dir)
+        .args(["convert", "in", "--out", "out", "--log", "json"]));
+    assert!(!log.err.contains(unsafe_char), "{log:?}");
+    assert!(log.err.contains(r"x\u001b[31m\u202e.txt"), "{log:?}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn names_that_are_not_utf8() {
+    use std::os::unix::ffi::{OsStrExt, OsStringExt};
+    let dir = with("note.md", b"");
+    let name = std::ffi::OsStr::from_bytes(b"\xcf\xee.pdf");
+    fs::write(dir.path().join("in").join(name), good()).unwrap();
+    fs::write(dir.path().join("in").join(std::ffi::OsStr::from_bytes(b"\xff.pdf")), b"").unwrap();
+    let outcome = run(shenbao()
+        .current_dir(&dir)
+        .args(["convert", "in", "--out", "out", "--formats", "json"]));
+    assert_eq!(outcome.code, 2, "{outcome:?}");
+    assert!(outcome.err.contains(r"failed: in/\xFF.pdf"), "{outcome:?}");
+    let written: Vec<Vec<u8>> = dir
+        .path()
+        .join("out")
+        .read_dir()
+        .unwrap()
+        .map(|e| e.unwrap().file_name().into_vec())
+        .collect();
+    assert_eq!(written, [b"\xcf\xee.json".to_vec()]);
+}
+
+#[test]
+fn two_inputs_of_the_same_name() {
+    let dir = with("good.txt", "名称\t值\n甲\t乙\n".as_bytes());
+    fs::create_dir(dir.path().join("more")).unwrap();
+    fs::write(dir.path().join("more/good.pdf"), good()).unwrap();
+    let outcome = convert(dir.path(), &["more/good.pdf", "in/good.pdf"]);
+    assert_eq!(outcome.code, 0, "{outcome:?}");
+    assert_eq!(
+        names(&dir.path().join("out")),
+        ["good.json", "good.pdf.json", "good.txt.json"],
+        "every document is there, and the one given twice is there once"
+    );
+    assert_eq!(outcome.err.matches("renamed: ").count(), 2, "{outcome:?}");
+}
+
+#[test]
+fn a_blank_document_says_so() {
+    let blank = Pdf::with_pages(1).replace("/Contents 4 0 R", "");
+    assert!(has_finding(&converts("x.pdf", &blank.bytes()), "document.blank"));
+}
+
+#[test]
+fn prose_without_any_table_is_an_error_finding() {
+    let prose = Pdf::with_pages(1).replace("0.5 w 100 700 300 40 re S 250 700 m 250 740 l S ", "")
+        .replace("/Length 110", "/Length 63");
+    let output = converts("x.pdf", &prose.bytes());
+    assert!(has_finding(&output, "document.nothing-found"), "{output:#}");
+    let dir = with("x.pdf", &prose.bytes());
+    assert_eq!(convert(dir.path(), &["--strict"]).code, 3);
+}

@@ -1,0 +1,10 @@
+//! Tests of the program from outside, and of the house as a whole.
+
+mod architecture;
+mod bad_input;
+mod convert;
+mod golden;
+mod house;
+mod pdf;
+mod reference;
+mod shenbao;
