@@ -2,6 +2,7 @@
 
 pub use crate::template::Library;
 
+use crate::template::schema;
 use crate::model::form::FieldKind;
 use crate::model::spec::{ColumnRole, FieldSpec, FormSpec, Place};
 use std::path::{Path, PathBuf};
@@ -26,20 +27,15 @@ impl LibraryError {
 /// The embedded families and the templates in `folder` (`*.toml`, by name). One with the
 /// identifier of an embedded family takes its place.
 pub fn load(folder: Option<&Path>) -> Result<Library, LibraryError> {
-    let mut library = Library::embedded();
+    let library = Library::embedded();
     let Some(folder) = folder else { return Ok(library) };
-    let mut problems = Vec::new();
+    let mut texts = Vec::new();
     for path in templates_in(folder)? {
-        match check(&path) {
-            Ok(spec) => match library.specs.iter_mut().find(|s| s.id == spec.id) {
-                Some(same) => *same = spec,
-                None => library.specs.push(spec),
-            },
-            Err(LibraryError::Invalid { problems: more }) => problems.extend(more),
-            Err(e) => return Err(e),
-        }
+        texts.push((path.display().to_string(), read(&path)?));
     }
-    if problems.is_empty() { Ok(library) } else { Err(LibraryError::Invalid { problems }) }
+    library
+        .with_templates(texts.iter().map(|(file, text)| (file.as_str(), text.as_str())))
+        .map_err(|errors| invalid(&errors))
 }
 
 fn templates_in(folder: &Path) -> Result<Vec<PathBuf>, LibraryError> {
@@ -57,12 +53,17 @@ fn templates_in(folder: &Path) -> Result<Vec<PathBuf>, LibraryError> {
 
 /// Reads and validates one template.
 pub fn check(path: &Path) -> Result<FormSpec, LibraryError> {
-    let text = std::fs::read_to_string(path)
-        .map_err(|source| LibraryError::Read { path: path.to_owned(), source })?;
-    // SEAM: `template::schema::parse` once it exists.
-    toml::from_str(&text).map_err(|e| LibraryError::Invalid {
-        problems: vec![format!("{}: {}", path.display(), e.to_string().trim_end())],
-    })
+    let text = read(path)?;
+    schema::parse(&path.display().to_string(), &text).map_err(|errors| invalid(&errors))
+}
+
+fn read(path: &Path) -> Result<String, LibraryError> {
+    std::fs::read_to_string(path)
+        .map_err(|source| LibraryError::Read { path: path.to_owned(), source })
+}
+
+fn invalid(errors: &[schema::TemplateError]) -> LibraryError {
+    LibraryError::Invalid { problems: errors.iter().map(ToString::to_string).collect() }
 }
 
 /// What a template reads and where it expects it, for people.

@@ -52,6 +52,7 @@ fn empty_part(grid: &Grid, rows: Range<u32>) -> Grid {
         bbox: None,
         columns: grid.columns,
         rows: rows.end - rows.start,
+        left: grid.left,
         column_widths: grid.column_widths.clone(),
         row_heights: heights.map(<[f32]>::to_vec).unwrap_or_default(),
         cells: Vec::new(),
