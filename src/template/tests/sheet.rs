@@ -75,6 +75,7 @@ pub fn ruled(page: u32, left: f32, widths: &[f32], rows: &[Vec<Td>]) -> Grid {
         bbox: Some(Rect::new(left, 60.0, edge(columns), 60.0 + height)),
         columns,
         rows: rows.len() as u32,
+        left,
         column_widths: widths.to_vec(),
         row_heights: vec![20.0; rows.len()],
         cells,
