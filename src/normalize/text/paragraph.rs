@@ -142,7 +142,7 @@ pub(super) fn breaks(fragments: &[Fragment], cell: Option<Rect>, paragraphs: boo
             } else {
                 below.after_feed || signs.paragraph()
             };
-            indents_seen |= boundary.paragraph && signs.indented;
+            indents_seen |= boundary.paragraph && signs.set_off == Some(SetOff::Indent);
             // A full line that ends a sentence before an item: the list decides.
             if !boundary.paragraph && signs.sentence_ends && signs.item_begins && !indents_seen {
                 boundary.paragraph = !has_inline_items(fragments);
@@ -253,18 +253,33 @@ fn is_centred(boxes: &[Rect], columns: &[Column], em: f32) -> bool {
         && boxes.iter().any(|b| b.x0 - column.left > em)
 }
 
+/// How a line stands to the right edge of its column.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+enum Ending {
+    /// The next word did not fit: a wrap.
+    #[default]
+    Wrapped,
+    /// The first word of the line below would have fitted.
+    Ended,
+    /// It would have fitted with much room to spare.
+    ClearlyEnded,
+}
+
 /// What speaks for a paragraph end between two lines.
 #[derive(Clone, Copy, Debug, Default)]
 struct Signs {
     room: Room,
-    /// The first word of the line below would have fitted on the line above.
-    ended: bool,
-    /// It would have fitted with much room to spare.
-    clearly_ended: bool,
-    indented: bool,
-    spaced: bool,
+    ending: Ending,
+    /// The line below is indented, or stands farther off than lines do.
+    set_off: Option<SetOff>,
     sentence_ends: bool,
     item_begins: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum SetOff {
+    Indent,
+    Gap,
 }
 
 impl Signs {
@@ -273,7 +288,7 @@ impl Signs {
         let mut signs = Self {
             sentence_ends: wording && ends_sentence(&above.text),
             item_begins: wording && begins_item(&below.text),
-            indented: below.lead >= INDENT,
+            set_off: (below.lead >= INDENT).then_some(SetOff::Indent),
             ..Self::default()
         };
         let (Some(m), Some(a), Some(b)) = (measures, above.bbox, below.bbox) else { return signs };
@@ -281,29 +296,36 @@ impl Signs {
         else {
             return signs;
         };
-        let same_line = above.page == below.page && a.y0.max(b.y0) < a.center().y.min(b.center().y);
+        let same_page = above.page == below.page;
+        let same_line = same_page && a.y0.max(b.y0) < a.center().y.min(b.center().y);
         if same_line && b.x0 >= a.x1 - 0.5 * m.em {
             return Self { room: Room::Some, ..Self::default() };
         }
-        let free =
-            if m.centred { column.right - column.left - a.width() } else { column.right - a.x1 };
+        let width = column.right - column.left;
+        let free = if m.centred { width - a.width() } else { column.right - a.x1 };
         // Half an em is about one digit or Latin letter.
         signs.room = if free > 0.7 * m.em { Room::Some } else { Room::None };
-        let word = first_word(&below.text) * m.em;
-        signs.ended = free > word + SLACK * m.em;
-        signs.clearly_ended = free > word + CLEARLY * m.em;
-        signs.indented |= !m.centred && b.x0 - below_column.left >= INDENT * m.em;
-        signs.spaced = above.page == below.page
-            && column.pitch.is_finite()
-            && b.center().y - a.center().y > GAP * column.pitch;
+        let spare = free / m.em - first_word(&below.text);
+        signs.ending = match spare {
+            s if s > CLEARLY => Ending::ClearlyEnded,
+            s if s > SLACK => Ending::Ended,
+            _ => Ending::Wrapped,
+        };
+        if !m.centred && b.x0 - below_column.left >= INDENT * m.em {
+            signs.set_off = Some(SetOff::Indent);
+        } else if same_page && b.center().y - a.center().y > GAP * column.pitch {
+            signs.set_off = signs.set_off.or(Some(SetOff::Gap));
+        }
         signs
     }
 
-    fn paragraph(&self) -> bool {
-        let begins = self.indented || self.item_begins || self.spaced;
-        self.clearly_ended
-            || (self.ended && (self.sentence_ends || begins))
-            || (self.sentence_ends && (self.indented || self.spaced))
+    fn paragraph(self) -> bool {
+        let begins = self.set_off.is_some() || self.item_begins;
+        match self.ending {
+            Ending::ClearlyEnded => true,
+            Ending::Ended => self.sentence_ends || begins,
+            Ending::Wrapped => self.sentence_ends && self.set_off.is_some(),
+        }
     }
 }
 

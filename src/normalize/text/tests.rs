@@ -68,12 +68,12 @@ fn words(text: &str) -> Vec<String> {
     out
 }
 
-fn cell(columns: f32) -> Option<Rect> {
-    Some(Rect::new(0.0, 0.0, columns * EM + 8.0, 500.0))
+fn cell(columns: f32) -> Rect {
+    Rect::new(0.0, 0.0, columns * EM + 8.0, 500.0)
 }
 
 fn paragraphs(lines: &[TextLine], columns: f32) -> Clean {
-    clean(lines, cell(columns), Shape::Paragraphs, &Spacing::default())
+    clean(lines, Some(cell(columns)), Shape::Paragraphs, &Spacing::default())
 }
 
 fn run(lines: &[&str]) -> String {
@@ -239,7 +239,7 @@ proptest! {
     ) {
         let text = parts.concat();
         let lines = typeset(&[&text], f32::from(columns), 0.0, 1.2, 0.0);
-        let got = clean(&lines, cell(f32::from(columns)), Shape::Run, &Spacing::default());
+        let got = clean(&lines, Some(cell(f32::from(columns))), Shape::Run, &Spacing::default());
         prop_assert_eq!(got.text, text);
     }
 }
