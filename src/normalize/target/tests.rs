@@ -166,6 +166,7 @@ fn operators() {
 fn numbers_and_units() {
     all(&[
         ("985米", "number =! 985 米"),
+        ("≥320架次", "number >= 320 架次"),
         ("≥12，000人次", "number >= 12000 人次"),
         ("百分之九十五以上", "percent >= 95 %"),
         ("百分之百", "percent =! 100 %"),

@@ -100,6 +100,31 @@ fn paragraphs_come_back_from_every_way_of_setting_them() {
 }
 
 #[test]
+fn lines_may_run_in_any_direction() {
+    type Turn = fn(Rect) -> Rect;
+    let turns: [Turn; 3] = [
+        |b| Rect::new(600.0 - b.x1, 800.0 - b.y1, 600.0 - b.x0, 800.0 - b.y0),
+        |b| Rect::new(600.0 - b.y1, b.x0, 600.0 - b.y0, b.x1),
+        |b| Rect::new(b.y0, 800.0 - b.x1, b.y1, 800.0 - b.x0),
+    ];
+    for turn in turns {
+        let mut lines = typeset(&GOALS, 16.0, 2.0, 1.2, 0.0);
+        for l in &mut lines {
+            l.bbox = l.bbox.map(turn);
+        }
+        let got = clean(&lines, Some(turn(cell(16.0))), Shape::Paragraphs, &Spacing::default());
+        assert_eq!(got.text, GOALS.join("\n"));
+    }
+}
+
+#[test]
+fn what_a_blank_may_tie_together_is_no_paragraph() {
+    let lines =
+        [line("保障后", 4.0, 0.0), line("续 50 年设计使", 4.0, 12.0), line("用年限", 4.0, 24.0)];
+    assert_eq!(paragraphs(&lines, 7.0).text, "保障后续 50 年设计使用年限");
+}
+
+#[test]
 fn one_paragraph_stays_one() {
     for columns in [11.0, 14.0, 17.5, 25.0, 60.0] {
         for indent in [0.0, 2.0] {
