@@ -25,13 +25,13 @@ const RENAMED: [(&str, &str); 9] = [
 ];
 
 fn bound() -> Bound {
-    let pages = source::text::read(SEED).unwrap();
+    let pages = source::text::read(SEED).expect("UTF-8");
     let layout = layout::join_pages(pages.into_iter().map(layout::page).collect());
     Library::embedded().bind(layout, None)
 }
 
 fn truth() -> Vec<Value> {
-    serde_json::from_str(TRUTH).unwrap()
+    serde_json::from_str(TRUTH).expect("JSON")
 }
 
 /// Every leaf of the truth as pointer and text; `None` for printed blank.
@@ -54,7 +54,7 @@ fn leaves(value: &Value, at: &str, found: &mut BTreeMap<String, Option<String>>)
 /// What stays the same whatever normalisation does: no blanks, no markup, no thousands marks.
 fn essence(text: &str, money: bool) -> String {
     let text = text.replace("<p>", "").replace("</p>", "");
-    text.chars().filter(|c| !c.is_whitespace() && !(money && *c == ',')).collect()
+    text.chars().filter(|c| !(c.is_whitespace() || money && *c == ',')).collect()
 }
 
 fn text(printed: &Printed) -> String {

@@ -85,7 +85,7 @@ impl Printed {
         Some(Self { year, month: small(month)?, day: small(day)? })
     }
 
-    fn day(&self, end: End) -> Option<Date> {
+    fn day(self, end: End) -> Option<Date> {
         let month = self.month.unwrap_or(if end == End::First { 1 } else { 12 });
         match (self.day, end) {
             (Some(day), _) => Date::new(self.year, month, day).ok(),

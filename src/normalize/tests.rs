@@ -90,7 +90,7 @@ fn leaves(value: &Value, at: &Pointer, out: &mut Vec<Pointer>) {
         Value::Null => {}
         Value::Record(map) => map.iter().for_each(|(k, v)| leaves(v, &at.key(k), out)),
         Value::List(items) => {
-            items.iter().enumerate().for_each(|(i, v)| leaves(v, &at.index(i), out))
+            items.iter().enumerate().for_each(|(i, v)| leaves(v, &at.index(i), out));
         }
         Value::Target(t) => {
             for (key, there) in [

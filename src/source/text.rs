@@ -20,8 +20,8 @@ const MAX_CELLS: usize = 2_000_000;
 /// [`SourceError::Empty`] if nothing but white space is there, [`SourceError::NotUtf8`] with the
 /// offset of the first bad byte, [`SourceError::Limit`] beyond two million cells.
 pub fn read(bytes: &[u8]) -> Result<Vec<Page>, SourceError> {
-    let text = std::str::from_utf8(bytes)
-        .map_err(|e| SourceError::NotUtf8 { offset: e.valid_up_to() })?;
+    let text =
+        std::str::from_utf8(bytes).map_err(|e| SourceError::NotUtf8 { offset: e.valid_up_to() })?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     if text.trim().is_empty() {
         return Err(SourceError::Empty);
@@ -118,9 +118,7 @@ mod tests {
         let pages = read(b"a\n\x0cb\nc\x0cd\n\x0c\n").unwrap();
         let seen: Vec<_> = pages
             .iter()
-            .map(|p| {
-                p.rows.iter().filter(|r| !r.cells.is_empty()).map(|r| (r.line, &*r.cells[0]))
-            })
+            .map(|p| p.rows.iter().filter(|r| !r.cells.is_empty()).map(|r| (r.line, &*r.cells[0])))
             .map(Iterator::collect::<Vec<_>>)
             .collect();
         assert_eq!(seen, [vec![(1, "a")], vec![(2, "b"), (3, "c")], vec![(3, "d")]]);

@@ -39,7 +39,7 @@ pub(super) fn bind(scope: &mut Scope, region: &Region, found: &Match) -> Part {
     if let Some(header) = &found.header {
         body::claim_header(scope, header);
     }
-    let body = body::read(scope, found.header.as_ref(), &behind, &region.repeated);
+    let body = body::read(scope, found.header.as_ref(), &behind, &region.repeated, &above);
     report_table(scope, found, &body);
     above.retain(|r| region.repeated.binary_search(r).is_err());
     above.extend(&body.rest);
@@ -93,7 +93,8 @@ fn own_rows(scope: &Scope, region: &Region, header: Option<&Header>) -> Vec<RowI
         None => chunks.iter().rposition(labelled),
     };
     let head_end = head_end.unwrap_or(0);
-    let mut rows: Vec<RowId> = chunks.iter().take(head_end + 1).flat_map(|c| c.iter().copied()).collect();
+    let mut rows: Vec<RowId> =
+        chunks.iter().take(head_end + 1).flat_map(|c| c.iter().copied()).collect();
     let extents = header.and_then(|h| Extents::new(strip, h));
     let mut pending: Vec<RowId> = Vec::new();
     for chunk in &chunks[(head_end + 1).min(chunks.len())..] {
@@ -125,7 +126,8 @@ fn goes_on(
     let Some(view) = chunk.first().map(|&r| &strip.blocks[strip.rows[r].block]) else {
         return false;
     };
-    let again = |r: &RowId| super::columns::header(strip, scope.compiled, scope.family, *r).is_some();
+    let again =
+        |r: &RowId| super::columns::header(strip, scope.compiled, scope.family, *r).is_some();
     if chunk.iter().any(again) {
         return true;
     }
@@ -147,7 +149,8 @@ fn goes_on(
         }
         let Some(reading) = reader.by_position(row) else { return false };
         let both = reader.is_complete(&reading);
-        let either = reader.has(&reading, ColumnRole::Name) || reader.has(&reading, ColumnRole::Target);
+        let either =
+            reader.has(&reading, ColumnRole::Name) || reader.has(&reading, ColumnRole::Target);
         if reading.straddles || !reading.extra.is_empty() || !either {
             return false;
         }
@@ -175,14 +178,16 @@ fn report_table(scope: &mut Scope, found: &Match, body: &Body) {
     let Some(list) = &scope.spec.indicators else { return };
     let at = Pointer::from_dotted(&list.key);
     let first = body.records.first().and_then(|r| scope.strip.filled(r.row).next());
-    let heads: Vec<&str> = list.columns.iter().filter_map(|c| c.header.first().map(|h| &**h)).collect();
+    let heads: Vec<&str> =
+        list.columns.iter().filter_map(|c| c.header.first().map(|h| &**h)).collect();
     if body.records.iter().all(|r| r.empty) {
         let message = "the form has no row in its indicator table";
         let hint = "check the document; the table may be a picture or have other column headers";
         let finding = Finding::new("table.no-rows", Severity::Warning, message, hint).at(at);
         scope.report(finding, found.header.as_ref().and_then(|h| scope.strip.filled(h.row).next()));
     } else if found.header.is_none() {
-        let message = format!("the indicator table has no column headers 「{}」", heads.join("」, 「"));
+        let message =
+            format!("the indicator table has no column headers 「{}」", heads.join("」, 「"));
         let hint = "the rows were read by their level labels: compare them with the document";
         let finding = Finding::new("table.no-header", Severity::Warning, message, hint).at(at);
         scope.report(finding, first);
@@ -193,8 +198,8 @@ fn report_table(scope: &mut Scope, found: &Match, body: &Body) {
             let message = format!("the indicator table has no column 「{name}」");
             let hint = "check the document if it prints this column under another header, and add \
                         that header to the template";
-            let finding =
-                Finding::new("table.column-missing", Severity::Warning, message, hint).at(at.clone());
+            let finding = Finding::new("table.column-missing", Severity::Warning, message, hint)
+                .at(at.clone());
             scope.report(finding, scope.strip.filled(header.row).next());
         }
     }
@@ -269,7 +274,8 @@ fn tag_text(scope: &Scope, tag: &Tag, record: &Record) -> Printed {
     if tag.source == Source::Derived {
         // The value is implied: a line without text says where.
         let (page, bbox) = (printed.page, printed.bbox);
-        let like = scope.strip.filled(record.row).find_map(|id| scope.strip.items[id].lines.first());
+        let like =
+            scope.strip.filled(record.row).find_map(|id| scope.strip.items[id].lines.first());
         let blank = like.map(|l| TextLine { text: String::new(), page, bbox, ..l.clone() });
         printed.lines = blank.into_iter().collect();
     }
@@ -285,8 +291,7 @@ fn report_row(scope: &mut Scope, list: &IndicatorSpec, record: &Record, at: &Poi
     let (name, target) = (cells(ColumnRole::Name), cells(ColumnRole::Target));
     if record.realigned {
         let shown = name.first().map(|&id| scope.quote(id)).unwrap_or_default();
-        let message =
-            format!("the cells of {shown} stand in other columns than the headers{line}");
+        let message = format!("the cells of {shown} stand in other columns than the headers{line}");
         let hint = "the row was read by its labels: compare it with the document";
         let finding =
             Finding::new("row.realigned", Severity::Warning, message, hint).at(at.clone());
@@ -325,8 +330,7 @@ fn report_level(
         let line = first.map(|id| scope.whereabouts(id)).unwrap_or_default();
         let message = format!("the row has no label 「{name}」 and none can be inherited{line}");
         let hint = "add the label by hand after a look at the document";
-        let finding =
-            Finding::new("level.missing", Severity::Error, message, hint).at(at.clone());
+        let finding = Finding::new("level.missing", Severity::Error, message, hint).at(at.clone());
         return scope.report(finding, first);
     };
     let key = match tag.source {
@@ -335,9 +339,10 @@ fn report_level(
         _ => record.levels.cell[level].or(first),
     };
     let Some(cell) = key.filter(|id| !seen.contains(id)) else { return };
-    let printed = tag.repaired.clone().unwrap_or_else(|| {
-        tag.cells.iter().map(|&id| scope.strip.fold(id)).collect()
-    });
+    let printed = tag
+        .repaired
+        .clone()
+        .unwrap_or_else(|| tag.cells.iter().map(|&id| scope.strip.fold(id)).collect());
     let line = scope.whereabouts(tag.cells.first().copied().unwrap_or(cell));
     let (code, severity, message) = match tag.source {
         Source::Printed if tag.repaired.is_some() => (
@@ -354,7 +359,9 @@ fn report_level(
         Source::Ahead => (
             "level.derived",
             Severity::Info,
-            format!("「{name}」 is blank here; 「{printed}」 stands in the rest of the cell on the next page"),
+            format!(
+                "「{name}」 is blank here; 「{printed}」 stands in the rest of the cell on the next page"
+            ),
         ),
         Source::Derived => (
             "level.derived",
@@ -375,8 +382,7 @@ fn leftovers(scope: &mut Scope, rows: &[RowId]) -> Vec<Leftover> {
     let mut leftovers = Vec::with_capacity(left.len());
     for id in left {
         let item = &strip.items[id];
-        let message =
-            format!("{} belongs to no field{}", scope.quote(id), scope.whereabouts(id));
+        let message = format!("{} belongs to no field{}", scope.quote(id), scope.whereabouts(id));
         let hint = "check if a field or an indicator is missing; a label can be added to the \
                     template";
         // Lines between the grids of a PDF are mostly running heads and page numbers.

@@ -33,18 +33,20 @@ pub(super) struct Body {
 }
 
 /// Reads `rows`, which follow the row of `header` (`None` if the form shows none).
-/// Rows in `repeated` (ascending) say again what the head says.
+/// Rows in `repeated` (ascending) say again what those in `head` say.
 pub(super) fn read(
     scope: &mut Scope,
     header: Option<&Header>,
     rows: &[RowId],
     repeated: &[RowId],
+    head: &[RowId],
 ) -> Body {
     let Some(table) = scope.family().table.as_ref() else { return Body::default() };
     let mut walk = Walk {
         table,
         extents: header.and_then(|h| Extents::new(scope.strip, h)),
         tail: header.map(|h| h.tail(scope.strip, table)).unwrap_or_default(),
+        labelled: labelled(scope, head),
         ended: false,
         last: None,
         body: Body::default(),
@@ -55,10 +57,22 @@ pub(super) fn read(
     walk.body
 }
 
+fn labelled(scope: &Scope, head: &[RowId]) -> Vec<bool> {
+    let mut labelled = vec![false; scope.family().fields.len()];
+    for id in head.iter().flat_map(|&r| scope.strip.filled(r)) {
+        for f in scope.fields_of(id) {
+            labelled[f] = true;
+        }
+    }
+    labelled
+}
+
 struct Walk<'t> {
     table: &'t Table,
     extents: Option<Extents>,
     tail: Vec<usize>,
+    /// Fields whose label stands in the head.
+    labelled: Vec<bool>,
     ended: bool,
     /// The last row that was read as a part of the table.
     last: Option<RowId>,
@@ -70,7 +84,12 @@ impl<'t> Walk<'t> {
         let strip = scope.strip;
         let Some(kind) = rows.first().and_then(|&r| strip.kind(r)) else {
             // Free lines between the grids.
-            self.body.rest.extend(rows.iter().filter(|r| repeated.binary_search(r).is_err()));
+            for &row in rows {
+                match repeated.binary_search(&row) {
+                    Ok(_) => strip.filled(row).for_each(|id| scope.claimed[id] = true),
+                    Err(_) => self.body.rest.push(row),
+                }
+            }
             return;
         };
         let mut reader = self.reader(scope, rows, kind);
@@ -131,7 +150,10 @@ impl<'t> Walk<'t> {
         }
         let ends = |u: Use| match u {
             Use::End => true,
-            Use::Field(_) => !scope.compiled.lexicon.known(strip.fold(first)).is_any(),
+            // A label of the head again is rather the name of an indicator.
+            Use::Field(f) => {
+                !self.labelled[f] && !scope.compiled.lexicon.known(strip.fold(first)).is_any()
+            }
             _ => false,
         };
         if scope.uses(first).any(ends) {
@@ -151,7 +173,10 @@ impl<'t> Walk<'t> {
         let row = reading.row;
         let begins = |role| {
             let cells = self.table.column(role).map(|c| reading.cells[c].as_slice());
-            cells.unwrap_or_default().iter().any(|&id| strip.items[id].filled && strip.row_of(id) == row)
+            cells
+                .unwrap_or_default()
+                .iter()
+                .any(|&id| strip.items[id].filled && strip.row_of(id) == row)
         };
         let has = [ColumnRole::Name, ColumnRole::Target].map(|r| reader.has(reading, r));
         if reading.straddles || !(begins(ColumnRole::Name) || begins(ColumnRole::Target)) {
@@ -165,10 +190,10 @@ impl<'t> Walk<'t> {
             return;
         }
         for cells in &record.cells {
-            cells.iter().for_each(|&id| scope.claimed[id] = true);
+            scope.claim(cells);
         }
         record.levels.cell.into_iter().flatten().for_each(|id| scope.claimed[id] = true);
-        reading.side.iter().for_each(|&id| scope.claimed[id] = true);
+        scope.claim(&reading.side);
         self.last = Some(row);
         self.body.records.push(record);
     }
@@ -217,7 +242,7 @@ impl<'t> Walk<'t> {
         }
         for (c, ids) in rest.cells.iter().enumerate() {
             before.cells[c].extend(ids.iter().copied());
-            ids.iter().for_each(|&id| scope.claimed[id] = true);
+            scope.claim(ids);
         }
         before.joined = true;
         self.last = Some(rest.row);
@@ -246,9 +271,8 @@ impl<'t> Walk<'t> {
         for id in filled {
             let known = scope.compiled.lexicon.known(strip.fold(id));
             let side = scope.compiled.is_side(scope.family, strip.fold(id));
-            let in_level = |role| {
-                self.table.column(role).is_some_and(|c| reading.cells[c].contains(&id))
-            };
+            let in_level =
+                |role| self.table.column(role).is_some_and(|c| reading.cells[c].contains(&id));
             let at_level = in_level(ColumnRole::Level1) || in_level(ColumnRole::Level2);
             let label = known.is_any() && (at_level || reader.columns.is_empty());
             scope.claimed[id] |= side || label;

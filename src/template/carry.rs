@@ -56,10 +56,8 @@ pub(super) fn resolve(
     lexicon: &Lexicon,
     rows: &[LevelCells],
 ) -> Vec<[Option<Tag>; 2]> {
-    let mut own: Vec<[Option<Tag>; 2]> = rows
-        .iter()
-        .map(|r| [0, 1].map(|l| printed(strip, lexicon, r, l)))
-        .collect();
+    let mut own: Vec<[Option<Tag>; 2]> =
+        rows.iter().map(|r| [0, 1].map(|l| printed(strip, lexicon, r, l))).collect();
     join_cut_labels(strip, lexicon, rows, &mut own);
     let ahead = [0, 1].map(|l| labels_ahead(rows, &own, l));
     let mut above: [Option<Tag>; 2] = [None, None];
@@ -77,28 +75,50 @@ pub(super) fn resolve(
             };
             Some(Tag { source, ..tag })
         };
-        let context = own1.as_ref().or(above[0].as_ref()).map(|t| t.known.clone());
         // A level-2 label does not run on under a new level-1 label unless it may stand there.
         let new_one = match (own1, &above[0]) {
             (Some(own), Some(above)) => own.known != above.known || !own.known.is_any(),
             _ => false,
         };
-        let fits = |two: &Known| {
-            let fits = context.as_ref().and_then(|one| two.fits_below(one));
-            fits.unwrap_or(!new_one)
+        // All rows of one blank cell have the same label.
+        let same_cell = |l: usize| {
+            row.cell[l].is_some() && i.checked_sub(1).is_some_and(|j| rows[j].cell[l] == row.cell[l])
         };
-        let two = own2
-            .clone()
-            .or_else(|| ahead[1][i].clone().filter(|t| fits(&t.known)))
-            .or_else(|| from_above(&above[1], 1).filter(|t| fits(&t.known)));
-        let below = |one: &Tag| {
-            two.as_ref().is_none_or(|two| two.known.fits_below(&one.known) != Some(false))
+        let own_of = |j: usize, l: usize| own[j][l].is_some();
+        let candidates = |own: &Option<Tag>, l: usize| -> Vec<Tag> {
+            let above = from_above(&above[l], l);
+            if let Some(own) = own {
+                return vec![own.clone()];
+            }
+            if same_cell(l) && above.is_some() {
+                return above.into_iter().collect();
+            }
+            let ahead = ahead[l][i].clone();
+            // A blank cell over a whole page rather goes on from a label than towards one.
+            let goes_on = row.begins_page && i.checked_sub(1).is_some_and(|j| own_of(j, l));
+            if goes_on && ahead.is_some() {
+                let above = above.map(|t| Tag { source: Source::AboveBlank, ..t });
+                return above.into_iter().chain(ahead).collect();
+            }
+            ahead.into_iter().chain(above).collect()
         };
-        let one = own1
-            .clone()
-            .or_else(|| ahead[0][i].clone().filter(below))
-            .or_else(|| from_above(&above[0], 0).filter(below))
-            .or_else(|| two.as_ref().and_then(|two| implied(lexicon, two, row)));
+        let (ones, twos) = (candidates(own1, 0), candidates(own2, 1));
+        let settled = own1.is_some() || (same_cell(0) && !ones.is_empty());
+        let fits = |one: &Tag, two: &Tag| {
+            let runs_on = matches!(two.source, Source::Above | Source::AboveBlank);
+            two.known.fits_below(&one.known).unwrap_or(!(runs_on && new_one))
+        };
+        // The first pair that does not contradict itself, in the order of preference.
+        let pair = twos.iter().find_map(|two| {
+            let one = ones.iter().find(|one| fits(one, two)).cloned();
+            let implied = || implied(lexicon, two, row).filter(|_| !settled);
+            one.or_else(implied).map(|one| (one, two.clone()))
+        });
+        let (one, two) = match pair {
+            Some((one, two)) => (Some(one), Some(two)),
+            // Printed labels stay, even if they contradict each other.
+            None => (ones.first().cloned(), own2.clone()),
+        };
         above = [one.clone().or(above[0].take()), two.clone()];
         resolved.push([one, two]);
     }
@@ -136,8 +156,7 @@ fn join_cut_labels(
         }
         for level in 0..2 {
             let (Some(first), Some(rest)) = (&own[i - 1][level], &own[i][level]) else { continue };
-            let full = |t: &Tag| t.repaired.is_none() && t.known.is_any();
-            if full(first) || full(rest) {
+            if first.repaired.is_none() && first.known.is_any() {
                 continue;
             }
             let cells = [first.cells.as_slice(), &rest.cells].concat();
@@ -160,11 +179,7 @@ fn join_cut_labels(
 
 /// For each row in a blank ruled cell at the end of a page: the label of that column on top of
 /// the next page.
-fn labels_ahead(
-    rows: &[LevelCells],
-    own: &[[Option<Tag>; 2]],
-    level: usize,
-) -> Vec<Option<Tag>> {
+fn labels_ahead(rows: &[LevelCells], own: &[[Option<Tag>; 2]], level: usize) -> Vec<Option<Tag>> {
     let mut ahead: Vec<Option<Tag>> = vec![None; rows.len()];
     for i in (0..rows.len().saturating_sub(1)).rev() {
         let next = &rows[i + 1];
@@ -172,7 +187,8 @@ fn labels_ahead(
             continue;
         }
         ahead[i] = if next.begins_page {
-            own[i + 1][level].clone().map(|t| Tag { source: Source::Ahead, ..t })
+            let label = own[i + 1][level].clone().map(|t| Tag { source: Source::Ahead, ..t });
+            label.or_else(|| ahead[i + 1].clone())
         } else if next.cell[level] == rows[i].cell[level] {
             ahead[i + 1].clone()
         } else {
@@ -187,10 +203,5 @@ fn implied(lexicon: &Lexicon, two: &Tag, row: &LevelCells) -> Option<Tag> {
     let parent = two.known.parent()?;
     let name = lexicon.name(parent).to_owned();
     let cells = row.cell[0].map_or_else(|| two.cells.clone(), |c| vec![c]);
-    Some(Tag {
-        cells,
-        known: lexicon.known(&name),
-        repaired: Some(name),
-        source: Source::Derived,
-    })
+    Some(Tag { cells, known: lexicon.known(&name), repaired: Some(name), source: Source::Derived })
 }

@@ -138,7 +138,12 @@ mod tests {
             columns: 2,
             rows: 3,
             row_heights: vec![1.0, 2.0, 3.0],
-            cells: vec![cell(0, 0, 3, "a"), cell(0, 1, 1, "b"), cell(1, 1, 1, "c"), cell(2, 1, 1, "d")],
+            cells: vec![
+                cell(0, 0, 3, "a"),
+                cell(0, 1, 1, "b"),
+                cell(1, 1, 1, "c"),
+                cell(2, 1, 1, "d"),
+            ],
             ..Grid::default()
         }
     }

@@ -69,7 +69,8 @@ impl Header {
     /// Takes headers with damaged or unknown wording for columns that are still missing.
     fn assume(&mut self, strip: &Strip, compiled: &Compiled, family: usize, table: &Table) {
         for id in std::mem::take(&mut self.others) {
-            let missing = table.columns.iter().enumerate().filter(|(c, _)| self.items[*c].is_none());
+            let missing =
+                table.columns.iter().enumerate().filter(|(c, _)| self.items[*c].is_none());
             let words = missing.flat_map(|(c, col)| col.headers.iter().map(move |h| (&**h, c)));
             match nearest(strip.fold(id), words) {
                 Some((_, c)) => {

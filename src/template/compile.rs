@@ -142,7 +142,8 @@ impl Compiled {
 }
 
 fn family(spec: &FormSpec) -> Result<Family, regex::Error> {
-    let fields = spec.fields.iter().map(|f| field(f, &spec.fields)).collect::<Result<Vec<_>, _>>()?;
+    let fields =
+        spec.fields.iter().map(|f| field(f, &spec.fields)).collect::<Result<Vec<_>, _>>()?;
     let labelled = |f: &Field| !f.labels.is_empty();
     let lead = fields
         .iter()

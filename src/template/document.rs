@@ -60,14 +60,21 @@ pub(super) fn bind(library: &Library, layout: Layout, only: Option<&str>) -> Bou
             if let Some((year, row)) = collection {
                 form.findings.extend(other_year(&scope, &form, year, row));
             }
-            rows.iter().for_each(|&r| owner[r] = Some(forms.len()));
+            for row in rows.iter().copied() {
+                owner[row] = Some(forms.len());
+            }
             forms.push(form);
-            let behind: Vec<RowId> =
-                stretch.region.rows.iter().copied().filter(|r| rows.binary_search(r).is_err()).collect();
+            let behind: Vec<RowId> = stretch
+                .region
+                .rows
+                .iter()
+                .copied()
+                .filter(|r| rows.binary_search(r).is_err())
+                .collect();
             collection = collection_year(library, &strip, &behind).or(collection);
         }
         report_unmatched(library, &strip, &stretches, &owner, &mut findings);
-        (forms, Owner::new(&strip, owner))
+        (forms, Owner::new(&strip, &owner))
     };
     owner.distribute(blocks, forms, findings)
 }
@@ -134,11 +141,8 @@ fn report_unmatched(
     owner: &[Option<usize>],
     findings: &mut Vec<Finding>,
 ) {
-    let whole: Vec<bool> = strip
-        .blocks
-        .iter()
-        .map(|view| view.rows.clone().all(|r| owner[r].is_none()))
-        .collect();
+    let whole: Vec<bool> =
+        strip.blocks.iter().map(|view| view.rows.clone().all(|r| owner[r].is_none())).collect();
     for stretch in stretches {
         let free = |r: &&RowId| owner[**r].is_none() && strip.kind(**r).is_some();
         let mut grids: BTreeMap<usize, RowId> = BTreeMap::new();
@@ -166,7 +170,9 @@ fn report_unmatched(
                 ),
                 None => (
                     Severity::Info,
-                    format!("the grid beginning with {begins} is no form known; it is listed under tables"),
+                    format!(
+                        "the grid beginning with {begins} is no form known; it is listed under tables"
+                    ),
                     "nothing, if it is no declaration form; else give a template with --template-dir",
                 ),
             };
@@ -193,7 +199,7 @@ struct Run {
 }
 
 impl Owner {
-    fn new(strip: &Strip, owner: Vec<Option<usize>>) -> Self {
+    fn new(strip: &Strip, owner: &[Option<usize>]) -> Self {
         let mut runs: Vec<Vec<Run>> = Vec::with_capacity(strip.blocks.len());
         for view in &strip.blocks {
             let mut block: Vec<Run> = Vec::new();
@@ -202,7 +208,7 @@ impl Owner {
                 match block.last_mut() {
                     Some(run) if run.form == owner[row] => run.table |= table,
                     _ => {
-                        let from = strip.rows[row].grid_row;
+                        let from = strip.rows[row].inside;
                         block.push(Run { from, form: owner[row], table });
                     }
                 }
@@ -218,7 +224,12 @@ impl Owner {
         Self { runs }
     }
 
-    fn distribute(self, blocks: Vec<Block>, mut forms: Vec<BoundForm>, findings: Vec<Finding>) -> Bound {
+    fn distribute(
+        self,
+        blocks: Vec<Block>,
+        mut forms: Vec<BoundForm>,
+        findings: Vec<Finding>,
+    ) -> Bound {
         let mut tables = Vec::new();
         for (block, runs) in blocks.into_iter().zip(self.runs) {
             match block {

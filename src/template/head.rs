@@ -97,7 +97,9 @@ impl Head<'_, '_> {
                 self.is_label.remove(&value);
                 seen.entry(strip.fold(value)).and_modify(|n| *n -= 1);
             }
-            fields.into_iter().for_each(|f| self.labels[f].push(id));
+            for f in fields {
+                self.labels[f].push(id);
+            }
         }
     }
 
@@ -130,9 +132,8 @@ impl Head<'_, '_> {
     }
 
     fn fields_to_resolve(&self, anchored: bool) -> Vec<usize> {
-        let open = |f: &usize| {
-            self.field(*f).anchor.is_some() == anchored && !self.fields[*f].found
-        };
+        let open =
+            |f: &usize| self.field(*f).anchor.is_some() == anchored && !self.fields[*f].found;
         (0..self.fields.len()).filter(open).collect()
     }
 
@@ -219,7 +220,7 @@ impl Head<'_, '_> {
                 .at(self.pointer(f));
             self.scope.report(finding, Some(cells[0]));
         }
-        cells.iter().for_each(|&id| self.scope.claimed[id] = true);
+        self.scope.claim(&cells);
         self.fields[f].printed = Some(printed);
         self.fields[f].cells = cells;
     }
@@ -342,8 +343,8 @@ impl Head<'_, '_> {
         if let Some((anchor, ..)) = over.max_by_key(|(.., r)| *r) {
             return Some(*anchor);
         }
-        let left = anchors.iter().filter(|(_, at, r)| *r == lowest && x(*at).0 <= item.x.0);
-        left.last().map(|(a, ..)| *a).or(in_order.first().copied())
+        let left = |(_, at, r): &&(usize, ItemId, RowId)| *r == lowest && x(*at).0 <= item.x.0;
+        anchors.iter().rfind(left).map(|(a, ..)| *a).or(in_order.first().copied())
     }
 
     /// Values in the title, in captions near it, or inside a label.
@@ -367,14 +368,16 @@ impl Head<'_, '_> {
                 }
             }
         }
-        self.title.iter().for_each(|&id| self.scope.claimed[id] = true);
+        self.scope.claim(self.title);
     }
 
     /// Single cells and lines between the title and the first label.
     fn captions(&self) -> Vec<ItemId> {
         let strip = self.scope.strip;
         let labelled = |r: &RowId| {
-            strip.filled(*r).any(|id| self.is_label.contains(&id) && self.scope.fields_of(id).next().is_some())
+            strip
+                .filled(*r)
+                .any(|id| self.is_label.contains(&id) && self.scope.fields_of(id).next().is_some())
         };
         let rows = self.rows.iter().copied().take_while(|r| !labelled(r));
         rows.flat_map(|r| strip.filled(r)).filter(|id| !self.title.contains(id)).collect()
@@ -389,7 +392,7 @@ impl Head<'_, '_> {
             };
             printed.lines = lines;
         }
-        cells.iter().for_each(|&id| self.scope.claimed[id] = true);
+        self.scope.claim(cells);
         let cells = cells.to_vec();
         self.fields[f] = State { printed: Some(printed), found: true, cells, label: None };
         true
@@ -436,7 +439,8 @@ impl Head<'_, '_> {
                     })
                 };
                 let long = |f: &usize| self.field(*f).kind == FieldKind::Paragraphs;
-                let owner = (0..self.fields.len()).filter(long).find(|&f| ends_above(&self.fields[f]));
+                let owner =
+                    (0..self.fields.len()).filter(long).find(|&f| ends_above(&self.fields[f]));
                 let Some(f) = owner else { continue };
                 self.scope.claimed[id] = true;
                 let lines = strip.items[id].lines.to_vec();
@@ -459,8 +463,8 @@ impl Head<'_, '_> {
             let message = format!("the form has no label 「{}」", field.labels[0]);
             let hint = "check the document if it prints this field under another label, and add \
                         that label to the template";
-            let finding = Finding::new("field.label-missing", severity, message, hint)
-                .at(self.pointer(f));
+            let finding =
+                Finding::new("field.label-missing", severity, message, hint).at(self.pointer(f));
             let first = self.rows.first().and_then(|&r| self.scope.strip.filled(r).next());
             self.scope.report_on_page(finding, first);
         }

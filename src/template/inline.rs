@@ -22,12 +22,7 @@ struct Mark {
 
 /// Every label of the family inside an item, with its value: up to the next label or the end.
 /// A label ends with a colon, or is all of the first line of several.
-pub(super) fn find(
-    strip: &Strip,
-    compiled: &Compiled,
-    family: usize,
-    item: ItemId,
-) -> Vec<Inline> {
+pub(super) fn find(strip: &Strip, compiled: &Compiled, family: usize, item: ItemId) -> Vec<Inline> {
     let lines = strip.items[item].lines;
     let fields = |text: &str| -> Vec<usize> {
         let longest = 120;
@@ -39,7 +34,8 @@ pub(super) fn find(
     };
     let mut marks: Vec<Mark> = Vec::new();
     for (index, line) in lines.iter().enumerate() {
-        for (colon, c) in line.text.char_indices().filter(|(_, c)| matches!(c, ':' | '：' | '∶')) {
+        for (colon, c) in line.text.char_indices().filter(|(_, c)| matches!(c, ':' | '：' | '∶'))
+        {
             let before = &line.text[..colon];
             // The whole text before the colon, then less and less of it, word by word.
             let mut start = marks.last().filter(|m| m.value.0 == index).map_or(0, |m| m.value.1);

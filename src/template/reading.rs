@@ -203,7 +203,9 @@ impl Reader<'_> {
         if !placed.iter().any(|(c, _)| Some(*c) == target) {
             return false;
         }
-        placed.into_iter().for_each(|(c, id)| reading.cells[c].push(id));
+        for (c, id) in placed {
+            reading.cells[c].push(id);
+        }
         true
     }
 
@@ -241,9 +243,7 @@ impl Reader<'_> {
     fn label_among_values(&self, reading: &Reading) -> bool {
         let filled: Vec<ItemId> = self.strip.filled(reading.row).collect();
         let value = |id: &ItemId| {
-            let level = |r| {
-                self.table.column(r).is_some_and(|c| reading.cells[c].contains(id))
-            };
+            let level = |r| self.table.column(r).is_some_and(|c| reading.cells[c].contains(id));
             !level(ColumnRole::Level1) && !level(ColumnRole::Level2)
         };
         filled.iter().rev().skip(2).any(|id| {

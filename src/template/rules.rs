@@ -90,9 +90,11 @@ impl Faults {
 
     fn keys(&mut self, spec: &FormSpec) {
         let mut keys: BTreeSet<&str> = BTreeSet::new();
-        let all = spec.fields.iter().enumerate().map(|(i, f)| {
-            (vec![Key("fields"), Index(i), Key("key")], f.key.as_str())
-        });
+        let all = spec
+            .fields
+            .iter()
+            .enumerate()
+            .map(|(i, f)| (vec![Key("fields"), Index(i), Key("key")], f.key.as_str()));
         let list = spec.indicators.iter().map(|t| (vec![Key("indicators"), Key("key")], &*t.key));
         for (path, key) in all.chain(list) {
             if !is_key(key) {
@@ -119,7 +121,8 @@ impl Faults {
         }
         for place in &field.place {
             let name = format!("{place:?}").to_lowercase();
-            let by_label = matches!(place, Place::Right | Place::Below | Place::Inline | Place::Label);
+            let by_label =
+                matches!(place, Place::Right | Place::Below | Place::Inline | Place::Label);
             if by_label && field.label.is_empty() {
                 let message = format!("the place `{name}` needs a label");
                 self.add(&at("place"), message, "add `label = [\"…\"]`");

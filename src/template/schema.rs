@@ -63,7 +63,8 @@ fn deserialize<T: DeserializeOwned>(file: &str, text: &str) -> Result<T, Templat
 
 /// Two templates of one identifier.
 pub(super) fn same_id(file: &str, text: &str, id: &str, other: &str) -> TemplateError {
-    let offset = DeTable::parse(text).ok().map_or(0, |t| offset_of(t.get_ref(), &[Step::Key("id")]));
+    let offset =
+        DeTable::parse(text).ok().map_or(0, |t| offset_of(t.get_ref(), &[Step::Key("id")]));
     let message = format!("the identifier `{id}` is that of {other} too");
     error(file, text, offset, message, "rename one of the two")
 }
@@ -200,7 +201,10 @@ pattern = '(\d+)天?'
     #[test]
     fn keys_must_be_distinct() {
         let message = error_with("\"days\"", "\"person.name\"");
-        assert!(message.starts_with("x.toml:13:1: the key `person.name` stands twice"), "{message}");
+        assert!(
+            message.starts_with("x.toml:13:1: the key `person.name` stands twice"),
+            "{message}"
+        );
         let message = error_with("\"days\"", "\"person\"");
         assert!(message.starts_with("x.toml:13:1: the key `person` is a value and"), "{message}");
         let message = error_with("\"days\"", "\"Days!\"");

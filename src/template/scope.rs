@@ -35,6 +35,13 @@ impl<'a> Scope<'a> {
         self.uses(id).filter_map(|u| if let Use::Field(f) = u { Some(f) } else { None })
     }
 
+    /// Records that items have found their place.
+    pub(super) fn claim(&mut self, items: &[ItemId]) {
+        for &id in items {
+            self.claimed[id] = true;
+        }
+    }
+
     /// The text of some cells, as printed, with the box around those on the first one's page.
     pub(super) fn printed(&self, cells: &[ItemId]) -> Printed {
         let mut printed = Printed::default();

@@ -115,7 +115,8 @@ fn score(
         (None, _) => 1.0,
         (Some(_), None) => {
             let name = spec.indicators.iter().flat_map(|t| &t.columns).filter(|c| !c.optional);
-            let names: Vec<&str> = name.filter_map(|c| c.header.first().map(String::as_str)).collect();
+            let names: Vec<&str> =
+                name.filter_map(|c| c.header.first().map(String::as_str)).collect();
             missing.push(format!("the column headers 「{}」", names.join("」, 「")));
             0.0
         }

@@ -42,7 +42,9 @@ pub(super) fn regions(strip: &Strip, compiled: &Compiled) -> Vec<Region> {
         } else {
             let leads = leads(strip, compiled, row);
             let fresh = regions.last().is_some_and(|r| !r.title.is_empty()) && led.is_empty();
-            if leads.iter().any(|f| led.contains(f)) || (!leads.is_empty() && led.is_empty() && !fresh) {
+            if leads.iter().any(|f| led.contains(f))
+                || (!leads.is_empty() && led.is_empty() && !fresh)
+            {
                 let above = heading(strip, compiled, regions.last().map_or(&[], |r| &r.rows));
                 let taken = regions.last_mut().map(|r| r.rows.split_off(r.rows.len() - above));
                 regions.push(Region { rows: taken.unwrap_or_default(), ..Region::default() });
@@ -71,7 +73,8 @@ fn titles(strip: &Strip, compiled: &Compiled, row: RowId) -> Option<(Vec<usize>,
     }
     // A title broken over two lines outside every grid.
     let next = title_cell(strip, compiled, row + 1)?;
-    let line = |id: ItemId| strip.items[id].lines.first().filter(|_| strip.items[id].lines.len() == 1);
+    let line =
+        |id: ItemId| strip.items[id].lines.first().filter(|_| strip.items[id].lines.len() == 1);
     let both: Vec<TextLine> = vec![line(id)?.clone(), line(next)?.clone()];
     let outside = strip.kind(row).is_none() && strip.kind(row + 1).is_none();
     if !outside || both[0].page != both[1].page {
@@ -79,7 +82,8 @@ fn titles(strip: &Strip, compiled: &Compiled, row: RowId) -> Option<(Vec<usize>,
     }
     let second = Plain::new(&both[1..]).text;
     let families = compiled.titled(&Plain::new(&both).text);
-    (!families.is_empty() && compiled.titled(&second).is_empty()).then(|| (families, vec![id, next]))
+    (!families.is_empty() && compiled.titled(&second).is_empty())
+        .then(|| (families, vec![id, next]))
 }
 
 /// The cell of a row that may be a title: the only filled one, or one beside a cell that is no
@@ -93,13 +97,15 @@ fn title_cell(strip: &Strip, compiled: &Compiled, row: RowId) -> Option<ItemId> 
         let bytes = strip.items[*id].lines.iter().map(|l| l.text.len()).sum::<usize>();
         (1..=TITLE_BYTES).contains(&bytes)
     };
-    let labelled = strip.filled(row).any(|id| {
-        compiled.uses(strip.fold(id)).iter().any(|(_, u)| matches!(u, Use::Field(_)))
-    });
+    let labelled = strip
+        .filled(row)
+        .any(|id| compiled.uses(strip.fold(id)).iter().any(|(_, u)| matches!(u, Use::Field(_))));
     if count == 2 && labelled {
         return None;
     }
-    let titled = |id: &ItemId| count == 1 || !compiled.titled(&Plain::new(strip.items[*id].lines).text).is_empty();
+    let titled = |id: &ItemId| {
+        count == 1 || !compiled.titled(&Plain::new(strip.items[*id].lines).text).is_empty()
+    };
     strip.filled(row).filter(short).find(titled)
 }
 
@@ -111,9 +117,7 @@ fn leads(strip: &Strip, compiled: &Compiled, row: RowId) -> Vec<usize> {
         return found;
     }
     let filled = strip.filled(row);
-    let side = |id: &ItemId| {
-        compiled.uses(strip.fold(*id)).iter().any(|(_, u)| *u == Use::Side)
-    };
+    let side = |id: &ItemId| compiled.uses(strip.fold(*id)).iter().any(|(_, u)| *u == Use::Side);
     let mut cells = filled.skip_while(side);
     let (Some(first), Some(_)) = (cells.next(), cells.next()) else { return found };
     for &(family, what) in compiled.uses(strip.fold(first)) {
@@ -121,9 +125,9 @@ fn leads(strip: &Strip, compiled: &Compiled, row: RowId) -> Vec<usize> {
         if compiled.families[family].lead != Some(f) || found.contains(&family) {
             continue;
         }
-        let near = [row, row + 1].into_iter().filter(|&r| {
-            strip.rows.get(r).is_some_and(|x| x.block == strip.rows[row].block)
-        });
+        let near = [row, row + 1]
+            .into_iter()
+            .filter(|&r| strip.rows.get(r).is_some_and(|x| x.block == strip.rows[row].block));
         let mut uses = near
             .flat_map(|r| strip.filled(r))
             .flat_map(|other| compiled.uses_in(family, strip.fold(other)));
@@ -138,7 +142,9 @@ fn leads(strip: &Strip, compiled: &Compiled, row: RowId) -> Vec<usize> {
 /// single cell.
 fn heading(strip: &Strip, compiled: &Compiled, rows: &[RowId]) -> usize {
     let ends = |row: RowId| {
-        strip.filled(row).any(|id| compiled.uses(strip.fold(id)).iter().any(|(_, u)| *u == Use::End))
+        strip
+            .filled(row)
+            .any(|id| compiled.uses(strip.fold(id)).iter().any(|(_, u)| *u == Use::End))
     };
     let Some(page) = rows.last().map(|&r| strip.rows[r].page) else { return 0 };
     rows.iter()

@@ -30,8 +30,8 @@ pub(super) struct Strip<'a> {
 #[derive(Debug)]
 pub(super) struct Row {
     pub block: usize,
-    /// Row inside the block's grid; 0 for a line.
-    pub grid_row: u32,
+    /// Number inside the block's grid; 0 for a line.
+    pub inside: u32,
     /// Page of the cells that begin here, from 1.
     pub page: u32,
     /// Cells that begin in this row, from left to right.
@@ -108,7 +108,7 @@ impl<'a> Strip<'a> {
         });
         self.rows.push(Row {
             block,
-            grid_row: 0,
+            inside: 0,
             page: line.page,
             items: id..id + 1,
             filled: usize::from(filled),
@@ -153,7 +153,7 @@ impl<'a> Strip<'a> {
             let filled = self.items[items.clone()].iter().filter(|i| i.filled).count();
             // A row in which no cell begins belongs to the page of the row above.
             page = self.items[items.clone()].iter().map(|i| i.page).min().unwrap_or(page);
-            self.rows.push(Row { block, grid_row, page, items, filled });
+            self.rows.push(Row { block, inside: grid_row, page, items, filled });
         }
         view.rows = first_row..self.rows.len();
         view.edges = edges;
@@ -179,7 +179,7 @@ impl<'a> Strip<'a> {
         }
         let mut ids: Vec<ItemId> = Vec::with_capacity(view.columns as usize);
         for col in 0..view.columns {
-            if let Some(id) = self.at(row.block, row.grid_row, col)
+            if let Some(id) = self.at(row.block, row.inside, col)
                 && ids.last() != Some(&id)
             {
                 ids.push(id);

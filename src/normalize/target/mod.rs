@@ -88,7 +88,7 @@ pub fn parse(text: &str, context: &TargetContext) -> (Target, Vec<Doubt>) {
         return qualitative(target, &folded, context);
     };
     let mut target = found.target;
-    target.text = text.to_owned();
+    text.clone_into(&mut target.text);
     let mut doubts = found.doubts;
     if context.machine_printed {
         doubts.extend(style::near_miss(text, &target));
@@ -185,7 +185,7 @@ fn compound<'a>(text: &'a str, compact: &str, context: &TargetContext) -> Option
     ));
     for (i, (piece, part)) in parts.into_iter().enumerate() {
         let mut target = part.target;
-        target.text = piece.to_owned();
+        piece.clone_into(&mut target.text);
         if i == 0 {
             found.target = target.clone();
         }

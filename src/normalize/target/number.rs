@@ -30,9 +30,10 @@ pub(super) fn number(cursor: &mut Cursor) -> Option<Number> {
         c.eat("+");
     }
     let hundred = fraction.is_some() && c.eat("百");
-    let mut found = match hundred {
-        true => Number { value: Decimal::ONE_HUNDRED, unit: None, numerals: true, letters: false },
-        false => digits(&mut c).or_else(|| numerals(&mut c))?,
+    let mut found = if hundred {
+        Number { value: Decimal::ONE_HUNDRED, unit: None, numerals: true, letters: false }
+    } else {
+        digits(&mut c).or_else(|| numerals(&mut c))?
     };
     match fraction {
         Some("千分之") => found.unit = Some("‰"),

@@ -329,13 +329,12 @@ fn period(cursor: &mut Cursor) -> Option<String> {
 /// Adds the unit and what follows from it to a target whose numbers are known.
 pub(super) fn finish(target: &mut Target, unit: Option<&Unit>) {
     let subkind = match unit {
-        None => Subkind::Number,
         Some(u) if u.is_recurrence() => Subkind::Recurrence,
         // A count of months in the unit column is a count; a limit in months is a duration.
         Some(u) if u.is_time() && (!u.bracketed || is_upper(target.operator)) => Subkind::Duration,
         Some(u) if u.is_percent() => Subkind::Percent,
         Some(u) if u.is_money() => Subkind::Money,
-        Some(_) => Subkind::Number,
+        _ => Subkind::Number,
     };
     target.subkind.get_or_insert(subkind);
     target.unit = unit.map(|u| u.text.clone());

@@ -74,7 +74,8 @@ pub(super) fn bare_start(cursor: &mut Cursor) -> Option<Span> {
 pub(super) fn bare_year(cursor: &mut Cursor) -> Option<Span> {
     let mut c = *cursor;
     let digits = c.eat_while(|d| d.is_ascii_digit());
-    let year = (digits.len() == 4).then(|| digits.parse().ok()).flatten().filter(is_year)?;
+    let year =
+        (digits.len() == 4).then(|| digits.parse().ok()).flatten().filter(|y| is_year(*y))?;
     *cursor = c;
     Some(Span {
         year: Year::Printed(year),
@@ -86,8 +87,8 @@ pub(super) fn bare_year(cursor: &mut Cursor) -> Option<Span> {
     })
 }
 
-fn is_year(year: &i16) -> bool {
-    (1949..2100).contains(year)
+fn is_year(year: i16) -> bool {
+    (1949..2100).contains(&year)
 }
 
 /// Reads one date of any grain.
@@ -125,7 +126,7 @@ fn numeric(cursor: &mut Cursor) -> Option<Span> {
         }
         (year, month, day, day.is_none() && mark == '.')
     };
-    if !is_year(&year) || !ends(&c) {
+    if !is_year(year) || !ends(&c) {
         return None;
     }
     let mut span = match day {
@@ -257,7 +258,8 @@ pub(super) fn year(cursor: &mut Cursor) -> Option<Year> {
     } else {
         let digits = c.eat_while(|d| positional_digit(d).is_some());
         let ascii: String = digits.chars().filter_map(positional_digit).collect();
-        let year = (ascii.len() == 4).then(|| ascii.parse().ok()).flatten().filter(is_year)?;
+        let year =
+            (ascii.len() == 4).then(|| ascii.parse().ok()).flatten().filter(|y| is_year(*y))?;
         // 2026年年底 and 2026年底 are the same; the second 年 belongs to 年底.
         if !c.eat("年") {
             return None;

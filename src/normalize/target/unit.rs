@@ -269,7 +269,9 @@ fn marks(cursor: &mut Cursor) -> String {
 /// A listed unit, Latin letters, or unknown words up to the end or a modifier.
 fn word(cursor: &mut Cursor, unlisted: &mut bool) -> Option<String> {
     if let Some(listed) = listed(cursor) {
-        return Some(listed.to_owned());
+        // Any measure word may count occurrences: 架次, 艘次, 课次.
+        let counts = listed.chars().count() == 1 && cursor.eat("次");
+        return Some(format!("{listed}{}", if counts { "次" } else { "" }));
     }
     if let Some(latin) = latin(cursor) {
         *unlisted = !LATIN.contains(&latin.as_str());

@@ -36,8 +36,11 @@ fn artefact(c: char, next: Option<char>, out: &mut String, noticed: &mut Noticed
         '\u{fb00}'..='\u{fb06}' => {
             unicode_normalization::char::decompose_compatible(c, |d| out.push(d));
         }
-        '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' => {}
-        '\u{e0000}'..='\u{e01ef}' => {}
+        // Variation selectors, byte order mark, annotation marks, tags.
+        '\u{fe00}'..='\u{fe0f}'
+        | '\u{feff}'
+        | '\u{fff9}'..='\u{fffb}'
+        | '\u{e0000}'..='\u{e01ef}' => {}
         c => match meant(c) {
             '\u{3000}' => out.push(' '),
             same if same == c && is_undecodable(c) => {

@@ -131,10 +131,12 @@ pub(super) fn breaks(fragments: &[Fragment], cell: Option<Rect>, paragraphs: boo
     let explicit = measures.is_none() && feeds_are_meant(fragments);
     let mut out = Breaks { before: vec![Boundary::default()], uncertain: false };
     let mut indents_seen = false;
-    for pair in fragments.windows(2) {
+    for (i, pair) in fragments.windows(2).enumerate() {
         let [above, below] = pair else { continue };
         let mut boundary = Boundary::default();
-        let signs = Signs::of(above, below, measures.as_ref(), paragraphs);
+        let boxes =
+            measures.as_ref().and_then(|m| Some((m, *m.boxes.get(i)?, *m.boxes.get(i + 1)?)));
+        let signs = Signs::of(above, below, boxes, paragraphs);
         boundary.room = signs.room;
         if paragraphs {
             boundary.paragraph = if measures.is_none() {
@@ -142,7 +144,7 @@ pub(super) fn breaks(fragments: &[Fragment], cell: Option<Rect>, paragraphs: boo
             } else {
                 below.after_feed || signs.paragraph()
             };
-            indents_seen |= boundary.paragraph && signs.indented;
+            indents_seen |= boundary.paragraph && signs.set_off == Some(SetOff::Indent);
             // A full line that ends a sentence before an item: the list decides.
             if !boundary.paragraph && signs.sentence_ends && signs.item_begins && !indents_seen {
                 boundary.paragraph = !has_inline_items(fragments);
@@ -172,9 +174,57 @@ struct Column {
     pitch: f32,
 }
 
+/// How the page's axes lie to the text's: lines may run in any quarter turn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Frame {
+    Upright,
+    UpsideDown,
+    /// Lines run down the page, the next one left of the last.
+    Down,
+    /// Lines run up the page, the next one right of the last.
+    Up,
+}
+
+impl Frame {
+    /// Longer lines than tall, or taller than long; and which way the next line lies.
+    fn of(fragments: &[Fragment], boxes: &[Rect]) -> Self {
+        let long = fragments.iter().zip(boxes).filter(|(f, _)| f.text.chars().count() > 2);
+        let (mut across, mut along) = (0.0, 0.0);
+        for (_, b) in long {
+            across += b.width();
+            along += b.height();
+        }
+        let steps = fragments.windows(2).zip(boxes.windows(2));
+        let step = steps.filter_map(|(f, b)| match (f, b) {
+            ([f, g], [a, b]) if f.page == g.page => Some((a.center(), b.center())),
+            _ => None,
+        });
+        let (dx, dy) = step.fold((0.0, 0.0), |(x, y), (a, b)| (x + b.x - a.x, y + b.y - a.y));
+        if along > across {
+            if dx > 0.0 { Self::Up } else { Self::Down }
+        } else if dy < 0.0 {
+            Self::UpsideDown
+        } else {
+            Self::Upright
+        }
+    }
+
+    /// A box as the reader sees it: x along the line, y towards the next line.
+    fn turn(self, b: Rect) -> Rect {
+        match self {
+            Self::Upright => b,
+            Self::UpsideDown => Rect::new(-b.x1, -b.y1, -b.x0, -b.y0),
+            Self::Down => Rect::new(b.y0, -b.x1, b.y1, -b.x0),
+            Self::Up => Rect::new(-b.y1, b.x0, -b.y0, b.x1),
+        }
+    }
+}
+
 /// Geometry of a cell's text.
 #[derive(Debug)]
 struct Measures {
+    /// Of each fragment, as the reader sees it.
+    boxes: Vec<Rect>,
     columns: Vec<Column>,
     /// Points.
     em: f32,
@@ -189,7 +239,10 @@ impl Measures {
         if boxes.len() < fragments.len() {
             return None;
         }
-        let em = median_em(fragments)?;
+        let frame = Frame::of(fragments, &boxes);
+        let boxes: Vec<Rect> = boxes.into_iter().map(|b| frame.turn(b)).collect();
+        let cell = cell.map(|c| frame.turn(c));
+        let em = median_em(fragments, &boxes)?;
         let mut columns: Vec<Column> = Vec::new();
         let mut above: Option<(u32, f32)> = None;
         for (f, b) in fragments.iter().zip(&boxes) {
@@ -223,7 +276,7 @@ impl Measures {
         for c in &mut columns {
             c.right = c.right.max(c.left + widest);
         }
-        Some(Self { columns, em, centred })
+        Some(Self { boxes, columns, em, centred })
     }
 
     fn column(&self, page: u32) -> Option<&Column> {
@@ -232,12 +285,11 @@ impl Measures {
 }
 
 /// The median font size, or the median height of the lines where sizes are not known.
-fn median_em(fragments: &[Fragment]) -> Option<f32> {
+fn median_em(fragments: &[Fragment], boxes: &[Rect]) -> Option<f32> {
     let mut sizes: Vec<f32> = fragments
         .iter()
-        .filter_map(
-            |f| if f.font_size > 0.0 { Some(f.font_size) } else { f.bbox.map(|b| b.height()) },
-        )
+        .zip(boxes)
+        .map(|(f, b)| if f.font_size > 0.0 { f.font_size } else { b.height() })
         .filter(|s| s.is_finite() && *s > 0.0)
         .collect();
     sizes.sort_by(f32::total_cmp);
@@ -253,74 +305,121 @@ fn is_centred(boxes: &[Rect], columns: &[Column], em: f32) -> bool {
         && boxes.iter().any(|b| b.x0 - column.left > em)
 }
 
+/// How a line stands to the right edge of its column.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+enum Ending {
+    /// The next word did not fit: a wrap.
+    #[default]
+    Wrapped,
+    /// The first word of the line below would have fitted.
+    Ended,
+    /// It would have fitted with much room to spare.
+    ClearlyEnded,
+}
+
 /// What speaks for a paragraph end between two lines.
 #[derive(Clone, Copy, Debug, Default)]
 struct Signs {
     room: Room,
-    /// The first word of the line below would have fitted on the line above.
-    ended: bool,
-    /// It would have fitted with much room to spare.
-    clearly_ended: bool,
-    indented: bool,
-    spaced: bool,
+    ending: Ending,
+    /// The line below is indented, or stands farther off than lines do.
+    set_off: Option<SetOff>,
     sentence_ends: bool,
     item_begins: bool,
 }
 
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum SetOff {
+    Indent,
+    Gap,
+}
+
 impl Signs {
-    /// Without `wording` only the room is looked at.
-    fn of(above: &Fragment, below: &Fragment, measures: Option<&Measures>, wording: bool) -> Self {
+    /// `boxes` are those of the two lines. Without `wording` only the room is looked at.
+    fn of(
+        above: &Fragment,
+        below: &Fragment,
+        boxes: Option<(&Measures, Rect, Rect)>,
+        wording: bool,
+    ) -> Self {
         let mut signs = Self {
             sentence_ends: wording && ends_sentence(&above.text),
             item_begins: wording && begins_item(&below.text),
-            indented: below.lead >= INDENT,
+            set_off: (below.lead >= INDENT).then_some(SetOff::Indent),
             ..Self::default()
         };
-        let (Some(m), Some(a), Some(b)) = (measures, above.bbox, below.bbox) else { return signs };
+        let Some((m, a, b)) = boxes else { return signs };
         let (Some(column), Some(below_column)) = (m.column(above.page), m.column(below.page))
         else {
             return signs;
         };
-        let same_line = above.page == below.page && a.y0.max(b.y0) < a.center().y.min(b.center().y);
+        let same_page = above.page == below.page;
+        let same_line = same_page && a.y0.max(b.y0) < a.center().y.min(b.center().y);
         if same_line && b.x0 >= a.x1 - 0.5 * m.em {
             return Self { room: Room::Some, ..Self::default() };
         }
-        let free =
-            if m.centred { column.right - column.left - a.width() } else { column.right - a.x1 };
+        let width = column.right - column.left;
+        let free = if m.centred { width - a.width() } else { column.right - a.x1 };
         // Half an em is about one digit or Latin letter.
         signs.room = if free > 0.7 * m.em { Room::Some } else { Room::None };
-        let word = first_word(&below.text) * m.em;
-        signs.ended = free > word + SLACK * m.em;
-        signs.clearly_ended = free > word + CLEARLY * m.em;
-        signs.indented |= !m.centred && b.x0 - below_column.left >= INDENT * m.em;
-        signs.spaced = above.page == below.page
-            && column.pitch.is_finite()
-            && b.center().y - a.center().y > GAP * column.pitch;
+        let spare = free / m.em - first_word(&below.text);
+        signs.ending = match spare {
+            s if s > CLEARLY => Ending::ClearlyEnded,
+            s if s > SLACK => Ending::Ended,
+            _ => Ending::Wrapped,
+        };
+        if !m.centred && b.x0 - below_column.left >= INDENT * m.em {
+            signs.set_off = Some(SetOff::Indent);
+        } else if same_page && b.center().y - a.center().y > GAP * column.pitch {
+            signs.set_off = signs.set_off.or(Some(SetOff::Gap));
+        }
         signs
     }
 
-    fn paragraph(&self) -> bool {
-        let begins = self.indented || self.item_begins || self.spaced;
-        self.clearly_ended
-            || (self.ended && (self.sentence_ends || begins))
-            || (self.sentence_ends && (self.indented || self.spaced))
+    fn paragraph(self) -> bool {
+        let begins = self.set_off.is_some() || self.item_begins;
+        match self.ending {
+            Ending::ClearlyEnded => true,
+            Ending::Ended => self.sentence_ends || begins,
+            Ending::Wrapped => self.sentence_ends && self.set_off.is_some(),
+        }
     }
 }
 
 /// Estimated width of the part of `text` that a wrapper moves as a whole, in ems.
+///
+/// A blank between an ideograph and a number may be a no-break space (`续 50 年`), so what it
+/// ties together is counted.
 fn first_word(text: &str) -> f32 {
     let mut width = 0.0;
-    let mut narrow = false;
-    for (i, c) in text.chars().enumerate() {
+    let mut before: Option<char> = None;
+    let mut tied = false;
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        let next = chars.peek().copied();
+        if c == ' ' {
+            if !before.zip(next).is_some_and(|(a, b)| ties(a, b) || ties(b, a)) {
+                break;
+            }
+            width += 0.3;
+            tied = true;
+            continue;
+        }
         // Closing punctuation never begins a line, so it moves with the character before it.
         let closes = "，。、；：！？）》」』】〕”’,.;:!?)]}%".contains(c);
-        if c.is_whitespace() || (i > 0 && !closes && (is_wide(c) || !narrow)) {
+        let narrow = !is_wide(c);
+        if before.is_some_and(|a| !(closes || tied || (narrow && !is_wide(a)))) {
             break;
         }
-        narrow = !is_wide(c);
         width += if narrow { 0.6 } else { 1.0 };
+        before = Some(c);
+        tied = false;
     }
     width
+}
+
+fn ties(a: char, b: char) -> bool {
+    is_ideograph(a) && b.is_ascii_digit()
 }
 
 /// Ends with a sentence's or an item's punctuation, closing quotes and brackets looked through.

@@ -68,12 +68,12 @@ fn words(text: &str) -> Vec<String> {
     out
 }
 
-fn cell(columns: f32) -> Option<Rect> {
-    Some(Rect::new(0.0, 0.0, columns * EM + 8.0, 500.0))
+fn cell(columns: f32) -> Rect {
+    Rect::new(0.0, 0.0, columns * EM + 8.0, 500.0)
 }
 
 fn paragraphs(lines: &[TextLine], columns: f32) -> Clean {
-    clean(lines, cell(columns), Shape::Paragraphs, &Spacing::default())
+    clean(lines, Some(cell(columns)), Shape::Paragraphs, &Spacing::default())
 }
 
 fn run(lines: &[&str]) -> String {
@@ -97,6 +97,31 @@ fn paragraphs_come_back_from_every_way_of_setting_them() {
             assert_eq!(got.text, GOALS.join("\n"), "{columns} columns, indent {indent}, gap {gap}");
         }
     }
+}
+
+#[test]
+fn lines_may_run_in_any_direction() {
+    type Turn = fn(Rect) -> Rect;
+    let turns: [Turn; 3] = [
+        |b| Rect::new(600.0 - b.x1, 800.0 - b.y1, 600.0 - b.x0, 800.0 - b.y0),
+        |b| Rect::new(600.0 - b.y1, b.x0, 600.0 - b.y0, b.x1),
+        |b| Rect::new(b.y0, 800.0 - b.x1, b.y1, 800.0 - b.x0),
+    ];
+    for turn in turns {
+        let mut lines = typeset(&GOALS, 16.0, 2.0, 1.2, 0.0);
+        for l in &mut lines {
+            l.bbox = l.bbox.map(turn);
+        }
+        let got = clean(&lines, Some(turn(cell(16.0))), Shape::Paragraphs, &Spacing::default());
+        assert_eq!(got.text, GOALS.join("\n"));
+    }
+}
+
+#[test]
+fn what_a_blank_may_tie_together_is_no_paragraph() {
+    let lines =
+        [line("保障后", 4.0, 0.0), line("续 50 年设计使", 4.0, 12.0), line("用年限", 4.0, 24.0)];
+    assert_eq!(paragraphs(&lines, 7.0).text, "保障后续 50 年设计使用年限");
 }
 
 #[test]
@@ -239,7 +264,7 @@ proptest! {
     ) {
         let text = parts.concat();
         let lines = typeset(&[&text], f32::from(columns), 0.0, 1.2, 0.0);
-        let got = clean(&lines, cell(f32::from(columns)), Shape::Run, &Spacing::default());
+        let got = clean(&lines, Some(cell(f32::from(columns))), Shape::Run, &Spacing::default());
         prop_assert_eq!(got.text, text);
     }
 }

@@ -2,5 +2,6 @@
 
 mod breaks;
 mod families;
+mod property;
 mod ruled;
 mod sheet;

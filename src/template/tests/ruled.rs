@@ -8,11 +8,7 @@ fn whole(name: &str, goal: &str, rows: Vec<Vec<Td>>) -> Grid {
 }
 
 fn titled(grid: Grid) -> Vec<Block> {
-    vec![
-        line("财政项目支出绩效目标申报表", 1),
-        line("（2026 年度）", 1),
-        Block::Grid(grid),
-    ]
+    vec![line("财政项目支出绩效目标申报表", 1), line("（2026 年度）", 1), Block::Grid(grid)]
 }
 
 #[test]
@@ -105,7 +101,8 @@ fn two_forms_in_one_grid_are_cut_apart() {
 #[test]
 fn two_forms_without_titles_are_cut_apart_too() {
     let form = |name: &str| [head(name, "一"), sample_rows()].concat();
-    let bound = bind(vec![Block::Grid(ruled(1, 50.0, &WIDTHS, &[form("甲"), form("乙")].concat()))]);
+    let bound =
+        bind(vec![Block::Grid(ruled(1, 50.0, &WIDTHS, &[form("甲"), form("乙")].concat()))]);
     let names: Vec<_> = bound.forms.iter().map(|f| field(f, "/project_name").unwrap()).collect();
     assert_eq!(names, ["甲", "乙"]);
 }
@@ -121,7 +118,15 @@ fn a_form_inside_a_frame_is_found() {
 
 #[test]
 fn values_that_read_like_labels_stay_values() {
-    for name in ["年度总体目标", "项目名称", "其他资金", "项目绩效目标", "三级指标", "产出指标", "财政项目支出绩效目标申报表"] {
+    for name in [
+        "年度总体目标",
+        "项目名称",
+        "其他资金",
+        "项目绩效目标",
+        "三级指标",
+        "产出指标",
+        "财政项目支出绩效目标申报表",
+    ] {
         let form = bind_one(titled(whole(name, "项目总目标", sample_rows())));
         assert_eq!(field(&form, "/project_name").as_deref(), Some(name));
         assert_eq!(field(&form, "/project_nature").as_deref(), Some("经常性专项业务费"));
@@ -135,7 +140,12 @@ fn values_that_read_like_labels_stay_values() {
 fn names_that_read_like_labels_stay_names() {
     let rows = vec![
         indicator(Some(td("产出指标")), Some(td("数量指标")), "质量指标", "项目名称"),
-        indicator(Some(td("满意度指标")), Some(td("服务对象满意度")), "服务对象满意度指标", "实施单位"),
+        indicator(
+            Some(td("满意度指标")),
+            Some(td("服务对象满意度")),
+            "服务对象满意度指标",
+            "实施单位",
+        ),
     ];
     let form = bind_one(titled(whole("甲", "乙", rows)));
     let expected = [
@@ -157,13 +167,16 @@ fn a_blank_first_level_follows_from_the_second() {
     ];
     let form = bind_one(titled(whole("甲", "乙", rows)));
     let levels: Vec<_> = indicators(&form).into_iter().map(|[a, b, ..]| [a, b]).collect();
-    assert_eq!(levels, [
-        ["成本指标", "生态环境成本指标"],
-        ["产出指标", "数量指标"],
-        ["产出指标", "质量指标"],
-        ["效益指标", "社会效益指标"],
-        ["效益指标", "社会效益指标"],
-    ]);
+    assert_eq!(
+        levels,
+        [
+            ["成本指标", "生态环境成本指标"],
+            ["产出指标", "数量指标"],
+            ["产出指标", "质量指标"],
+            ["效益指标", "社会效益指标"],
+            ["效益指标", "社会效益指标"],
+        ]
+    );
     assert_eq!(codes(&form), ["level.derived"; 4]);
     let derived = form.fields.iter().find(|f| f.at.as_str() == "/indicators/0/level1").unwrap();
     let printed = derived.printed.as_ref().unwrap();
@@ -191,11 +204,14 @@ fn half_rows_are_errors_and_empty_ones_nothing() {
         indicator(None, Some(td("成本指标")), "成本", "≤5万元"),
     ];
     let form = bind_one(titled(whole("甲", "乙", rows)));
-    assert_eq!(indicators(&form), [
-        ["产出指标", "数量指标", "人数", ""],
-        ["产出指标", "质量指标", "", "≥95%"],
-        ["产出指标", "成本指标", "成本", "≤5万元"],
-    ]);
+    assert_eq!(
+        indicators(&form),
+        [
+            ["产出指标", "数量指标", "人数", ""],
+            ["产出指标", "质量指标", "", "≥95%"],
+            ["产出指标", "成本指标", "成本", "≤5万元"],
+        ]
+    );
     assert_eq!(troubles(&form), ["row.incomplete /indicators/0", "row.incomplete /indicators/1"]);
     assert!(form.leftovers.is_empty());
 }
@@ -212,12 +228,15 @@ fn damaged_labels_are_repaired_with_a_finding() {
     assert_eq!(field(&form, "/funds/annual/total").as_deref(), Some("300.00"));
     assert_eq!(field(&form, "/funds/annual/other").as_deref(), Some("50.00"));
     assert_eq!(indicators(&form), [["满意度指标", "服务对象满意度指标", "满意", "好"]]);
-    assert_eq!(troubles(&form), [
-        "label.repaired /indicators/0/level1",
-        "label.repaired /indicators/0/level2",
-        "label.repaired /project_nature",
-        "label.repaired /funds/annual/total",
-    ]);
+    assert_eq!(
+        troubles(&form),
+        [
+            "label.repaired /project_nature",
+            "label.repaired /funds/annual/total",
+            "label.repaired /indicators/0/level1",
+            "label.repaired /indicators/0/level2",
+        ]
+    );
 }
 
 #[test]
@@ -234,10 +253,12 @@ fn cells_that_no_field_claims_are_reported() {
 
 #[test]
 fn another_grid_behind_the_form_is_a_table() {
-    let other = ruled(1, 50.0, &[100.0, 100.0, 100.0], &[
-        vec![td("序号"), td("支出内容"), td("金额")],
-        vec![td("1"), td("培训费"), td("100")],
-    ]);
+    let other = ruled(
+        1,
+        50.0,
+        &[100.0, 100.0, 100.0],
+        &[vec![td("序号"), td("支出内容"), td("金额")], vec![td("1"), td("培训费"), td("100")]],
+    );
     let mut blocks = titled(whole("甲", "乙", sample_rows()));
     blocks.push(Block::Grid(other));
     let bound = bind(blocks);
@@ -249,15 +270,23 @@ fn another_grid_behind_the_form_is_a_table() {
 
 #[test]
 fn a_form_of_an_unknown_family_names_the_nearest_one() {
-    let other = ruled(2, 50.0, &[100.0, 100.0], &[
-        vec![td("项目名称"), td("甲")],
-        vec![td("项目性质"), td("乙")],
-        vec![td("金额"), td("3")],
-    ]);
+    let other = ruled(
+        2,
+        50.0,
+        &[100.0, 100.0],
+        &[
+            vec![td("项目名称"), td("甲")],
+            vec![td("项目性质"), td("乙")],
+            vec![td("金额"), td("3")],
+        ],
+    );
     let bound = bind(vec![line("财政项目支出绩效目标申报表", 2), Block::Grid(other)]);
     assert!(bound.forms.is_empty());
     let finding = &bound.findings[0];
-    assert_eq!((finding.code, finding.severity.name(), finding.page), ("form.unmatched", "warning", Some(2)));
+    assert_eq!(
+        (finding.code, finding.severity.name(), finding.page),
+        ("form.unmatched", "warning", Some(2))
+    );
     assert!(finding.message.contains("`shanghai-project-target`"), "{}", finding.message);
     assert!(finding.message.contains("年度总体目标"), "{}", finding.message);
 }
@@ -265,7 +294,11 @@ fn a_form_of_an_unknown_family_names_the_nearest_one() {
 #[test]
 fn labels_and_values_may_share_a_cell() {
     let mut rows = head("", "乙");
-    rows[0] = vec![wide("项目名称：甲项目", 4), wide("项目性质: 一次性", 2), wide("项目类别：特定目标类", 2)];
+    rows[0] = vec![
+        wide("项目名称：甲项目", 4),
+        wide("项目性质: 一次性", 2),
+        wide("项目类别：特定目标类", 2),
+    ];
     rows[8] = vec![wide("", 4), wide("项目名称：不是它", 3)];
     let form = bind_one(titled(ruled(1, 50.0, &WIDTHS, &[rows, sample_rows()].concat())));
     assert_eq!(field(&form, "/project_name").as_deref(), Some("甲项目"));

@@ -83,6 +83,36 @@ pub fn ruled(page: u32, left: f32, widths: &[f32], rows: &[Vec<Td>]) -> Grid {
     }
 }
 
+/// A grid of a text export; short rows are filled up.
+pub fn delimited(rows: &[Vec<&str>]) -> Grid {
+    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let mut grid = Grid {
+        page: 1,
+        columns: columns as u32,
+        rows: rows.len() as u32,
+        kind: GridKind::Delimited,
+        ..Grid::default()
+    };
+    for (r, row) in rows.iter().enumerate() {
+        for c in 0..columns {
+            let text = row.get(c).copied().unwrap_or("");
+            let line = TextLine {
+                text: text.to_owned(),
+                page: 1,
+                bbox: None,
+                font_size: 0.0,
+                from: Origin::TextExport,
+                confidence: 1.0,
+                source_line: r as u32 + 1,
+            };
+            let lines = if text.is_empty() { Vec::new() } else { vec![line] };
+            let (row, col) = (r as u32, c as u32);
+            grid.cells.push(Cell { row, col, row_span: 1, col_span: 1, page: 1, lines, ..Cell::default() });
+        }
+    }
+    grid
+}
+
 /// Widths of the family's true grid of eight columns.
 pub const WIDTHS: [f32; 8] = [30.0, 60.0, 80.0, 40.0, 90.0, 80.0, 30.0, 90.0];
 
@@ -91,12 +121,18 @@ pub fn head(name: &str, goal: &str) -> Vec<Vec<Td>> {
     let pair = |label: &str, value: &str| vec![wide(label, 2), wide(value, 2)];
     let row = |left: Vec<Td>, right: Vec<Td>| [left, right].concat();
     vec![
-        row(pair("项目名称", name), vec![td("项目性质"), td("经常性专项业务费"), td("项目类别"), td("特定目标类")]),
+        row(
+            pair("项目名称", name),
+            vec![td("项目性质"), td("经常性专项业务费"), td("项目类别"), td("特定目标类")],
+        ),
         row(pair("主管部门", "甲局"), vec![td("实施单位"), wide("乙中心", 3)]),
         row(pair("计划开始日期", "2026-01-01"), vec![td("计划完成日期"), wide("2026-12-31", 3)]),
         vec![
             Td("项目资金\n（元）".into(), 2, 4),
-            wide("项目资金总额：", 2), td("900.00"), wide("年度资金申请总额：", 2), td("300.00"),
+            wide("项目资金总额：", 2),
+            td("900.00"),
+            wide("年度资金申请总额：", 2),
+            td("300.00"),
         ],
         vec![wide("其中：财政资金", 2), td("600.00"), wide("其中：当年财政拨款", 2), td("100.00")],
         vec![wide("", 2), td(""), wide("上年结转资金", 2), td("150.00")],
@@ -109,7 +145,13 @@ pub fn head(name: &str, goal: &str) -> Vec<Vec<Td>> {
 
 /// The column headers beside a side label over `rows` rows.
 pub fn headers(side: &str, rows: u32) -> Vec<Td> {
-    vec![tall(side, rows), td("一级指标"), td("二级指标"), wide("三级指标", 3), wide("年度（/项目）指标值", 2)]
+    vec![
+        tall(side, rows),
+        td("一级指标"),
+        td("二级指标"),
+        wide("三级指标", 3),
+        wide("年度（/项目）指标值", 2),
+    ]
 }
 
 /// An indicator row; `None` where a merged cell above covers the level.
@@ -124,7 +166,12 @@ pub fn sample_rows() -> Vec<Vec<Td>> {
         indicator(Some(tall("产出指标", 3)), Some(tall("数量指标", 2)), "培训人数", "≥100.00(人)"),
         indicator(None, None, "班级数", "≥3.00(个)"),
         indicator(None, Some(td("质量指标")), "合格率", "≥95.00(%)"),
-        indicator(Some(td("满意度指标")), Some(td("服务对象\n满意度指\n标")), "服务对象满意度", "≥90.00(%)"),
+        indicator(
+            Some(td("满意度指标")),
+            Some(td("服务对象\n满意度指\n标")),
+            "服务对象满意度",
+            "≥90.00(%)",
+        ),
     ]
 }
 
@@ -171,9 +218,7 @@ pub fn indicators(form: &BoundForm) -> Vec<[String; 4]> {
 pub fn troubles(form: &BoundForm) -> Vec<String> {
     use crate::model::finding::Severity;
     let serious = form.findings.iter().filter(|f| f.severity > Severity::Info);
-    serious
-        .map(|f| format!("{} {}", f.code, f.at.as_ref().map_or("", |p| p.as_str())))
-        .collect()
+    serious.map(|f| format!("{} {}", f.code, f.at.as_ref().map_or("", |p| p.as_str()))).collect()
 }
 
 /// Codes of all findings but missing labels.
