@@ -35,7 +35,7 @@ struct Slot {
 impl Parts<'_, '_> {
     /// Builds the grid; `true` if labels of several rows could be read in two ways.
     pub fn grid(&self) -> (Grid, bool) {
-        let ys = self.row_edges();
+        let ys = self.rows.edges.clone();
         let xs = self.column_edges();
         let mut slots = self.slots();
         let doubtful = self.spread_labels(&mut slots, &ys);
@@ -54,16 +54,6 @@ impl Parts<'_, '_> {
             kind: GridKind::Aligned,
         };
         (grid, doubtful)
-    }
-
-    /// Row edges half-way between the texts of neighbouring rows.
-    fn row_edges(&self) -> Vec<f32> {
-        let rows = &self.rows.rows;
-        let half = (self.rows.gap / 2.0).max(1.0);
-        let mut ys = vec![rows.first().map_or(0.0, |r| r.top - half)];
-        ys.extend(rows.windows(2).map(|w| (w[0].bottom + w[1].top) / 2.0));
-        ys.push(rows.last().map_or(0.0, |r| r.bottom + half));
-        ys
     }
 
     fn column_edges(&self) -> Vec<f32> {

@@ -4,8 +4,7 @@
 //! blanks below. Within a column of labels one of the two explains all of them; where both do,
 //! the page does not tell and the caller is warned.
 
-/// A label's vertical middle is that of its rows within this share of the mean row height.
-const CENTRED: f32 = 0.2;
+use super::rows::CENTRED;
 
 /// One column of labels over consecutive rows.
 pub struct Labels<'a> {
