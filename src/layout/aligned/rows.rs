@@ -10,6 +10,9 @@ use std::collections::BTreeMap;
 /// Blocks of a row agree within this share of an em.
 const LEVEL: f32 = 0.16;
 
+/// Rows keep at least this share of the usual white space between them.
+const CLEAR: f32 = 0.6;
+
 /// A label's middle is that of its rows within this share of their mean height.
 pub const CENTRED: f32 = 0.2;
 
@@ -48,13 +51,14 @@ struct Group {
 /// Finds the rows of a table's blocks.
 pub fn find(blocks: &[Block]) -> Rows {
     let gaps = gaps(blocks);
-    let towers = towers(blocks, &gaps);
+    let gap = typical_gap(&gaps);
+    let clear = gap * CLEAR;
+    let towers = towers(blocks, &gaps, clear);
     let by_middle = groups(blocks, &towers, Block::middle);
     let by_first = groups(blocks, &towers, |b| b.first);
     let shared = |groups: &[Group]| groups.iter().map(|g| g.members.len() - 1).sum::<usize>();
     let at_top = shared(&by_first) > shared(&by_middle);
-    let gap = typical_gap(&gaps);
-    let chosen = schedule(if at_top { by_first } else { by_middle }, gap * 0.6);
+    let chosen = schedule(if at_top { by_first } else { by_middle }, clear);
 
     let mut of = vec![(usize::MAX, 0); blocks.len()];
     let mut rows: Vec<Row> = Vec::with_capacity(chosen.len());
@@ -172,8 +176,9 @@ fn typical_gap(gaps: &[(f32, f32)]) -> f32 {
     sizes.get(sizes.len() / 6).copied().unwrap_or(0.0)
 }
 
-/// Blocks beside which another column passes from one cell to the next.
-fn towers(blocks: &[Block], gaps: &[(f32, f32)]) -> Vec<bool> {
+/// Blocks beside which another column passes from one cell to the next, `clear` points of white
+/// space around the block included.
+fn towers(blocks: &[Block], gaps: &[(f32, f32)], clear: f32) -> Vec<bool> {
     let mut sorted = gaps.to_vec();
     sorted.sort_by(|a, b| a.0.total_cmp(&b.0));
     // The least end of the gaps from each one on.
@@ -184,9 +189,8 @@ fn towers(blocks: &[Block], gaps: &[(f32, f32)]) -> Vec<bool> {
     blocks
         .iter()
         .map(|b| {
-            let slack = 0.3 * b.size;
-            let from = sorted.partition_point(|g| g.0 < b.top + slack);
-            b.lines > 1 && least[from] <= b.bottom - slack
+            let from = sorted.partition_point(|g| g.0 <= b.top - clear);
+            least[from] < b.bottom + clear
         })
         .collect()
 }
