@@ -22,6 +22,9 @@ const STRAY: f32 = 5.0;
 const ALIGNED: f32 = 0.15;
 /// Texts with less white space between them, in points, are in one column.
 const TOUCH: f32 = 0.5;
+/// Twice the distance from the middle of two columns, as a share of their width, within which a
+/// text may belong to both.
+const AMID: f32 = 0.2;
 /// Rows that are looked at together; longer bands come out in parts.
 const WINDOW: usize = 64;
 
@@ -141,8 +144,8 @@ impl Growing {
         let pairs = self.columns.windows(2).enumerate();
         pairs
             .map(|(k, pair)| {
-                strays(&pair[0].cells, &pair[1].cells, |c| inside(k + 1, c))
-                    + strays(&pair[1].cells, &pair[0].cells, |c| inside(k, c))
+                strays(&pair[0], &pair[1], |c| inside(k + 1, c))
+                    + strays(&pair[1], &pair[0], |c| inside(k, c))
             })
             .sum()
     }
@@ -150,12 +153,12 @@ impl Growing {
 
 /// Counts the cells of a column that have a blank beside them in `other` and are out of line.
 /// `inside` tells whether that blank has text on its far side too.
-fn strays(own: &[Cell], other: &[Cell], inside: impl Fn(&Cell) -> bool) -> usize {
-    let mut beside = other.iter().map(|c| c.row).peekable();
+fn strays(own: &Column, other: &Column, inside: impl Fn(&Cell) -> bool) -> usize {
+    let mut beside = other.cells.iter().map(|c| c.row).peekable();
     let mut lone: Vec<&Cell> = Vec::new();
     // Left edges, centres and right edges.
     let mut edges: [Vec<f32>; 3] = Default::default();
-    for cell in own {
+    for cell in &own.cells {
         while beside.next_if(|&r| r < cell.row).is_some() {}
         if beside.peek() == Some(&cell.row) {
             for (list, edge) in edges.iter_mut().zip(cell.edges()) {
@@ -167,6 +170,12 @@ fn strays(own: &[Cell], other: &[Cell], inside: impl Fn(&Cell) -> bool) -> usize
     }
     if lone.is_empty() {
         return 0;
+    }
+    if edges[0].is_empty() {
+        // Nothing tells how the two columns stand side by side.
+        let (x0, x1) = (own.x0.min(other.x0), own.x1.max(other.x1));
+        lone.retain(|c| ((c.x0 + c.x1) - (x0 + x1)).abs() <= AMID * (x1 - x0));
+        return lone.len();
     }
     for list in &mut edges {
         list.sort_by(f32::total_cmp);
