@@ -7,6 +7,7 @@
 
 use super::blocks::Block;
 use super::rows::Rows;
+use std::borrow::Cow;
 
 /// What a new band costs, beside its columns.
 const BAND: f32 = 2.0;
@@ -71,7 +72,7 @@ pub fn find(blocks: &[Block], rows: &Rows) -> Vec<Band> {
         }
         bands.push(Band {
             rows: (start, end),
-            columns: band.columns.iter().map(|c| (c.x0, c.x1)).collect(),
+            columns: band.with_heads().iter().map(|c| (c.x0, c.x1)).collect(),
         });
         end = start;
     }
@@ -118,20 +119,61 @@ impl Growing {
         true
     }
 
+    /// Gives heads that stand beside the text of their columns to them: a short head in the
+    /// middle of a wide column may overlap none of its texts.
+    fn with_heads(&self) -> Cow<'_, [Column]> {
+        let head_only = |c: &Column| c.cells.len() == 1 && c.cells[0].row == self.first;
+        let body_only =
+            |c: &Column| c.cells[0].row > self.first && c.cells.len() * 5 >= (self.rows - 1) * 4;
+        let columns = &self.columns;
+        if self.rows < 2 || !columns.iter().any(head_only) || !columns.iter().any(body_only) {
+            return Cow::Borrowed(columns);
+        }
+        let mut joined: Vec<Column> = Vec::with_capacity(columns.len());
+        let mut taken = vec![false; columns.len()];
+        for (k, column) in columns.iter().enumerate() {
+            let near = |j: usize| {
+                let other = columns.get(j).filter(|c| head_only(c) && !taken[j])?;
+                Some((j, (other.x0 - column.x1).max(column.x0 - other.x1)))
+            };
+            let head = if body_only(column) {
+                [k.checked_sub(1).and_then(near), near(k + 1)]
+                    .into_iter()
+                    .flatten()
+                    .min_by(|a, b| a.1.total_cmp(&b.1))
+            } else {
+                None
+            };
+            let mut column = column.clone();
+            if let Some((j, _)) = head {
+                taken[j] = true;
+                if j < k {
+                    joined.pop();
+                }
+                column.absorb(columns[j].clone());
+            } else if taken[k] {
+                continue;
+            }
+            joined.push(column);
+        }
+        Cow::Owned(joined)
+    }
+
     fn cost(&self) -> f32 {
-        let columns = self.columns.iter().map(|c| {
+        let joined = self.with_heads();
+        let columns = joined.iter().map(|c| {
             let (runs, cells) = c.blanks(self.first, self.rows);
             COLUMN + BLANK * runs as f32 + MORE_BLANK * cells as f32
         });
-        BAND + columns.sum::<f32>() + STRAY * self.strays() as f32
+        BAND + columns.sum::<f32>() + STRAY * self.strays(&joined) as f32
     }
 
     /// Texts beside a blank cell that are not in line with those of their column which have text
     /// beside them: their cell may reach over the blank.
-    fn strays(&self) -> usize {
+    fn strays(&self, columns: &[Column]) -> usize {
         // First and last filled column of each row.
         let mut reach = vec![(usize::MAX, 0); self.rows];
-        for (k, column) in self.columns.iter().enumerate() {
+        for (k, column) in columns.iter().enumerate() {
             for cell in &column.cells {
                 let r = &mut reach[cell.row - self.first];
                 *r = (r.0.min(k), r.1.max(k));
@@ -141,7 +183,7 @@ impl Growing {
             let r = reach[cell.row - self.first];
             r.0 < k && k < r.1
         };
-        let pairs = self.columns.windows(2).enumerate();
+        let pairs = columns.windows(2).enumerate();
         pairs
             .map(|(k, pair)| {
                 strays(&pair[0], &pair[1], |c| inside(k + 1, c))

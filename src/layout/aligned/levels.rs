@@ -5,18 +5,18 @@
 //! cuts labels of the first kind: above the first label rows may belong to the page before, and
 //! the last label may stand at the top of what is left of its cell.
 
-use super::rows::CENTRED;
+use super::rows::{CENTRED, pitch};
 
-/// Price of each row above the first label that no label takes, in mean row heights.
+/// Price of each row above the first label that no label takes, in heights of the lowest row.
 const SKIPPED: f32 = 0.3;
 
-/// Price of a last label that stands on the first of its rows, in mean row heights.
+/// Price of a last label that stands on the first of its rows, in heights of the lowest row.
 const OPEN: f32 = 0.5;
 
-/// Price of a part that ends where no part of the finer column ends, in mean row heights.
+/// Price of a part that ends where no part of the finer column ends, in heights of the lowest row.
 const ACROSS: f32 = 0.3;
 
-/// Divisions whose prices differ by less, in mean row heights, are equally good.
+/// Divisions whose prices differ by less, in heights of the lowest row, are equally good.
 const DOUBT: f32 = 0.12;
 
 /// One column of labels over consecutive rows.
@@ -52,10 +52,7 @@ impl Labels<'_> {
     }
 
     fn height(&self) -> f32 {
-        match self.edges {
-            [first, .., last] => (last - first) / self.rows() as f32,
-            _ => 1.0,
-        }
+        pitch(self.edges)
     }
 
     /// Whether some label stands between rows: labels are in the middle then.

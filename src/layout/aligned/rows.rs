@@ -13,7 +13,7 @@ const LEVEL: f32 = 0.16;
 /// Rows keep at least this share of the usual white space between them.
 const CLEAR: f32 = 0.6;
 
-/// A label's middle is that of its rows within this share of their mean height.
+/// A label's middle is that of its rows within this share of the lowest row's height.
 pub const CENTRED: f32 = 0.2;
 
 /// A row's text box, in points.
@@ -71,11 +71,12 @@ pub fn find(blocks: &[Block]) -> Rows {
     let mut loose = 0;
     let edges = edges(&rows, gap);
     let room = room(blocks);
+    let slack = CENTRED * pitch(&edges);
     for (b, range) in of.iter_mut().enumerate() {
         if range.0 == usize::MAX {
             *range = overlapped(&rows, &blocks[b]);
             if !at_top {
-                *range = centred(&edges, &blocks[b], *range, room[b]);
+                *range = centred(&edges, slack, &blocks[b], *range, room[b]);
             }
             loose += 1;
         }
@@ -92,6 +93,11 @@ fn edges(rows: &[Row], gap: f32) -> Vec<f32> {
     ys
 }
 
+/// Height of the lowest row.
+pub fn pitch(edges: &[f32]) -> f32 {
+    edges.windows(2).map(|w| w[1] - w[0]).reduce(f32::min).unwrap_or(0.0)
+}
+
 /// For each block where the next text above and below it ends and begins.
 fn room(blocks: &[Block]) -> Vec<(f32, f32)> {
     let mut room = vec![(f32::NEG_INFINITY, f32::INFINITY); blocks.len()];
@@ -106,15 +112,14 @@ fn room(blocks: &[Block]) -> Vec<(f32, f32)> {
 /// in the room that other blocks leave.
 fn centred(
     edges: &[f32],
+    slack: f32,
     block: &Block,
     range: (usize, usize),
     room: (f32, f32),
 ) -> (usize, usize) {
     let n = edges.len().saturating_sub(1);
-    let fits = |from: usize, to: usize| {
-        let slack = CENTRED * (edges[to] - edges[from]) / (to - from) as f32;
-        ((edges[from] + edges[to]) / 2.0 - block.middle()).abs() <= slack
-    };
+    let fits =
+        |from: usize, to: usize| ((edges[from] + edges[to]) / 2.0 - block.middle()).abs() <= slack;
     if range.0 >= range.1 || range.1 > n {
         return range;
     }
