@@ -2,7 +2,7 @@
 
 use super::blocks::Block;
 use super::edges::Placed as Band;
-use super::levels::{Label, Labels, Reading};
+use super::levels::{Label, Labels};
 use super::pieces::Piece;
 use super::rows::Rows;
 use crate::layout::lines::{Placed, is_stacked, text_line};
@@ -35,7 +35,7 @@ struct Slot {
 impl Parts<'_, '_> {
     /// Builds the grid; `true` if labels of several rows could be read in two ways.
     pub fn grid(&self) -> (Grid, bool) {
-        let ys = self.row_edges();
+        let ys = self.rows.edges.clone();
         let xs = self.column_edges();
         let mut slots = self.slots();
         let doubtful = self.spread_labels(&mut slots, &ys);
@@ -54,16 +54,6 @@ impl Parts<'_, '_> {
             kind: GridKind::Aligned,
         };
         (grid, doubtful)
-    }
-
-    /// Row edges half-way between the texts of neighbouring rows.
-    fn row_edges(&self) -> Vec<f32> {
-        let rows = &self.rows.rows;
-        let half = (self.rows.gap / 2.0).max(1.0);
-        let mut ys = vec![rows.first().map_or(0.0, |r| r.top - half)];
-        ys.extend(rows.windows(2).map(|w| (w[0].bottom + w[1].top) / 2.0));
-        ys.push(rows.last().map_or(0.0, |r| r.bottom + half));
-        ys
     }
 
     fn column_edges(&self) -> Vec<f32> {
@@ -114,41 +104,52 @@ impl Parts<'_, '_> {
 
     /// Lets labels of several rows take in the blank cells that are theirs.
     fn spread_labels(&self, slots: &mut Vec<Slot>, ys: &[f32]) -> bool {
-        let runs = self.runs(slots);
-        let mut readings: Vec<(Vec<usize>, Labels<'_>, Reading)> = Vec::new();
-        for run in runs {
+        let mut runs: Vec<Run<'_>> = Vec::new();
+        for run in self.runs(slots) {
             let first = slots[run[0]].rows.0;
             let labels: Vec<Label> =
                 run.iter().filter_map(|&s| self.label(&slots[s], first, run.len())).collect();
-            let filled: usize = labels.iter().map(|l| l.rows.1 - l.rows.0).sum();
-            let whole = labels.iter().all(|l| l.rows.1 - l.rows.0 == 1);
-            if labels.is_empty() || (filled == run.len() && whole) {
-                continue;
-            }
             let labels = Labels { edges: &ys[first..=first + run.len()], labels };
-            let reading = labels.read();
-            readings.push((run, labels, reading));
+            runs.push(Run { first, cols: slots[run[0]].cols, slots: run, labels });
         }
-        let centred = readings.iter().any(|(_, _, r)| r.centred.is_some() && !r.on_first);
+        // Finer columns stand right of coarser ones.
+        runs.sort_by_key(|r| (std::cmp::Reverse(r.cols.0), r.first));
+        let habits: Vec<Habit> = runs
+            .iter()
+            .map(|r| r.habit(self.rows.at_top, |row| is_blank_at(slots, row, r.cols.1)))
+            .collect();
         let mut doubtful = false;
         let mut merged = vec![false; slots.len()];
-        for (run, labels, reading) in readings {
-            let spans = match reading {
-                // Where nothing else tells, a label on the first row has blanks below.
-                Reading { on_first: true, centred: c } if c.is_none() || !centred => {
-                    doubtful |= c.is_some();
-                    continue;
+        // After which rows parts of the columns of labels so far end.
+        let mut ends: Vec<bool> = Vec::new();
+        for (i, run) in runs.iter().enumerate() {
+            let mut habit = habits[i];
+            if habit == Habit::Either {
+                habit = self::sibling(&runs, &habits, i).unwrap_or_else(|| {
+                    doubtful = true;
+                    Habit::Centred
+                });
+            }
+            let spans = match habit {
+                Habit::Single | Habit::Either => continue,
+                Habit::First => run.labels.labels.iter().map(|l| l.rows).collect(),
+                Habit::Lost => {
+                    doubtful = true;
+                    run.labels.labels.iter().map(|l| l.rows).collect()
                 }
-                Reading { centred: Some(spans), .. } => spans,
-                Reading { centred: None, .. } => match labels.centred_with_blanks() {
-                    Some(spans) => spans,
-                    None => {
-                        doubtful = true;
-                        labels.labels.iter().map(|l| l.rows).collect()
-                    }
-                },
+                Habit::Centred => {
+                    let within = ends.get(run.first..=run.first + run.slots.len());
+                    let Some(division) = run.labels.divide(within) else { continue };
+                    doubtful |= division.is_doubtful;
+                    division.spans
+                }
             };
-            self.merge(slots, &run, &labels.labels, &spans, &mut merged);
+            merge(slots, &run.slots, &spans, &mut merged);
+            ends.resize(ys.len(), false);
+            for s in &spans {
+                ends[run.first + s.0] = true;
+                ends[run.first + s.1] = true;
+            }
         }
         let mut keep = merged.into_iter().map(|m| !m);
         slots.retain(|_| keep.next().unwrap_or(true));
@@ -203,28 +204,6 @@ impl Parts<'_, '_> {
         Some(Label { rows: (from, to), middle: (top + bottom) / 2.0 })
     }
 
-    /// Gives each label the rows of its span.
-    fn merge(
-        &self,
-        slots: &mut [Slot],
-        run: &[usize],
-        labels: &[Label],
-        spans: &[(usize, usize)],
-        merged: &mut [bool],
-    ) {
-        for (label, &(from, to)) in labels.iter().zip(spans) {
-            let Some(&head) = run.get(from) else { continue };
-            let mut all = Vec::new();
-            for &s in run.iter().take(to).skip(from) {
-                all.append(&mut slots[s].blocks);
-                merged[s] = s != head;
-            }
-            let _ = label;
-            slots[head].blocks = all;
-            slots[head].rows.1 = slots[head].rows.0 + (to - from);
-        }
-    }
-
     fn cell(&self, slot: &Slot, xs: &[f32], ys: &[f32]) -> Cell {
         let lines = self.text(&slot.blocks);
         Cell {
@@ -258,5 +237,87 @@ impl Parts<'_, '_> {
                 text_line(line.get(first.glyphs.start..last.glyphs.end)?, self.page)
             })
             .collect()
+    }
+}
+
+/// How the labels of a column stand beside their rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Habit {
+    /// Each row has its own text.
+    Single,
+    /// In the middle.
+    Centred,
+    /// On the first row, with blanks below.
+    First,
+    /// Either of these two fits.
+    Either,
+    /// None of them fits.
+    Lost,
+}
+
+/// A column of slots over consecutive rows.
+struct Run<'a> {
+    first: usize,
+    cols: (usize, usize),
+    /// One slot a row.
+    slots: Vec<usize>,
+    labels: Labels<'a>,
+}
+
+impl Run<'_> {
+    /// How the labels stand; `blank_beside` tells whether the cell right of a row's is blank.
+    fn habit(&self, at_top: bool, blank_beside: impl Fn(usize) -> bool) -> Habit {
+        let labels = &self.labels;
+        let count = labels.labels.len();
+        if count == 0 || (count == self.slots.len() && !labels.stand_between()) {
+            return Habit::Single;
+        }
+        if at_top {
+            return Habit::First;
+        }
+        // A label that begins its rows has the first of the finer labels beside it.
+        let first = labels.begin_rows()
+            && !labels.labels.iter().any(|l| blank_beside(self.first + l.rows.0));
+        match labels.divide(None) {
+            Some(d) if first && d.is_exact => Habit::Either,
+            Some(_) if !first => Habit::Centred,
+            _ if first => Habit::First,
+            _ => Habit::Lost,
+        }
+    }
+}
+
+/// The habit of the column of labels right or left of a run, where that is certain.
+fn sibling(runs: &[Run<'_>], habits: &[Habit], i: usize) -> Option<Habit> {
+    let own = &runs[i];
+    let beside =
+        |r: &Run<'_>| r.first < own.first + own.slots.len() && own.first < r.first + r.slots.len();
+    let certain = |h: Habit| matches!(h, Habit::Centred | Habit::First).then_some(h);
+    let find = |near: &dyn Fn(&Run<'_>) -> bool| {
+        runs.iter().zip(habits).filter(|(r, _)| near(r) && beside(r)).find_map(|(_, &h)| certain(h))
+    };
+    find(&|r| r.cols.0 == own.cols.1).or_else(|| find(&|r| r.cols.1 == own.cols.0))
+}
+
+/// Whether the cell at `row` that begins with column `col` is blank.
+fn is_blank_at(slots: &[Slot], row: usize, col: usize) -> bool {
+    let from = slots.partition_point(|s| s.rows.0 < row);
+    slots[from..]
+        .iter()
+        .take_while(|s| s.rows.0 == row)
+        .any(|s| s.cols.0 == col && s.blocks.is_empty())
+}
+
+/// Gives each label the rows of its span.
+fn merge(slots: &mut [Slot], run: &[usize], spans: &[(usize, usize)], merged: &mut [bool]) {
+    for &(from, to) in spans {
+        let Some(&head) = run.get(from) else { continue };
+        let mut all = Vec::new();
+        for &s in run.iter().take(to).skip(from) {
+            all.append(&mut slots[s].blocks);
+            merged[s] = s != head;
+        }
+        slots[head].blocks = all;
+        slots[head].rows.1 = slots[head].rows.0 + (to - from);
     }
 }

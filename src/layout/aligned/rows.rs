@@ -5,9 +5,16 @@
 //! heaviest set of groups of blocks that stand clear of each other.
 
 use super::blocks::Block;
+use std::collections::BTreeMap;
 
 /// Blocks of a row agree within this share of an em.
 const LEVEL: f32 = 0.16;
+
+/// Rows keep at least this share of the usual white space between them.
+const CLEAR: f32 = 0.6;
+
+/// A label's middle is that of its rows within this share of the lowest row's height.
+pub const CENTRED: f32 = 0.2;
 
 /// A row's text box, in points.
 #[derive(Clone, Copy, Debug)]
@@ -20,6 +27,8 @@ pub struct Row {
 #[derive(Debug)]
 pub struct Rows {
     pub rows: Vec<Row>,
+    /// Where rows meet, one more than rows.
+    pub edges: Vec<f32>,
     /// For each block its first row and the one after its last, as far as overlap shows.
     pub of: Vec<(usize, usize)>,
     /// Cells are aligned to the top rather than to the middle.
@@ -42,13 +51,14 @@ struct Group {
 /// Finds the rows of a table's blocks.
 pub fn find(blocks: &[Block]) -> Rows {
     let gaps = gaps(blocks);
-    let towers = towers(blocks, &gaps);
+    let gap = typical_gap(&gaps);
+    let clear = gap * CLEAR;
+    let towers = towers(blocks, &gaps, clear);
     let by_middle = groups(blocks, &towers, Block::middle);
     let by_first = groups(blocks, &towers, |b| b.first);
     let shared = |groups: &[Group]| groups.iter().map(|g| g.members.len() - 1).sum::<usize>();
     let at_top = shared(&by_first) > shared(&by_middle);
-    let gap = typical_gap(&gaps);
-    let chosen = schedule(if at_top { by_first } else { by_middle }, gap * 0.6);
+    let chosen = schedule(if at_top { by_first } else { by_middle }, clear);
 
     let mut of = vec![(usize::MAX, 0); blocks.len()];
     let mut rows: Vec<Row> = Vec::with_capacity(chosen.len());
@@ -59,34 +69,109 @@ pub fn find(blocks: &[Block]) -> Rows {
         rows.push(Row { top: group.top, bottom: group.bottom });
     }
     let mut loose = 0;
+    let edges = edges(&rows, gap);
+    let room = room(blocks);
+    let slack = CENTRED * pitch(&edges);
     for (b, range) in of.iter_mut().enumerate() {
         if range.0 == usize::MAX {
             *range = overlapped(&rows, &blocks[b]);
+            if !at_top {
+                *range = centred(&edges, slack, &blocks[b], *range, room[b]);
+            }
             loose += 1;
         }
     }
-    Rows { rows, of, at_top, gap, loose }
+    Rows { rows, edges, of, at_top, gap, loose }
 }
 
-/// The white space between each block and the next below it in its column: (from, to).
-fn gaps(blocks: &[Block]) -> Vec<(f32, f32)> {
+/// Row edges half-way between the texts of neighbouring rows, one more than rows.
+fn edges(rows: &[Row], gap: f32) -> Vec<f32> {
+    let half = (gap / 2.0).max(1.0);
+    let mut ys = vec![rows.first().map_or(0.0, |r| r.top - half)];
+    ys.extend(rows.windows(2).map(|w| (w[0].bottom + w[1].top) / 2.0));
+    ys.push(rows.last().map_or(0.0, |r| r.bottom + half));
+    ys
+}
+
+/// Height of the lowest row.
+pub fn pitch(edges: &[f32]) -> f32 {
+    edges.windows(2).map(|w| w[1] - w[0]).reduce(f32::min).unwrap_or(0.0)
+}
+
+/// For each block where the next text above and below it ends and begins.
+fn room(blocks: &[Block]) -> Vec<(f32, f32)> {
+    let mut room = vec![(f32::NEG_INFINITY, f32::INFINITY); blocks.len()];
+    for (upper, lower) in neighbours(blocks) {
+        room[lower].0 = room[lower].0.max(blocks[upper].bottom);
+        room[upper].1 = room[upper].1.min(blocks[lower].top);
+    }
+    room
+}
+
+/// The smallest range of rows around `range` in whose middle the block stands, if there is one
+/// in the room that other blocks leave.
+fn centred(
+    edges: &[f32],
+    slack: f32,
+    block: &Block,
+    range: (usize, usize),
+    room: (f32, f32),
+) -> (usize, usize) {
+    let n = edges.len().saturating_sub(1);
+    let fits =
+        |from: usize, to: usize| ((edges[from] + edges[to]) / 2.0 - block.middle()).abs() <= slack;
+    if range.0 >= range.1 || range.1 > n {
+        return range;
+    }
+    let mut from = range.0;
+    loop {
+        let wanted = 2.0 * block.middle() - edges[from];
+        let guess = edges.partition_point(|&e| e < wanted).min(n);
+        for to in [guess.saturating_sub(1), guess] {
+            if to >= range.1 && edges[to] <= room.1 && fits(from, to) {
+                return (from, to);
+            }
+        }
+        if from == 0 || edges[from - 1] < room.0 || wanted > edges[n] + block.size {
+            return range;
+        }
+        from -= 1;
+    }
+}
+
+/// Pairs of blocks, one below the other without text between.
+fn neighbours(blocks: &[Block]) -> Vec<(usize, usize)> {
     let mut order: Vec<usize> = (0..blocks.len()).collect();
     order.sort_by(|&a, &b| blocks[a].top.total_cmp(&blocks[b].top));
-    // The lowest block of each column so far, as (x0, x1, bottom); few columns, so a list does.
-    let mut open: Vec<(f32, f32, usize)> = Vec::new();
-    let mut gaps = Vec::new();
+    // The lowest blocks so far, by left edge; they do not overlap.
+    let mut open: BTreeMap<i64, usize> = BTreeMap::new();
+    let key = |x: f32| (f64::from(x) * 1000.0) as i64;
+    let mut pairs = Vec::new();
     for &i in &order {
         let b = &blocks[i];
-        open.retain(|&(x0, x1, j)| {
-            let shares = x0 < b.x1 && b.x0 < x1;
-            if shares && blocks[j].bottom < b.top && blocks[j].shares_column(b) {
-                gaps.push((blocks[j].bottom, b.top));
-            }
-            !shares
-        });
-        open.push((b.x0, b.x1, i));
+        let over: Vec<(i64, usize)> = open
+            .range(..key(b.x1))
+            .rev()
+            .take_while(|(_, j)| blocks[**j].x1 > b.x0)
+            .map(|(k, j)| (*k, *j))
+            .collect();
+        for (k, j) in over {
+            open.remove(&k);
+            pairs.push((j, i));
+        }
+        open.insert(key(b.x0), i);
     }
-    gaps
+    pairs
+}
+
+/// The white space between blocks of one column: (from, to).
+fn gaps(blocks: &[Block]) -> Vec<(f32, f32)> {
+    neighbours(blocks)
+        .into_iter()
+        .map(|(a, b)| (&blocks[a], &blocks[b]))
+        .filter(|(a, b)| a.bottom < b.top && a.shares_column(b))
+        .map(|(a, b)| (a.bottom, b.top))
+        .collect()
 }
 
 /// The smaller gaps are those between cells; the larger ones come from rows with taller cells.
@@ -96,8 +181,9 @@ fn typical_gap(gaps: &[(f32, f32)]) -> f32 {
     sizes.get(sizes.len() / 6).copied().unwrap_or(0.0)
 }
 
-/// Blocks beside which another column passes from one cell to the next.
-fn towers(blocks: &[Block], gaps: &[(f32, f32)]) -> Vec<bool> {
+/// Blocks beside which another column passes from one cell to the next, `clear` points of white
+/// space around the block included.
+fn towers(blocks: &[Block], gaps: &[(f32, f32)], clear: f32) -> Vec<bool> {
     let mut sorted = gaps.to_vec();
     sorted.sort_by(|a, b| a.0.total_cmp(&b.0));
     // The least end of the gaps from each one on.
@@ -108,9 +194,8 @@ fn towers(blocks: &[Block], gaps: &[(f32, f32)]) -> Vec<bool> {
     blocks
         .iter()
         .map(|b| {
-            let slack = 0.3 * b.size;
-            let from = sorted.partition_point(|g| g.0 < b.top + slack);
-            b.lines > 1 && least[from] <= b.bottom - slack
+            let from = sorted.partition_point(|g| g.0 <= b.top - clear);
+            least[from] < b.bottom + clear
         })
         .collect()
 }
