@@ -2,9 +2,9 @@
 
 pub use crate::template::Library;
 
-use crate::template::schema;
 use crate::model::form::FieldKind;
 use crate::model::spec::{ColumnRole, FieldSpec, FormSpec, Place};
+use crate::template::schema;
 use std::path::{Path, PathBuf};
 
 /// Why the templates of a folder cannot be used.

@@ -82,7 +82,8 @@ pub(super) fn resolve(
         };
         // All rows of one blank cell have the same label.
         let same_cell = |l: usize| {
-            row.cell[l].is_some() && i.checked_sub(1).is_some_and(|j| rows[j].cell[l] == row.cell[l])
+            row.cell[l].is_some()
+                && i.checked_sub(1).is_some_and(|j| rows[j].cell[l] == row.cell[l])
         };
         let own_of = |j: usize, l: usize| own[j][l].is_some();
         let candidates = |own: &Option<Tag>, l: usize| -> Vec<Tag> {

@@ -38,7 +38,11 @@ fn counts() -> impl Strategy<Value = Vec<Vec<usize>>> {
 fn name(n: usize) -> String {
     // Names that resemble labels are among them.
     let stems = ["服务对象满意度", "培训人数", "质量", "及时率", "数量指", "项目名称"];
-    format!("{}{}", stems[n % stems.len()], if n < stems.len() { String::new() } else { n.to_string() })
+    format!(
+        "{}{}",
+        stems[n % stems.len()],
+        if n < stems.len() { String::new() } else { n.to_string() }
+    )
 }
 
 /// Levels, name and target of each indicator.
@@ -227,10 +231,35 @@ fn filled(grid: &Grid) -> Vec<String> {
 /// A grid of arbitrary spans, kind and page, full of words that mean something.
 fn any_grid() -> impl Strategy<Value = Grid> {
     let words = vec![
-        "", "", "甲", "≥1", "项目名称", "项目性质", "主管部门", "项目资金(元)", "项目资金总额", "其他资金",
-        "年度资金申请总额", "年度总体目标", "一级指标", "二级指标", "三级指标", "指标值", "绩效指标", "产出指标",
-        "数量指标", "服务对象满意度指", "成本指标", "备注", "财政项目支出绩效目标申报表", "(2026年度)",
-        "项目名称：乙 项目性质：", "项目支出绩效目标表", "主管部门及代码", "年度资金总额", "分值",
+        "",
+        "",
+        "甲",
+        "≥1",
+        "项目名称",
+        "项目性质",
+        "主管部门",
+        "项目资金(元)",
+        "项目资金总额",
+        "其他资金",
+        "年度资金申请总额",
+        "年度总体目标",
+        "一级指标",
+        "二级指标",
+        "三级指标",
+        "指标值",
+        "绩效指标",
+        "产出指标",
+        "数量指标",
+        "服务对象满意度指",
+        "成本指标",
+        "备注",
+        "财政项目支出绩效目标申报表",
+        "(2026年度)",
+        "项目名称：乙 项目性质：",
+        "项目支出绩效目标表",
+        "主管部门及代码",
+        "年度资金总额",
+        "分值",
     ];
     let cell = (prop::sample::select(words), 1u32..4, 1u32..3);
     let kinds = vec![GridKind::Ruled, GridKind::Aligned, GridKind::Delimited];
@@ -245,11 +274,13 @@ fn any_grid() -> impl Strategy<Value = Grid> {
                 let free = taken[row][col..].iter().take_while(|t| !**t).count();
                 let width = (width as usize).min(free);
                 let height = (height as usize).min(rows as usize - row);
-                let clear = (row..row + height).take_while(|r| !taken[*r][col..col + width].contains(&true));
+                let clear = (row..row + height)
+                    .take_while(|r| !taken[*r][col..col + width].contains(&true));
                 let height = clear.count();
                 taken[row..row + height].iter_mut().for_each(|t| t[col..col + width].fill(true));
                 let bbox = crate::model::geometry::Rect::new(0.0, 0.0, 1.0, 1.0);
-                let lines = if text.is_empty() { vec![] } else { vec![text_line(text, page, bbox)] };
+                let lines =
+                    if text.is_empty() { vec![] } else { vec![text_line(text, page, bbox)] };
                 grid.cells.push(Cell {
                     row: row as u32,
                     col: col as u32,
