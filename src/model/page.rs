@@ -32,6 +32,20 @@ pub enum SourceKind {
     Blank,
 }
 
+impl SourceKind {
+    /// Lower-case name as in the output.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Exported => "exported",
+            Self::Scanned => "scanned",
+            Self::Mixed => "mixed",
+            Self::Text => "text",
+            Self::Blank => "blank",
+        }
+    }
+}
+
 /// One page as its source sees it.
 #[derive(Clone, Debug, Default)]
 pub struct Page {
@@ -107,6 +121,19 @@ pub enum Origin {
     TextExport,
     /// Optical recognition of a picture.
     Recognised,
+}
+
+impl Origin {
+    /// Kebab-case name as in the output.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::TextLayer => "text-layer",
+            Self::SecondReader => "second-reader",
+            Self::TextExport => "text-export",
+            Self::Recognised => "recognised",
+        }
+    }
 }
 
 /// A ruling line or the edge of a shaded box.

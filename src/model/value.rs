@@ -1,5 +1,6 @@
 //! Typed values of a form.
 
+use super::pointer::Pointer;
 use super::target::Target;
 use indexmap::IndexMap;
 use jiff::civil::Date;
@@ -28,6 +29,16 @@ impl Value {
     pub fn get(&self, dotted: &str) -> Option<&Self> {
         dotted.split('.').try_fold(self, |v, step| match v {
             Self::Record(map) => map.get(step),
+            Self::List(items) => items.get(step.parse::<usize>().ok()?),
+            _ => None,
+        })
+    }
+
+    /// The value at a pointer relative to this one; `None` if absent, or a part of a target.
+    #[must_use]
+    pub fn at(&self, pointer: &Pointer) -> Option<&Self> {
+        pointer.steps().try_fold(self, |v, step| match v {
+            Self::Record(map) => map.get(&step),
             Self::List(items) => items.get(step.parse::<usize>().ok()?),
             _ => None,
         })

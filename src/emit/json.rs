@@ -1,1 +1,0 @@
-//! The JSON of the data contract, `shenbao/1`.
