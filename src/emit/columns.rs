@@ -116,7 +116,8 @@ pub fn indicators(specs: &[&FormSpec]) -> Vec<IndicatorColumn> {
         }
         let heading = spec.header.first().unwrap_or(key);
         let core = spec.role != ColumnRole::Other;
-        let column = |part, heading: String| IndicatorColumn { key: key.clone(), part, heading, core };
+        let column =
+            |part, heading: String| IndicatorColumn { key: key.clone(), part, heading, core };
         columns.push(column(Part::Whole, heading.clone()));
         let is_target = spec.role == ColumnRole::Target || spec.kind == Some(FieldKind::Target);
         if is_target {

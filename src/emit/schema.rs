@@ -152,8 +152,7 @@ fn finding() -> Value {
 }
 
 fn evidence() -> Value {
-    let origins =
-        [Origin::TextLayer, Origin::SecondReader, Origin::TextExport, Origin::Recognised];
+    let origins = [Origin::TextLayer, Origin::SecondReader, Origin::TextExport, Origin::Recognised];
     let entry = object(&[
         ("page", whole(1)),
         ("bbox", nullable(reference("bbox"))),
@@ -351,8 +350,10 @@ mod tests {
         let schema = schema(&sample::specs());
         jsonschema::draft202012::meta::validate(&schema).unwrap();
         let validator = jsonschema::validator_for(&schema).unwrap();
-        let errors: Vec<String> =
-            validator.iter_errors(&document()).map(|e| format!("{} {e}", e.instance_path())).collect();
+        let errors: Vec<String> = validator
+            .iter_errors(&document())
+            .map(|e| format!("{} {e}", e.instance_path()))
+            .collect();
         assert!(errors.is_empty(), "{errors:#?}");
         let mut plain = sample::document();
         plain.forms = plain.forms.iter().map(sample::delimited).collect();

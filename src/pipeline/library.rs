@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 /// Why the templates of a folder cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum LibraryError {
-    #[error("cannot read {}: {source}", path.display())]
-    Read { path: PathBuf, source: std::io::Error },
+    #[error("cannot read {}: {cause}", path.display())]
+    Read { path: PathBuf, cause: std::io::Error },
     #[error("{}", problems.join("\n"))]
     Invalid { problems: Vec<String> },
 }
@@ -43,7 +43,7 @@ pub fn load(folder: Option<&Path>) -> Result<Library, LibraryError> {
 }
 
 fn templates_in(folder: &Path) -> Result<Vec<PathBuf>, LibraryError> {
-    let failed = |source| LibraryError::Read { path: folder.to_owned(), source };
+    let failed = |cause| LibraryError::Read { path: folder.to_owned(), cause };
     let mut paths = Vec::new();
     for entry in folder.read_dir().map_err(failed)? {
         let path = entry.map_err(failed)?.path();
@@ -58,7 +58,7 @@ fn templates_in(folder: &Path) -> Result<Vec<PathBuf>, LibraryError> {
 /// Reads and validates one template.
 pub fn check(path: &Path) -> Result<FormSpec, LibraryError> {
     let text = std::fs::read_to_string(path)
-        .map_err(|source| LibraryError::Read { path: path.to_owned(), source })?;
+        .map_err(|cause| LibraryError::Read { path: path.to_owned(), cause })?;
     // SEAM: `template::schema::parse` once it exists.
     toml::from_str(&text).map_err(|e| LibraryError::Invalid {
         problems: vec![format!("{}: {}", path.display(), e.to_string().trim_end())],

@@ -58,7 +58,9 @@ fn pointers_are_absolute_and_lead_to_values() {
             "/forms/1/data/indicators",
         ]
     );
-    for pointer in at.into_iter().chain(json["evidence"].as_object().unwrap().keys().map(String::as_str)) {
+    for pointer in
+        at.into_iter().chain(json["evidence"].as_object().unwrap().keys().map(String::as_str))
+    {
         assert!(json.pointer(pointer).is_some(), "{pointer} leads nowhere");
     }
     assert_eq!(findings[0]["at"], serde_json::Value::Null);
@@ -71,7 +73,10 @@ fn each_value_stands_on_a_line_of_its_own() {
     let starts = |prefix: &str| text.lines().filter(|l| l.trim_start().starts_with(prefix)).count();
     assert_eq!(starts("{\"level1\""), 8);
     assert_eq!(starts("{\"code\""), 5);
-    assert_eq!(starts("\"/forms/"), parsed(&sample::document())["evidence"].as_object().unwrap().len());
+    assert_eq!(
+        starts("\"/forms/"),
+        parsed(&sample::document())["evidence"].as_object().unwrap().len()
+    );
     assert!(text.ends_with("}\n"));
 }
 

@@ -118,7 +118,8 @@ pub fn first() -> Content {
 }
 
 pub fn second() -> Content {
-    let whole = number_target("≥2.00(版)且≤3.00(版)", Operator::AtLeast, Decimal::new(200, 2), "版");
+    let whole =
+        number_target("≥2.00(版)且≤3.00(版)", Operator::AtLeast, Decimal::new(200, 2), "版");
     let compound = Target {
         subkind: Some(Subkind::Compound),
         parts: vec![
@@ -136,8 +137,16 @@ pub fn second() -> Content {
         project: "@宣传工作/经费: \"春风\" & <行动>".into(),
         dates: (date(2025, 7, 1), date(2026, 12, 31)),
         project_funds: [Some(yuan(500_000_000)), Some(yuan(400_000_000)), Some(yuan(100_000_000))],
-        annual_funds: [Some(yuan(200_000_001)), Some(yuan(150_000_000)), Some(yuan(50_000_001)), None],
-        goals: (Some("三年内形成氛围。".into()), "形成全社会共同关心和支持就业创业的良好氛围。".into()),
+        annual_funds: [
+            Some(yuan(200_000_001)),
+            Some(yuan(150_000_000)),
+            Some(yuan(50_000_001)),
+            None,
+        ],
+        goals: (
+            Some("三年内形成氛围。".into()),
+            "形成全社会共同关心和支持就业创业的良好氛围。".into(),
+        ),
         indicators: vec![
             ("产出指标", "数量指标", "-解放日报版面".into(), compound),
             ("产出指标", "时效指标", "完成及时率".into(), yearless),
@@ -165,7 +174,9 @@ fn data(content: &Content) -> Value {
     let text = |t: &str| Value::Text(t.into());
     let money = |n: Option<Decimal>| n.map_or(Value::Null, Value::Number);
     let record = |members: Vec<(&str, Value)>| {
-        Value::Record(members.into_iter().map(|(k, v)| (k.to_owned(), v)).collect::<IndexMap<_, _>>())
+        Value::Record(
+            members.into_iter().map(|(k, v)| (k.to_owned(), v)).collect::<IndexMap<_, _>>(),
+        )
     };
     let [project, fiscal, other] = content.project_funds.map(money);
     let [total, current, carried, rest] = content.annual_funds.map(money);
@@ -241,8 +252,13 @@ pub fn document() -> Converted {
         )
         .at(Pointer::from_dotted("indicators.0.level2"))
         .on_page(2),
-        Finding::new("indicator.no-satisfaction", Severity::Warning, "No 满意度指标 row.", "Add one.")
-            .at(Pointer::from_dotted("indicators")),
+        Finding::new(
+            "indicator.no-satisfaction",
+            Severity::Warning,
+            "No 满意度指标 row.",
+            "Add one.",
+        )
+        .at(Pointer::from_dotted("indicators")),
     ];
     Converted {
         source: SourceInfo {
@@ -254,11 +270,21 @@ pub fn document() -> Converted {
         forms: vec![one, two],
         tables: vec![table()],
         findings: vec![
-            Finding::new("page.needs-recognition", Severity::Error, "Page 3 is a picture.", "Recognise it.")
-                .on_page(3)
-                .in_box(Some(Rect::new(0.0, 0.0, 595.276, 841.89))),
-            Finding::new("dates.collection-year", Severity::Warning, "The title says 2025.", "Check it.")
-                .at(Pointer::from_dotted("forms.0.data.fiscal_year")),
+            Finding::new(
+                "page.needs-recognition",
+                Severity::Error,
+                "Page 3 is a picture.",
+                "Recognise it.",
+            )
+            .on_page(3)
+            .in_box(Some(Rect::new(0.0, 0.0, 595.276, 841.89))),
+            Finding::new(
+                "dates.collection-year",
+                Severity::Warning,
+                "The title says 2025.",
+                "Check it.",
+            )
+            .at(Pointer::from_dotted("forms.0.data.fiscal_year")),
         ],
     }
 }
@@ -273,7 +299,8 @@ fn table() -> Grid {
     inner.bbox = Some(Rect::new(170.0, 130.0, 330.0, 160.0));
     inner.rows = 1;
     inner.row_heights = vec![30.0];
-    inner.cells = vec![printer.cell(&inner, (0, 0, 1, 1), "里"), printer.cell(&inner, (0, 1, 1, 1), "1,5")];
+    inner.cells =
+        vec![printer.cell(&inner, (0, 0, 1, 1), "里"), printer.cell(&inner, (0, 1, 1, 1), "1,5")];
     let cell = |at, text| -> Cell { printer.cell(&grid, at, text) };
     let mut last = cell((1, 1, 1, 1), "含");
     last.nested = vec![inner];

@@ -72,11 +72,8 @@ pub fn fit(text: &str) -> (String, Option<String>) {
 /// A cell with a number, shown with thousands separated and at least two decimals if it is an
 /// amount, else as printed; to the right, unless the style centres it.
 pub fn number(col: u32, number: Decimal, amount: bool, style: Style) -> Cell {
-    let format = if amount {
-        Format::Grouped(number.scale().max(2))
-    } else {
-        Format::Plain(number.scale())
-    };
+    let format =
+        if amount { Format::Grouped(number.scale().max(2)) } else { Format::Plain(number.scale()) };
     let across = if style.across == Across::Center { Across::Center } else { Across::Right };
     let style = Style { across, wrap: false, shrink: true, ..style };
     if is_exact(number) {

@@ -170,9 +170,7 @@ fn width(column: &IndicatorColumn, role: ColumnRole, kind: Option<FieldKind>) ->
         (Part::Whole, ColumnRole::Level2) => 18.0,
         (Part::Whole, ColumnRole::Name) => 36.0,
         (Part::Whole, ColumnRole::Target) => 21.0,
-        (Part::Whole, _) => {
-            measure::list_column(kind.unwrap_or(FieldKind::Text), &column.heading)
-        }
+        (Part::Whole, _) => measure::list_column(kind.unwrap_or(FieldKind::Text), &column.heading),
         (Part::Operator | Part::Unit, _) => 9.0,
         _ => 12.0,
     }

@@ -32,7 +32,10 @@ pub fn comments(notes: &[(u32, u32, String)]) -> Vec<u8> {
     for (row, col, note) in notes {
         xml(
             &mut out,
-            format_args!("<comment ref=\"{}\" authorId=\"0\"><text><r><rPr><sz val=\"9\"/><color indexed=\"81\"/><rFont val=\"宋体\"/><charset val=\"134\"/></rPr>", cell_name(*row, *col)),
+            format_args!(
+                "<comment ref=\"{}\" authorId=\"0\"><text><r><rPr><sz val=\"9\"/><color indexed=\"81\"/><rFont val=\"宋体\"/><charset val=\"134\"/></rPr>",
+                cell_name(*row, *col)
+            ),
         );
         text_element(&mut out, note);
         out.extend_from_slice(b"</r></text></comment>");

@@ -175,9 +175,9 @@ impl<W: Write + Seek> Package<W> {
             if entry.setup.repeats_frozen && rows > 0 {
                 let rows = format!("$1:${rows}");
                 let name = quoted(&entry.name);
-                let both = columns.checked_sub(1).map(|last| {
-                    format!("$A:${},{name}!{rows}", column_name(last))
-                });
+                let both = columns
+                    .checked_sub(1)
+                    .map(|last| format!("$A:${},{name}!{rows}", column_name(last)));
                 define("_xlnm.Print_Titles", "", &both.unwrap_or(rows));
             }
         }
@@ -215,17 +215,16 @@ impl<W: Write + Seek> Package<W> {
              <Default Extension=\"vml\" ContentType=\"application/vnd.openxmlformats-officedocument.vmlDrawing\"/>"
         );
         let mut part = |path: &str, kind: &str| {
-            xml.push_str(&format!("<Override PartName=\"{path}\" ContentType=\"application/vnd.{kind}+xml\"/>"));
+            xml.push_str(&format!(
+                "<Override PartName=\"{path}\" ContentType=\"application/vnd.{kind}+xml\"/>"
+            ));
         };
         part("/docProps/core.xml", "openxmlformats-package.core-properties");
         part("/xl/workbook.xml", &format!("{SPREADSHEET}.sheet.main"));
         part("/xl/styles.xml", &format!("{SPREADSHEET}.styles"));
         for entry in &self.sheets {
             let number = entry.position + 1;
-            part(
-                &format!("/xl/worksheets/sheet{number}.xml"),
-                &format!("{SPREADSHEET}.worksheet"),
-            );
+            part(&format!("/xl/worksheets/sheet{number}.xml"), &format!("{SPREADSHEET}.worksheet"));
             if entry.notes {
                 part(&format!("/xl/comments{number}.xml"), &format!("{SPREADSHEET}.comments"));
             }

@@ -5,8 +5,7 @@
 //! the compressed bytes.
 
 use super::plan::{
-    Area, Cell, Column, Content, Link, MAX_COLUMNS, MAX_ROWS, Row, Setup, Tab,
-    cell_name, quoted,
+    Area, Cell, Column, Content, Link, MAX_COLUMNS, MAX_ROWS, Row, Setup, Tab, cell_name, quoted,
 };
 use super::style::StyleSheet;
 use crate::emit::digits;

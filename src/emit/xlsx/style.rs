@@ -162,7 +162,8 @@ impl DateFormat {
 impl Format {
     /// The format code of spreadsheets; `None` for the general format.
     pub fn code(self) -> Option<String> {
-        let decimals = |n: u32| if n > 0 { format!(".{:0>1$}", "", n as usize) } else { String::new() };
+        let decimals =
+            |n: u32| if n > 0 { format!(".{:0>1$}", "", n as usize) } else { String::new() };
         match self {
             Self::General => None,
             Self::Text => Some("@".to_owned()),
@@ -199,12 +200,12 @@ impl StyleSheet {
 
     /// `xl/styles.xml`.
     pub fn to_xml(&self) -> String {
-        let mut fonts = Parts::new("<font><sz val=\"11\"/><name val=\"Calibri\"/><family val=\"2\"/></font>");
+        let mut fonts =
+            Parts::new("<font><sz val=\"11\"/><name val=\"Calibri\"/><family val=\"2\"/></font>");
         // The first two fills are given by the format.
         let mut fills = Parts::new("<fill><patternFill patternType=\"none\"/></fill>");
         fills.number("<fill><patternFill patternType=\"gray125\"/></fill>".to_owned());
-        let mut borders =
-            Parts::new("<border><left/><right/><top/><bottom/><diagonal/></border>");
+        let mut borders = Parts::new("<border><left/><right/><top/><bottom/><diagonal/></border>");
         let mut formats = Parts::default();
         let mut cells = String::new();
         for style in &self.styles {

@@ -174,7 +174,11 @@ impl Summary {
             }
         }
         if let Some(cell) = cells.first_mut() {
-            let label = if unit.is_some() { "合计" } else { "合计（金额单位不同或未注明，不相加）" };
+            let label = if unit.is_some() {
+                "合计"
+            } else {
+                "合计（金额单位不同或未注明，不相加）"
+            };
             let plain = Style { wrap: false, ..style };
             *cell = Cell::text(cell.col, label, plain);
         }

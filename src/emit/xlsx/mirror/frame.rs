@@ -188,7 +188,10 @@ fn widths_by_text(grid: &Grid) -> Vec<f32> {
     if let Some(last) = needed.last_mut() {
         *last += (page as usize).saturating_sub(total);
     }
-    needed.iter().map(|columns| (*columns as f32 * scale * POINTS_A_COLUMN).max(NARROWEST)).collect()
+    needed
+        .iter()
+        .map(|columns| (*columns as f32 * scale * POINTS_A_COLUMN).max(NARROWEST))
+        .collect()
 }
 
 /// Narrowest column that is still read, in points.
@@ -229,8 +232,10 @@ mod tests {
 
     #[test]
     fn a_grid_moved_sideways_on_the_next_page_keeps_its_columns() {
-        let blocks =
-            [Block::Grid(grid(1, 50.0, &[100.0, 200.0])), Block::Grid(grid(2, 80.0, &[100.0, 200.0]))];
+        let blocks = [
+            Block::Grid(grid(1, 50.0, &[100.0, 200.0])),
+            Block::Grid(grid(2, 80.0, &[100.0, 200.0])),
+        ];
         assert_eq!(Frame::of(&blocks).columns(), 2);
     }
 

@@ -59,8 +59,7 @@ pub fn shown(piece: &Piece<'_>, typed: Option<&Typed>, body: u16, frame: &Frame)
         Some(Typed { content, format }) => {
             let across = if style.across == Across::Left { Across::Right } else { style.across };
             let across = if has_geometry(piece) { style.across } else { across };
-            let style =
-                Style { format: *format, across, wrap: false, shrink: true, ..style };
+            let style = Style { format: *format, across, wrap: false, shrink: true, ..style };
             super::Cell { content: content.clone(), style, ..super::Cell::default() }
         }
         None => as_text(&printed),

@@ -13,9 +13,7 @@ mod pieces;
 mod typed;
 
 use super::cells;
-use super::plan::{
-    Area, Cell, Column, Content, Link, MAX_ROWS, Row, Setup, Sheet, Tab,
-};
+use super::plan::{Area, Cell, Column, Content, Link, MAX_ROWS, Row, Setup, Sheet, Tab};
 use super::remarks::{self, Flag, Remark};
 use super::sheet_xml::MAX_HEIGHT;
 use super::style::Style;
@@ -178,7 +176,11 @@ fn assemble(
     if left_out > 0 {
         let text = format!("{left_out} cells do not fit on this sheet; the JSON file has them.");
         let index = rows.len() as u32;
-        rows.push(Row { index, height: None, cells: vec![cells::text(0, &text, Style::default())] });
+        rows.push(Row {
+            index,
+            height: None,
+            cells: vec![cells::text(0, &text, Style::default())],
+        });
     }
     let width: f32 = frame.widths().sum();
     let bottom = (rows.len() as u32).saturating_sub(1);
@@ -258,8 +260,8 @@ impl Slots {
         };
         let fits = (area.right as usize) < self.columns;
         let mut rows = area.top..=area.bottom;
-        let free = fits
-            && rows.all(|row| self.taken.get(range(row)).is_some_and(|s| !s.contains(&true)));
+        let free =
+            fits && rows.all(|row| self.taken.get(range(row)).is_some_and(|s| !s.contains(&true)));
         if free {
             for row in area.top..=area.bottom {
                 let range = range(row);

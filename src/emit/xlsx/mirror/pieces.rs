@@ -218,7 +218,8 @@ fn area_of(
     edges: &[u32],
     to_the_edge: bool,
 ) -> Option<Area> {
-    let right = if to_the_edge { grid.columns } else { cell.col.checked_add(cell.col_span.max(1))? };
+    let right =
+        if to_the_edge { grid.columns } else { cell.col.checked_add(cell.col_span.max(1))? };
     let below = cell.row.checked_add(cell.row_span.max(1))?;
     let at = |list: &[u32], i: u32| list.get(i as usize).copied();
     let last = |list: &[u32], i: u32| at(list, i).or(list.last().copied());
