@@ -3,7 +3,7 @@
 use super::rules::Line;
 use super::tolerance::TOUCH;
 use crate::model::page::Axis;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Groups of at least one horizontal and one vertical line that hang together; each group is a
 /// list of indices into `lines`, ascending.
@@ -25,12 +25,12 @@ pub fn touching(lines: &[Line]) -> Vec<Vec<usize>> {
     verticals.sort_by(|&a, &b| lines[a].position.total_cmp(&lines[b].position));
 
     let mut sets = DisjointSets::new(lines.len());
-    let mut active: BTreeMap<(i64, usize), ()> = BTreeMap::new();
+    let mut active: BTreeSet<(i64, usize)> = BTreeSet::new();
     let (mut s, mut e) = (0, 0);
     for &v in &verticals {
         let x = lines[v].position;
         while let Some(&h) = starts.get(s).filter(|&&h| lines[h].from - TOUCH <= x) {
-            active.insert((key(lines[h].position), h), ());
+            active.insert((key(lines[h].position), h));
             s += 1;
         }
         while let Some(&h) = ends.get(e).filter(|&&h| lines[h].to + TOUCH < x) {
@@ -39,7 +39,7 @@ pub fn touching(lines: &[Line]) -> Vec<Vec<usize>> {
         }
         let low = (key(lines[v].from - TOUCH), 0);
         let high = (key(lines[v].to + TOUCH), usize::MAX);
-        for (&(_, h), ()) in active.range(low..=high) {
+        for &(_, h) in active.range(low..=high) {
             sets.union(v, h);
         }
     }

@@ -4,10 +4,12 @@
 //! 1. [`frame`]: turn the page so that its text is upright.
 //! 2. [`rules`] → [`components`] → [`slots`] → [`ruled`]: tables from ruling lines.
 //! 3. [`lines`]: the text of cells, and the lines between tables.
-//! 4. [`pages`]: tables that run over page breaks are joined.
+//! 4. [`aligned`]: tables among those lines, from white space.
+//! 5. [`pages`]: tables that run over page breaks are joined.
 //!
 //! Text exports, whose source delimits the cells, take the short way through [`delimited`].
 
+mod aligned;
 mod components;
 pub mod delimited;
 mod frame;
@@ -24,6 +26,7 @@ mod tolerance;
 pub use pages::join_pages;
 
 use crate::model::finding::{Finding, Severity};
+use crate::model::geometry::Rect;
 use crate::model::grid::{Block, PageLayout};
 use crate::model::page::{Page, Turn};
 
@@ -41,8 +44,14 @@ pub fn page(mut page: Page) -> PageLayout {
     let ruled = ruled::tables(&page);
     let free = page.glyphs.iter().zip(&ruled.claimed).filter(|(_, claimed)| !**claimed);
     let lines = lines::group(free.map(|(g, _)| g));
-    let mut blocks: Vec<Block> = ruled.grids.into_iter().map(Block::Grid).collect();
-    blocks.extend(lines.iter().filter_map(|l| lines::text_line(l, page.number)).map(Block::Line));
+    let boxes: Vec<Rect> = ruled.grids.iter().filter_map(|g| g.bbox).collect();
+    let around = aligned::Surroundings { page: page.number, ruled: &boxes, loose: &ruled.loose };
+    let aligned = aligned::tables(&lines, &around);
+    findings.extend(aligned.findings);
+    let mut blocks: Vec<Block> =
+        ruled.grids.into_iter().chain(aligned.grids).map(Block::Grid).collect();
+    let rest = lines.iter().zip(&aligned.claimed).filter(|(_, claimed)| !**claimed);
+    blocks.extend(rest.filter_map(|(l, _)| lines::text_line(l, page.number)).map(Block::Line));
     blocks.sort_by(|a, b| top(a).total_cmp(&top(b)));
     frame.leave(&mut blocks);
     PageLayout { page: page.number, size_pt: page.size_pt, blocks, findings }

@@ -4,9 +4,10 @@ use super::components::touching;
 use super::lines::{is_stacked, of_cell};
 use super::rules::{Line, join};
 use super::slots::{Slots, build};
-use crate::model::geometry::Rect;
+use crate::model::geometry::{Point, Rect};
 use crate::model::grid::{Cell, Grid, GridKind};
 use crate::model::page::{Axis, Glyph, Page, Rule, Strength};
+use std::cell;
 
 /// A table smaller than this in either direction is a check box or an ornament, in points.
 const MIN_SIDE: f32 = 12.0;
@@ -61,10 +62,10 @@ fn shaded(rules: &[Rule], drawn: &[Slots], loose: &mut Vec<Line>, centres: &Cent
         .copied()
         .filter(|r| r.strength == Strength::Weak)
         .filter(|r| {
-            let middle = (r.span.0 + r.span.1) / 2.0;
+            let middle = f32::midpoint(r.span.0, r.span.1);
             let at = match r.axis {
-                Axis::Horizontal => crate::model::geometry::Point { x: middle, y: r.position },
-                Axis::Vertical => crate::model::geometry::Point { x: r.position, y: middle },
+                Axis::Horizontal => Point { x: middle, y: r.position },
+                Axis::Vertical => Point { x: r.position, y: middle },
             };
             !boxes.iter().any(|b| b.contains(at))
         })
@@ -93,7 +94,7 @@ fn shaded(rules: &[Rule], drawn: &[Slots], loose: &mut Vec<Line>, centres: &Cent
 /// Puts each glyph into the innermost table's cell that holds its centre.
 fn fill(page: &Page, found: &[Slots]) -> (Vec<Grid>, Vec<bool>) {
     let index = BandIndex::new(found);
-    let mut homes: Vec<(usize, usize, usize)> = Vec::new();
+    let mut homes: Vec<Home> = Vec::with_capacity(page.glyphs.len());
     let mut claimed = vec![false; page.glyphs.len()];
     for (g, glyph) in page.glyphs.iter().enumerate() {
         let c = glyph.bbox.center();
@@ -101,14 +102,14 @@ fn fill(page: &Page, found: &[Slots]) -> (Vec<Grid>, Vec<bool>) {
         let home = index.near(c.y).iter().rev().find_map(|&t| Some((t, found[t].at(c.x, c.y)?)));
         if let Some((table, span)) = home {
             claimed[g] = true;
-            homes.push((table, span, g));
+            homes.push(Home { cell: ((table as u64) << 32) | span as u64, glyph: g as u32 });
         }
     }
     homes.sort_unstable();
     let mut grids: Vec<Grid> = Vec::with_capacity(found.len());
     let mut rest = homes.as_slice();
     for (t, slots) in found.iter().enumerate() {
-        let n = rest.partition_point(|h| h.0 <= t);
+        let n = rest.partition_point(|h| h.cell >> 32 <= t as u64);
         let (own, tail) = rest.split_at(n);
         rest = tail;
         grids.push(grid(page, slots, own));
@@ -116,14 +117,22 @@ fn fill(page: &Page, found: &[Slots]) -> (Vec<Grid>, Vec<bool>) {
     (nest(grids, found, &index), claimed)
 }
 
-fn grid(page: &Page, slots: &Slots, homes: &[(usize, usize, usize)]) -> Grid {
+/// The cell in which a glyph stands. Ordered by table, cell, painting order.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Home {
+    /// Table in the upper half, cell in the lower.
+    cell: u64,
+    glyph: u32,
+}
+
+fn grid(page: &Page, slots: &Slots, homes: &[Home]) -> Grid {
     let mut rest = homes;
     let cells = slots.spans.iter().enumerate().map(|(id, span)| {
-        let n = rest.partition_point(|h| h.1 <= id);
+        let n = rest.partition_point(|h| h.cell & 0xffff_ffff <= id as u64);
         let (own, tail) = rest.split_at(n);
         rest = tail;
         let (cut_above, cut_below) = slots.is_cut(span);
-        let lines = of_cell(own.iter().map(|h| &page.glyphs[h.2]), page.number);
+        let lines = of_cell(own.iter().map(|h| &page.glyphs[h.glyph as usize]), page.number);
         Cell {
             row: span.row as u32,
             col: span.col as u32,
@@ -176,34 +185,48 @@ fn nest(grids: Vec<Grid>, found: &[Slots], index: &BandIndex) -> Vec<Grid> {
     grids.into_iter().flatten().collect()
 }
 
-/// The centres of glyphs, to ask whether a band holds any.
+/// The centres of glyphs, to ask whether a box holds any.
 struct Centres {
-    by_x: Vec<(f32, f32)>,
-    by_y: Vec<(f32, f32)>,
+    all: Vec<(f32, f32)>,
+    scans: cell::Cell<u32>,
+    /// Sorted by x and by y (swapped), when first asked about a narrow band.
+    by_x: cell::OnceCell<Vec<(f32, f32)>>,
+    by_y: cell::OnceCell<Vec<(f32, f32)>>,
 }
 
 impl Centres {
+    /// The first few wide boxes, the page's large tables, are answered by looking at glyph after
+    /// glyph, because the first ones are usually inside.
+    const SCANS: u32 = 8;
+    const NARROW: f32 = 10.0;
+
     fn new(glyphs: &[Glyph]) -> Self {
-        let mut by_x: Vec<(f32, f32)> = glyphs
-            .iter()
-            .filter(|g| !g.ch.is_whitespace())
-            .map(|g| g.bbox.center())
-            .map(|c| (c.x, c.y))
-            .collect();
-        let mut by_y: Vec<(f32, f32)> = by_x.iter().map(|&(x, y)| (y, x)).collect();
-        by_x.sort_by(|a, b| a.0.total_cmp(&b.0));
-        by_y.sort_by(|a, b| a.0.total_cmp(&b.0));
-        Self { by_x, by_y }
+        let centres = glyphs.iter().filter(|g| !g.ch.is_whitespace()).map(|g| g.bbox.center());
+        Self {
+            all: centres.map(|c| (c.x, c.y)).collect(),
+            scans: cell::Cell::new(0),
+            by_x: cell::OnceCell::new(),
+            by_y: cell::OnceCell::new(),
+        }
     }
 
     fn any_in(&self, r: Rect) -> bool {
         if r.width() < 0.0 || r.height() < 0.0 {
             return false;
         }
+        if r.width().min(r.height()) > Self::NARROW && self.scans.get() < Self::SCANS {
+            self.scans.set(self.scans.get() + 1);
+            return self.all.iter().any(|&(x, y)| r.contains(Point { x, y }));
+        }
+        let sorted = |mut list: Vec<(f32, f32)>| {
+            list.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
+            list
+        };
         let (list, band, other) = if r.width() < r.height() {
-            (&self.by_x, (r.x0, r.x1), (r.y0, r.y1))
+            (self.by_x.get_or_init(|| sorted(self.all.clone())), (r.x0, r.x1), (r.y0, r.y1))
         } else {
-            (&self.by_y, (r.y0, r.y1), (r.x0, r.x1))
+            let swapped = || sorted(self.all.iter().map(|&(x, y)| (y, x)).collect());
+            (self.by_y.get_or_init(swapped), (r.y0, r.y1), (r.x0, r.x1))
         };
         let from = list.partition_point(|c| c.0 < band.0);
         list[from..].iter().take_while(|c| c.0 <= band.1).any(|c| c.1 >= other.0 && c.1 <= other.1)

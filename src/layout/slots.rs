@@ -247,9 +247,9 @@ impl Borders {
                 continue;
             }
             if let Some(start) = start {
-                for col in start..c {
-                    let side = &mut self.above[edge * self.cols + col];
-                    open[col] = !*side;
+                let sides = &mut self.above[edge * self.cols..][start..c];
+                for (side, open) in sides.iter_mut().zip(&mut open[start..c]) {
+                    *open = !*side;
                     *side = true;
                 }
             }

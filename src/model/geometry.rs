@@ -48,7 +48,7 @@ impl Rect {
 
     #[must_use]
     pub fn center(&self) -> Point {
-        Point { x: (self.x0 + self.x1) / 2.0, y: (self.y0 + self.y1) / 2.0 }
+        Point { x: f32::midpoint(self.x0, self.x1), y: f32::midpoint(self.y0, self.y1) }
     }
 
     /// Whether `p` lies inside or on the edge.

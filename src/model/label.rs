@@ -1,13 +1,17 @@
 //! The folded form in which printed labels are compared.
 
+use super::script::meant;
 use unicode_normalization::UnicodeNormalization;
 
-/// Folds a printed label: NFKC, no white space, no colon, half-width brackets.
+/// Folds a printed label: radicals and other font artefacts to the characters meant, NFKC, no
+/// white space, no colon, half-width brackets.
 ///
 /// `其中： 财政资金` and `其中:财政资金` fold to the same text.
 #[must_use]
 pub fn fold(text: &str) -> String {
-    text.nfkc()
+    text.chars()
+        .map(meant)
+        .nfkc()
         .filter_map(|c| match c {
             c if c.is_whitespace() => None,
             ':' | '：' | '∶' | '︰' | '\u{200b}' | '\u{feff}' | '\u{ad}' => None,
@@ -28,6 +32,7 @@ mod tests {
     fn folds_width_blanks_colons_and_brackets() {
         assert_eq!(fold("其中： 财政资金"), "其中财政资金");
         assert_eq!(fold("项目资金（元）"), fold("项目资金 (元):"));
+        assert_eq!(fold("⻚⻅⻓"), "页见长");
         assert_eq!(fold("年度（／项目）指标值"), "年度(/项目)指标值");
     }
 }

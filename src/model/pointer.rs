@@ -47,6 +47,12 @@ impl Pointer {
         Self(format!("{}{}", prefix.0, self.0))
     }
 
+    /// The pointer to what this value stands in; `None` for the whole document.
+    #[must_use]
+    pub fn parent(&self) -> Option<Self> {
+        self.0.rsplit_once('/').map(|(above, _)| Self(above.to_owned()))
+    }
+
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

@@ -18,6 +18,10 @@ pub struct FormSpec {
     pub source: Option<String>,
     /// Regular expressions for the title, matched whole against the text in NFKC without blanks.
     pub titles: Vec<String>,
+    /// Regular expressions for the headline over several forms (a collection), matched whole like
+    /// a title; the first group is its year, which should be the year of its forms.
+    #[serde(default)]
+    pub collections: Vec<String>,
     /// Fields of the head: header values, funds, goals.
     pub fields: Vec<FieldSpec>,
     /// Printed labels that belong to the form but hold no value of their own (side labels,
@@ -39,7 +43,8 @@ pub struct FieldSpec {
     /// The label and its variants, compared after folding (see [`super::label::fold`]).
     #[serde(default)]
     pub label: Vec<String>,
-    /// Where the value stands, in order of preference.
+    /// Where the value stands, in order of preference; right of the label or behind it in the
+    /// same cell if not given.
     #[serde(default)]
     pub place: Vec<Place>,
     /// The label counts only below this label and within its columns, down to the next `below`

@@ -2,8 +2,8 @@
 
 pub use crate::template::Library;
 
-use crate::model::form::FieldKind;
-use crate::model::spec::{ColumnRole, FieldSpec, FormSpec, Place};
+use crate::model::spec::FormSpec;
+use crate::template::schema;
 use std::path::{Path, PathBuf};
 
 /// Why the templates of a folder cannot be used.
@@ -23,23 +23,37 @@ impl LibraryError {
     }
 }
 
+/// The file in a folder of templates that holds a taxonomy instead.
+const TAXONOMY: &str = "taxonomy.toml";
+
 /// The embedded families and the templates in `folder` (`*.toml`, by name). One with the
-/// identifier of an embedded family takes its place.
+/// identifier of an embedded family takes its place, and so does a `taxonomy.toml`.
 pub fn load(folder: Option<&Path>) -> Result<Library, LibraryError> {
-    let mut library = Library::embedded();
+    let library = Library::embedded();
     let Some(folder) = folder else { return Ok(library) };
-    let mut problems = Vec::new();
+    let mut texts = Vec::new();
     for path in templates_in(folder)? {
-        match check(&path) {
-            Ok(spec) => match library.specs.iter_mut().find(|s| s.id == spec.id) {
-                Some(same) => *same = spec,
-                None => library.specs.push(spec),
-            },
-            Err(LibraryError::Invalid { problems: more }) => problems.extend(more),
-            Err(e) => return Err(e),
+        let is_taxonomy = path.file_name().is_some_and(|name| name == TAXONOMY);
+        let name = if is_taxonomy { TAXONOMY.to_owned() } else { path.display().to_string() };
+        texts.push((name, read(&path)?));
+    }
+    library
+        .with_templates(texts.iter().map(|(file, text)| (file.as_str(), text.as_str())))
+        .map_err(|errors| invalid(&errors))
+}
+
+/// The text of a template as it was written, from `folder` or embedded; `None` if there is none
+/// of this identifier.
+pub fn text(id: &str, folder: Option<&Path>) -> Result<Option<String>, LibraryError> {
+    let has_id = |text: &str| schema::parse("", text).is_ok_and(|spec| spec.id == id);
+    for path in folder.map_or(Ok(Vec::new()), templates_in)? {
+        let text = read(&path)?;
+        if has_id(&text) {
+            return Ok(Some(text));
         }
     }
-    if problems.is_empty() { Ok(library) } else { Err(LibraryError::Invalid { problems }) }
+    let embedded = Library::embedded_texts().iter().find(|(_, text)| has_id(text));
+    Ok(embedded.map(|(_, text)| (*text).to_owned()))
 }
 
 fn templates_in(folder: &Path) -> Result<Vec<PathBuf>, LibraryError> {
@@ -57,83 +71,15 @@ fn templates_in(folder: &Path) -> Result<Vec<PathBuf>, LibraryError> {
 
 /// Reads and validates one template.
 pub fn check(path: &Path) -> Result<FormSpec, LibraryError> {
-    let text = std::fs::read_to_string(path)
-        .map_err(|cause| LibraryError::Read { path: path.to_owned(), cause })?;
-    // SEAM: `template::schema::parse` once it exists.
-    toml::from_str(&text).map_err(|e| LibraryError::Invalid {
-        problems: vec![format!("{}: {}", path.display(), e.to_string().trim_end())],
-    })
+    let text = read(path)?;
+    schema::parse(&path.display().to_string(), &text).map_err(|errors| invalid(&errors))
 }
 
-/// What a template reads and where it expects it, for people.
-#[must_use]
-pub fn describe(spec: &FormSpec) -> Vec<String> {
-    let mut lines = vec![format!("id: {}", spec.id), format!("name: {}", spec.name)];
-    lines.extend(spec.source.iter().map(|s| format!("source: {s}")));
-    lines.extend(spec.titles.iter().map(|t| format!("title: {t}")));
-    lines.push(String::new());
-    lines.push("fields:".to_owned());
-    lines.extend(spec.fields.iter().map(field));
-    if let Some(table) = &spec.indicators {
-        lines.push(String::new());
-        lines.push(format!("columns of {}:", table.key));
-        for column in &table.columns {
-            let key = column.key.as_deref().unwrap_or("(completes the target)");
-            let optional = if column.optional { ", optional" } else { "" };
-            let headers = column.header.join(" | ");
-            lines.push(format!("  {key} ({}{optional}): {headers}", role(column.role)));
-        }
-    }
-    lines
+fn read(path: &Path) -> Result<String, LibraryError> {
+    std::fs::read_to_string(path)
+        .map_err(|cause| LibraryError::Read { path: path.to_owned(), cause })
 }
 
-fn field(field: &FieldSpec) -> String {
-    let required = if field.required { ", required" } else { "" };
-    let places: Vec<&str> = field.place.iter().map(|p| place(*p)).collect();
-    let parts = [
-        ("label ", field.label.join(" | ")),
-        ("value ", places.join(", else ")),
-        ("below ", field.below.clone().unwrap_or_default()),
-        ("pattern ", field.pattern.clone().unwrap_or_default()),
-    ];
-    let parts = parts.iter().filter(|(_, value)| !value.is_empty());
-    let parts: Vec<String> = parts.map(|(name, value)| format!("{name}{value}")).collect();
-    format!("  {} ({}{required}): {}", field.key, kind(field.kind), parts.join("; "))
-}
-
-fn kind(kind: FieldKind) -> &'static str {
-    match kind {
-        FieldKind::Text => "text",
-        FieldKind::Paragraphs => "paragraphs",
-        FieldKind::Label => "label",
-        FieldKind::Money => "money",
-        FieldKind::Number => "number",
-        FieldKind::Integer => "integer",
-        FieldKind::Date => "date",
-        FieldKind::Target => "target",
-        FieldKind::MoneyUnit => "unit of money",
-    }
-}
-
-fn place(place: Place) -> &'static str {
-    match place {
-        Place::Right => "right of the label",
-        Place::Below => "below the label",
-        Place::Inline => "behind the label in its cell",
-        Place::Title => "in the title",
-        Place::Caption => "near the title",
-        Place::Label => "inside the label",
-    }
-}
-
-fn role(role: ColumnRole) -> &'static str {
-    match role {
-        ColumnRole::Level1 => "level 1",
-        ColumnRole::Level2 => "level 2",
-        ColumnRole::Name => "name",
-        ColumnRole::Target => "target",
-        ColumnRole::Sign => "sign",
-        ColumnRole::Unit => "unit",
-        ColumnRole::Other => "other",
-    }
+fn invalid(errors: &[schema::TemplateError]) -> LibraryError {
+    LibraryError::Invalid { problems: errors.iter().map(ToString::to_string).collect() }
 }

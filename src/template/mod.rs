@@ -1,36 +1,151 @@
-//! Layout → bound forms.
+//! Layout → bound forms: which printed cell is which field of which template.
+//!
+//! # Steps
+//!
+//! 1. [`schema`] reads templates, `compile` folds their labels and builds one index over all
+//!    families. Both happen once for a [`Library`].
+//! 2. `strip` lays a document's blocks out as one strip of rows.
+//! 3. `split` cuts the strip into regions of one form each: at titles, and at the leading label
+//!    where a form has none.
+//! 4. `select` scores every family for a region and finds regions that go on with the form before.
+//! 5. `bind` reads a region: `head` by labels (`place`, `inline`), `columns`, `body` and `reading`
+//!    for the rows of the indicator table, `carry` for their levels.
+//! 6. `carve` moves the blocks to the forms; what is left becomes a table.
+//!
+//! Every step is linear in the cells; edit distances are only taken of short cells that nothing
+//! else explains.
+
+mod bind;
+mod body;
+mod carry;
+mod carve;
+mod columns;
+mod compile;
+mod distance;
+mod document;
+mod head;
+mod inline;
+mod levels;
+mod place;
+mod plain;
+mod reading;
+mod rules;
+pub mod schema;
+mod scope;
+mod select;
+mod split;
+mod strip;
+#[cfg(test)]
+mod tests;
+
+pub use schema::TemplateError;
 
 use crate::model::finding::Finding;
 use crate::model::form::BoundForm;
 use crate::model::grid::{Grid, Layout};
 use crate::model::spec::FormSpec;
 use crate::model::taxonomy::Taxonomy;
+use compile::Compiled;
+use std::sync::{Arc, LazyLock};
 
-/// The templates a run knows, and the taxonomy they share.
+/// The name under which a taxonomy stands among templates.
+const TAXONOMY: &str = "taxonomy.toml";
+
+/// The embedded families: file name and text. The first of equal matches wins.
+const EMBEDDED: [(&str, &str); 2] = [
+    ("shanghai-project-target.toml", include_str!("families/shanghai-project-target.toml")),
+    ("central-project-target.toml", include_str!("families/central-project-target.toml")),
+];
+
+/// A broken embedded template is a failure of the tests, which look into this.
+static LIBRARY: LazyLock<Result<Library, Vec<TemplateError>>> = LazyLock::new(|| {
+    let taxonomy = (TAXONOMY, include_str!("families/taxonomy.toml"));
+    Library::default().with_templates(EMBEDDED.into_iter().chain([taxonomy]))
+});
+
+/// The templates a run knows, and the taxonomy they share. Cheap to clone.
 #[derive(Clone, Debug, Default)]
 pub struct Library {
-    pub specs: Vec<FormSpec>,
-    pub taxonomy: Taxonomy,
+    /// In order of precedence. Change them with [`Library::with_templates`] only.
+    pub specs: Arc<Vec<FormSpec>>,
+    pub taxonomy: Arc<Taxonomy>,
+    compiled: Arc<Compiled>,
 }
 
 /// What binding makes of a document.
 #[derive(Clone, Debug, Default)]
 pub struct Bound {
+    /// In reading order.
     pub forms: Vec<BoundForm>,
     /// Grids that belong to no form.
     pub tables: Vec<Grid>,
+    /// Findings of the document; those of a form stand in the form.
     pub findings: Vec<Finding>,
 }
 
 impl Library {
     /// The embedded families.
     pub fn embedded() -> Self {
-        Self::default()
+        LIBRARY.as_ref().map(Self::clone).unwrap_or_default()
+    }
+
+    /// The embedded templates as file name and text, for users who write their own.
+    pub fn embedded_texts() -> &'static [(&'static str, &'static str)] {
+        &EMBEDDED
+    }
+
+    /// This library with more templates, given as file name and text. They come before those it
+    /// has; one of the same identifier replaces it, and a file called `taxonomy.toml` replaces the
+    /// taxonomy.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong with any of them.
+    pub fn with_templates<'t>(
+        self,
+        texts: impl IntoIterator<Item = (&'t str, &'t str)>,
+    ) -> Result<Self, Vec<TemplateError>> {
+        let mut taxonomy = self.taxonomy;
+        let mut added: Vec<(&str, FormSpec)> = Vec::new();
+        let mut errors = Vec::new();
+        for (file, text) in texts {
+            if file == TAXONOMY {
+                match schema::parse_taxonomy(file, text) {
+                    Ok(read) => taxonomy = Arc::new(read),
+                    Err(e) => errors.push(e),
+                }
+                continue;
+            }
+            match schema::parse(file, text) {
+                Ok(spec) => match added.iter().find(|(_, s)| s.id == spec.id) {
+                    Some((other, _)) => errors.push(schema::same_id(file, text, &spec.id, other)),
+                    None => added.push((file, spec)),
+                },
+                Err(found) => errors.extend(found),
+            }
+        }
+        if !errors.is_empty() {
+            return Err(errors);
+        }
+        let mut specs: Vec<FormSpec> = added.into_iter().map(|(_, s)| s).collect();
+        for old in self.specs.iter() {
+            if !specs.iter().any(|s| s.id == old.id) {
+                specs.push(old.clone());
+            }
+        }
+        let compiled = Compiled::new(&specs, &taxonomy).map_err(|e| vec![schema::compiling(&e)])?;
+        Ok(Self { specs: Arc::new(specs), taxonomy, compiled: Arc::new(compiled) })
+    }
+
+    /// The template of an identifier.
+    pub fn spec(&self, id: &str) -> Option<&FormSpec> {
+        self.specs.iter().find(|s| s.id == id)
     }
 
     /// Binds a document's blocks to forms; with `only`, to the template of that identifier.
+    ///
+    /// Grids that match no template come back as tables, with a finding each.
     pub fn bind(&self, layout: Layout, only: Option<&str>) -> Bound {
-        let _ = only;
-        Bound { findings: layout.findings, ..Bound::default() }
+        document::bind(self, layout, only)
     }
 }

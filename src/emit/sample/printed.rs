@@ -87,7 +87,7 @@ impl Printer {
             bbox: Some(bbox),
             lines: lines.collect(),
             vertical: room < 6 && row_span > 1,
-            nested: Vec::new(),
+            ..Cell::default()
         }
     }
 

@@ -28,10 +28,13 @@ pub(super) struct Verdict {
 /// Classifies a page of the given size, in points.
 pub(super) fn classify(number: u32, size_pt: (f32, f32), marks: &Marks) -> Verdict {
     let mut findings = Vec::new();
-    let printed = marks.glyphs.iter().filter(|g| !g.ch.is_whitespace()).count();
     let covered = coverage(size_pt, marks);
-    let unreadable = marks.glyphs.iter().filter(|g| is_unreadable(g.ch)).count();
-    let misfit = marks.glyphs.iter().filter(|g| is_misfit(g)).count();
+    let (mut printed, mut unreadable, mut misfit) = (0, 0, 0);
+    for g in &marks.glyphs {
+        printed += usize::from(!g.ch.is_whitespace());
+        unreadable += usize::from(is_unreadable(g.ch));
+        misfit += usize::from(is_misfit(g));
+    }
 
     let kind = if printed == 0 {
         if covered >= SCAN_COVERAGE || !marks.images.is_empty() {
@@ -131,13 +134,11 @@ pub(super) fn is_unreadable(c: char) -> bool {
 /// Latin letters with the advance of ideographs.
 fn is_misfit(g: &Glyph) -> bool {
     let narrow = g.ch.is_ascii_alphanumeric() || matches!(g.ch, '\u{a1}'..='\u{24f}');
+    if !narrow {
+        return false;
+    }
     let wide = matches!(g.ch, 'W' | 'M' | 'm' | 'w' | '\u{c6}' | '\u{152}' | '\u{bc}'..='\u{be}');
-    let advance = g.bbox.width().max(g.bbox.height());
-    narrow && !wide && g.bbox.width() > 0.0 && advance_share(g, advance) > 0.97
-}
-
-fn advance_share(g: &Glyph, advance: f32) -> f32 {
-    if g.font_size <= 0.0 { 0.0 } else { advance.min(g.bbox.width()) / g.font_size }
+    !wide && g.bbox.width() > 0.97 * g.font_size && g.font_size > 0.0
 }
 
 /// Share of the page that pictures cover, counting overlaps once per picture at most.

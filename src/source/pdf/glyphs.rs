@@ -13,7 +13,6 @@ use hayro_interpret::font::{FontData, Glyph as FontGlyph, GlyphRun};
 use hayro_interpret::hayro_cmap::BfString;
 use hayro_interpret::hayro_syntax::object::{Dict, String as PdfString};
 use hayro_interpret::kurbo::{self, Affine};
-use rustc_hash::FxHashMap;
 
 /// Stands for a glyph whose character is not known.
 pub(super) const UNKNOWN: char = char::REPLACEMENT_CHARACTER;
@@ -74,19 +73,22 @@ impl GlyphSink {
             self.hidden += run.glyphs().len();
             return;
         }
-        for (i, positioned) in run.glyphs().iter().enumerate() {
+        let glyphs = run.glyphs();
+        let mut next = glyphs.first().map(|g| ctm * g.transform());
+        for (i, positioned) in glyphs.iter().enumerate() {
             if self.glyphs.len() >= MAX_MARKS {
                 self.full = true;
                 return;
             }
-            let m = ctm * positioned.transform();
+            let Some(m) = next else { return };
+            next = glyphs.get(i + 1).map(|g| ctm * g.transform());
             let advance = match &**positioned {
                 FontGlyph::Outline(g) => g.advance_width(),
                 FontGlyph::Type3(g) => g.advance_width(),
             };
             let advance = advance.filter(|a| a.is_finite()).map_or(500.0, f64::from);
-            let next = run.glyphs().get(i + 1).map(|g| (ctm * g.transform()) * kurbo::Point::ZERO);
-            let Some(placed) = Placed::new(m, advance, next) else { continue };
+            let following = next.map(|n| n.translation().to_point());
+            let Some(placed) = Placed::new(m, advance, following) else { continue };
             if !clip.contains(placed.bbox.center()) {
                 continue;
             }
@@ -199,9 +201,9 @@ struct Placed {
 impl Placed {
     /// `m` maps the glyph's space of 1000 units an em to the page; `advance` is in those units.
     fn new(m: Affine, advance: f64, next: Option<kurbo::Point>) -> Option<Self> {
-        let origin = m * kurbo::Point::ZERO;
-        let along = (m * kurbo::Point::new(1.0, 0.0)) - origin;
-        let up = (m * kurbo::Point::new(0.0, 1.0)) - origin;
+        let [a, b, c, d, x, y] = m.as_coeffs();
+        let origin = kurbo::Point::new(x, y);
+        let (along, up) = (kurbo::Vec2::new(a, b), kurbo::Vec2::new(c, d));
         let size = up.hypot() * 1000.0;
         if !(origin.x.is_finite() && origin.y.is_finite() && size.is_finite() && size > 0.01) {
             return None;
@@ -272,31 +274,46 @@ fn turn_of(along: kurbo::Vec2) -> Turn {
 ///
 /// Two glyphs count as one if they show the same character and their origins differ by at most
 /// a sixth of the font size; real neighbours of the same character are at least a quarter of an
-/// em apart (`ii` in a condensed face). Linear in the number of glyphs.
+/// em apart (`ii` in a condensed face). `O(n log n)`: equal characters are sorted by height, and
+/// only those of about the same height are compared.
 pub(super) fn drop_repeated(glyphs: &mut Vec<Glyph>) {
-    let mut seen: FxHashMap<(char, i32, i32), Vec<Point>> = FxHashMap::default();
-    glyphs.retain(|g| {
-        if g.ch == UNKNOWN || g.ch.is_whitespace() {
-            return true;
-        }
-        let reach = (g.font_size / 6.0).max(0.2);
-        let bucket = |v: f32| (v / reach).floor() as i32;
-        let (bx, by) = (bucket(g.origin.x), bucket(g.origin.y));
-        for dx in -1..=1 {
-            for dy in -1..=1 {
-                let near = seen.get(&(g.ch, bx.wrapping_add(dx), by.wrapping_add(dy)));
-                let repeated = near.is_some_and(|points| {
-                    points.iter().any(|p| {
-                        (p.x - g.origin.x).abs() <= reach && (p.y - g.origin.y).abs() <= reach
-                    })
-                });
-                if repeated {
-                    return false;
-                }
+    // Character, then height in tenths of a point, then painting order.
+    let mut order: Vec<(u64, u32)> = glyphs
+        .iter()
+        .enumerate()
+        .filter(|(_, g)| g.ch != UNKNOWN && !g.ch.is_whitespace())
+        .map(|(i, g)| {
+            let height = (g.origin.y * 10.0).clamp(-1e9, 1e9) as i64 + (1 << 31);
+            ((u64::from(u32::from(g.ch)) << 40) | (height as u64 & 0xff_ffff_ffff), i as u32)
+        })
+        .collect();
+    order.sort_unstable();
+    let mut repeated: Vec<u32> = Vec::new();
+    for (n, &(_, i)) in order.iter().enumerate() {
+        let first = glyphs[i as usize];
+        let reach = (first.font_size / 6.0).max(0.2);
+        let near = order[n + 1..].iter().take_while(|&&(_, j)| {
+            let g = &glyphs[j as usize];
+            g.ch == first.ch && g.origin.y - first.origin.y <= reach + 0.1
+        });
+        for &(_, j) in near {
+            let g = &glyphs[j as usize];
+            let same = (g.origin.x - first.origin.x).abs() <= reach
+                && (g.origin.y - first.origin.y).abs() <= reach;
+            if same {
+                // What was painted first stays.
+                repeated.push(i.max(j));
             }
         }
-        seen.entry((g.ch, bx, by)).or_default().push(g.origin);
-        true
+    }
+    if repeated.is_empty() {
+        return;
+    }
+    repeated.sort_unstable();
+    let mut i = 0;
+    glyphs.retain(|_| {
+        i += 1;
+        repeated.binary_search(&(i - 1)).is_err()
     });
 }
 

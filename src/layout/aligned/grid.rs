@@ -1,0 +1,323 @@
+//! Rows, columns and blocks → a grid whose cells tile it.
+
+use super::blocks::Block;
+use super::edges::Placed as Band;
+use super::levels::{Label, Labels};
+use super::pieces::Piece;
+use super::rows::Rows;
+use crate::layout::lines::{Placed, is_stacked, text_line};
+use crate::model::geometry::Rect;
+use crate::model::grid::{Cell, Grid, GridKind, TextLine};
+
+/// White space that is added around the outermost text, in points.
+const MARGIN: f32 = 3.0;
+
+/// What is needed to draw the cells of one table.
+pub struct Parts<'a, 'g> {
+    pub page: u32,
+    pub lines: &'a [Vec<Placed<'g>>],
+    pub pieces: &'a [Piece],
+    pub blocks: &'a [Block],
+    pub rows: &'a Rows,
+    /// Inner column edges.
+    pub edges: &'a [f32],
+    pub bands: &'a [Band],
+}
+
+/// A cell before its text is put together.
+#[derive(Clone, Debug, Default)]
+struct Slot {
+    rows: (usize, usize),
+    cols: (usize, usize),
+    blocks: Vec<usize>,
+}
+
+impl Parts<'_, '_> {
+    /// Builds the grid; `true` if labels of several rows could be read in two ways.
+    pub fn grid(&self) -> (Grid, bool) {
+        let ys = self.rows.edges.clone();
+        let xs = self.column_edges();
+        let mut slots = self.slots();
+        let doubtful = self.spread_labels(&mut slots, &ys);
+        slots.sort_by_key(|s| (s.rows.0, s.cols.0));
+        let cells = slots.iter().map(|s| self.cell(s, &xs, &ys)).collect();
+        let bbox = Rect { x0: xs[0], y0: ys[0], x1: xs[xs.len() - 1], y1: ys[ys.len() - 1] };
+        let grid = Grid {
+            page: self.page,
+            bbox: Some(bbox),
+            columns: (xs.len() - 1) as u32,
+            rows: (ys.len() - 1) as u32,
+            left: bbox.x0,
+            column_widths: xs.windows(2).map(|w| w[1] - w[0]).collect(),
+            row_heights: ys.windows(2).map(|w| w[1] - w[0]).collect(),
+            cells,
+            kind: GridKind::Aligned,
+        };
+        (grid, doubtful)
+    }
+
+    fn column_edges(&self) -> Vec<f32> {
+        let x0 = self.blocks.iter().map(|b| b.x0).fold(f32::INFINITY, f32::min);
+        let x1 = self.blocks.iter().map(|b| b.x1).fold(f32::NEG_INFINITY, f32::max);
+        let mut xs = vec![x0 - MARGIN];
+        xs.extend_from_slice(self.edges);
+        xs.push(x1 + MARGIN);
+        xs
+    }
+
+    /// The table column range of each band column.
+    fn ranges(band: &Band) -> impl Iterator<Item = (usize, usize)> + '_ {
+        band.starts.windows(2).map(|w| (w[0], w[1]))
+    }
+
+    /// One slot for each row and column of the bands. A block that stands beside several rows
+    /// goes into the first of them; the rows below stay out until labels are spread.
+    fn slots(&self) -> Vec<Slot> {
+        let mut slots: Vec<Slot> = Vec::new();
+        // First slot of each row.
+        let mut start: Vec<usize> = Vec::new();
+        for band in self.bands {
+            for row in band.rows.0..band.rows.1 {
+                start.push(slots.len());
+                slots.extend(Self::ranges(band).map(|cols| Slot {
+                    rows: (row, row + 1),
+                    cols,
+                    blocks: Vec::new(),
+                }));
+            }
+        }
+        for (b, block) in self.blocks.iter().enumerate() {
+            let row = self.rows.of[b].0;
+            let Some(&first) = start.get(row) else { continue };
+            let column = self.edges.partition_point(|&e| e <= (block.x0 + block.x1) / 2.0);
+            let in_row = &mut slots[first..];
+            let found = in_row
+                .iter_mut()
+                .take_while(|s| s.rows.0 == row)
+                .find(|s| s.cols.0 <= column && column < s.cols.1);
+            if let Some(slot) = found {
+                slot.blocks.push(b);
+            }
+        }
+        slots
+    }
+
+    /// Lets labels of several rows take in the blank cells that are theirs.
+    fn spread_labels(&self, slots: &mut Vec<Slot>, ys: &[f32]) -> bool {
+        let mut runs: Vec<Run<'_>> = Vec::new();
+        for run in self.runs(slots) {
+            let first = slots[run[0]].rows.0;
+            let labels: Vec<Label> =
+                run.iter().filter_map(|&s| self.label(&slots[s], first, run.len())).collect();
+            let labels = Labels { edges: &ys[first..=first + run.len()], labels };
+            runs.push(Run { first, cols: slots[run[0]].cols, slots: run, labels });
+        }
+        // Finer columns stand right of coarser ones.
+        runs.sort_by_key(|r| (std::cmp::Reverse(r.cols.0), r.first));
+        let habits: Vec<Habit> = runs
+            .iter()
+            .map(|r| r.habit(self.rows.at_top, |row| is_blank_at(slots, row, r.cols.1)))
+            .collect();
+        let mut doubtful = false;
+        let mut merged = vec![false; slots.len()];
+        // After which rows parts of the columns of labels so far end.
+        let mut ends: Vec<bool> = Vec::new();
+        for (i, run) in runs.iter().enumerate() {
+            let mut habit = habits[i];
+            if habit == Habit::Either {
+                habit = self::sibling(&runs, &habits, i).unwrap_or_else(|| {
+                    doubtful = true;
+                    Habit::Centred
+                });
+            }
+            let spans = match habit {
+                Habit::Single | Habit::Either => continue,
+                Habit::First => run.labels.labels.iter().map(|l| l.rows).collect(),
+                Habit::Lost => {
+                    doubtful = true;
+                    run.labels.labels.iter().map(|l| l.rows).collect()
+                }
+                Habit::Centred => {
+                    let within = ends.get(run.first..=run.first + run.slots.len());
+                    let Some(division) = run.labels.divide(within) else { continue };
+                    doubtful |= division.is_doubtful;
+                    division.spans
+                }
+            };
+            merge(slots, &run.slots, &spans, &mut merged);
+            ends.resize(ys.len(), false);
+            for s in &spans {
+                ends[run.first + s.0] = true;
+                ends[run.first + s.1] = true;
+            }
+        }
+        let mut keep = merged.into_iter().map(|m| !m);
+        slots.retain(|_| keep.next().unwrap_or(true));
+        doubtful
+    }
+
+    /// Columns of slots over consecutive rows in which the rows without text have text further
+    /// right: where labels of several rows may stand.
+    fn runs(&self, slots: &[Slot]) -> Vec<Vec<usize>> {
+        let rows = self.rows.rows.len();
+        // The column after the last filled one of each row.
+        let mut reach = vec![0_usize; rows];
+        for slot in slots.iter().filter(|s| !s.blocks.is_empty()) {
+            reach[slot.rows.0] = reach[slot.rows.0].max(slot.cols.1);
+        }
+        let mut runs: Vec<Vec<usize>> = Vec::new();
+        // Open runs by their columns; as many as a row has cells.
+        let mut open: Vec<((usize, usize), Vec<usize>)> = Vec::new();
+        let mut row = 0;
+        let mut from = 0;
+        while from < slots.len() {
+            let to = from + slots[from..].iter().take_while(|s| s.rows.0 == row).count();
+            let mut next = Vec::with_capacity(to - from);
+            for (i, slot) in slots.iter().enumerate().take(to).skip(from) {
+                let fits = !slot.blocks.is_empty() || slot.cols.1 <= reach[row];
+                if !fits {
+                    continue;
+                }
+                let mut run = match open.iter().position(|o| o.0 == slot.cols) {
+                    Some(at) => open.swap_remove(at).1,
+                    None => Vec::new(),
+                };
+                run.push(i);
+                next.push((slot.cols, run));
+            }
+            runs.extend(std::mem::replace(&mut open, next).into_iter().map(|o| o.1));
+            (from, row) = (to, row + 1);
+        }
+        runs.extend(open.into_iter().map(|o| o.1));
+        runs.retain(|r| r.len() > 1);
+        runs.sort();
+        runs
+    }
+
+    /// The label in a slot, with rows counted from the run's first.
+    fn label(&self, slot: &Slot, first: usize, len: usize) -> Option<Label> {
+        let top = slot.blocks.iter().map(|&b| self.blocks[b].top).reduce(f32::min)?;
+        let bottom = slot.blocks.iter().map(|&b| self.blocks[b].bottom).reduce(f32::max)?;
+        let end = slot.blocks.iter().map(|&b| self.rows.of[b].1).max()?;
+        let from = slot.rows.0.saturating_sub(first);
+        let to = end.saturating_sub(first).clamp(from + 1, len.max(from + 1));
+        Some(Label { rows: (from, to), middle: (top + bottom) / 2.0 })
+    }
+
+    fn cell(&self, slot: &Slot, xs: &[f32], ys: &[f32]) -> Cell {
+        let lines = self.text(&slot.blocks);
+        Cell {
+            row: slot.rows.0 as u32,
+            col: slot.cols.0 as u32,
+            row_span: (slot.rows.1 - slot.rows.0) as u32,
+            col_span: (slot.cols.1 - slot.cols.0) as u32,
+            page: self.page,
+            bbox: Some(Rect {
+                x0: xs[slot.cols.0],
+                y0: ys[slot.rows.0],
+                x1: xs[slot.cols.1],
+                y1: ys[slot.rows.1],
+            }),
+            vertical: is_stacked(&lines),
+            lines,
+            ..Cell::default()
+        }
+    }
+
+    /// The lines of a cell; pieces of one printed line are one line.
+    fn text(&self, blocks: &[usize]) -> Vec<TextLine> {
+        let mut pieces: Vec<&Piece> =
+            blocks.iter().flat_map(|&b| &self.blocks[b].pieces).map(|&p| &self.pieces[p]).collect();
+        pieces.sort_by(|a, b| a.line.cmp(&b.line).then(a.x0.total_cmp(&b.x0)));
+        pieces
+            .chunk_by(|a, b| a.line == b.line)
+            .filter_map(|chunk| {
+                let (first, last) = (chunk.first()?, chunk.last()?);
+                let line = self.lines.get(first.line)?;
+                text_line(line.get(first.glyphs.start..last.glyphs.end)?, self.page)
+            })
+            .collect()
+    }
+}
+
+/// How the labels of a column stand beside their rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Habit {
+    /// Each row has its own text.
+    Single,
+    /// In the middle.
+    Centred,
+    /// On the first row, with blanks below.
+    First,
+    /// Either of these two fits.
+    Either,
+    /// None of them fits.
+    Lost,
+}
+
+/// A column of slots over consecutive rows.
+struct Run<'a> {
+    first: usize,
+    cols: (usize, usize),
+    /// One slot a row.
+    slots: Vec<usize>,
+    labels: Labels<'a>,
+}
+
+impl Run<'_> {
+    /// How the labels stand; `blank_beside` tells whether the cell right of a row's is blank.
+    fn habit(&self, at_top: bool, blank_beside: impl Fn(usize) -> bool) -> Habit {
+        let labels = &self.labels;
+        let count = labels.labels.len();
+        if count == 0 || (count == self.slots.len() && !labels.stand_between()) {
+            return Habit::Single;
+        }
+        if at_top {
+            return Habit::First;
+        }
+        // A label that begins its rows has the first of the finer labels beside it.
+        let first = labels.begin_rows()
+            && !labels.labels.iter().any(|l| blank_beside(self.first + l.rows.0));
+        match labels.divide(None) {
+            Some(d) if first && d.is_exact => Habit::Either,
+            Some(_) if !first => Habit::Centred,
+            _ if first => Habit::First,
+            _ => Habit::Lost,
+        }
+    }
+}
+
+/// The habit of the column of labels right or left of a run, where that is certain.
+fn sibling(runs: &[Run<'_>], habits: &[Habit], i: usize) -> Option<Habit> {
+    let own = &runs[i];
+    let beside =
+        |r: &Run<'_>| r.first < own.first + own.slots.len() && own.first < r.first + r.slots.len();
+    let certain = |h: Habit| matches!(h, Habit::Centred | Habit::First).then_some(h);
+    let find = |near: &dyn Fn(&Run<'_>) -> bool| {
+        runs.iter().zip(habits).filter(|(r, _)| near(r) && beside(r)).find_map(|(_, &h)| certain(h))
+    };
+    find(&|r| r.cols.0 == own.cols.1).or_else(|| find(&|r| r.cols.1 == own.cols.0))
+}
+
+/// Whether the cell at `row` that begins with column `col` is blank.
+fn is_blank_at(slots: &[Slot], row: usize, col: usize) -> bool {
+    let from = slots.partition_point(|s| s.rows.0 < row);
+    slots[from..]
+        .iter()
+        .take_while(|s| s.rows.0 == row)
+        .any(|s| s.cols.0 == col && s.blocks.is_empty())
+}
+
+/// Gives each label the rows of its span.
+fn merge(slots: &mut [Slot], run: &[usize], spans: &[(usize, usize)], merged: &mut [bool]) {
+    for &(from, to) in spans {
+        let Some(&head) = run.get(from) else { continue };
+        let mut all = Vec::new();
+        for &s in run.iter().take(to).skip(from) {
+            all.append(&mut slots[s].blocks);
+            merged[s] = s != head;
+        }
+        slots[head].blocks = all;
+        slots[head].rows.1 = slots[head].rows.0 + (to - from);
+    }
+}

@@ -1,0 +1,194 @@
+//! Labels that stand for several rows.
+//!
+//! Two habits exist: a label stands in the middle of its rows, or on the first of them with
+//! blanks below. Within a column of labels one of the two must explain all of them. A page break
+//! cuts labels of the first kind: above the first label rows may belong to the page before, and
+//! the last label may stand at the top of what is left of its cell.
+
+use super::rows::{CENTRED, pitch};
+
+/// Price of each row above the first label that no label takes, in heights of the lowest row.
+const SKIPPED: f32 = 0.3;
+
+/// Price of a last label that stands on the first of its rows, in heights of the lowest row.
+const OPEN: f32 = 0.5;
+
+/// Price of a part that ends where no part of the finer column ends, in heights of the lowest row.
+const ACROSS: f32 = 0.3;
+
+/// Divisions whose prices differ by less, in heights of the lowest row, are equally good.
+const DOUBT: f32 = 0.12;
+
+/// One column of labels over consecutive rows.
+pub struct Labels<'a> {
+    /// Row edges of the rows concerned, one more than rows, in points.
+    pub edges: &'a [f32],
+    pub labels: Vec<Label>,
+}
+
+/// A label, top to bottom in its column.
+#[derive(Clone, Copy, Debug)]
+pub struct Label {
+    /// Rows that it stands beside: first and the one after the last, counted within the column.
+    pub rows: (usize, usize),
+    /// Its vertical middle, in points.
+    pub middle: f32,
+}
+
+/// The rows of each label.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Division {
+    /// First row and the one after the last of each label.
+    pub spans: Vec<(usize, usize)>,
+    /// Every row has a label, and every label stands in the middle.
+    pub is_exact: bool,
+    /// Another division is as good.
+    pub is_doubtful: bool,
+}
+
+impl Labels<'_> {
+    fn rows(&self) -> usize {
+        self.edges.len().saturating_sub(1)
+    }
+
+    fn height(&self) -> f32 {
+        pitch(self.edges)
+    }
+
+    /// Whether some label stands between rows: labels are in the middle then.
+    pub fn stand_between(&self) -> bool {
+        self.labels.iter().any(|l| l.rows.1 - l.rows.0 > 1)
+    }
+
+    /// Whether each label stands beside one row and no row precedes the first.
+    pub fn begin_rows(&self) -> bool {
+        !self.stand_between() && self.labels.first().is_some_and(|l| l.rows.0 == 0)
+    }
+
+    /// Divides the rows among the labels, each in the middle of its part; `finer` says after
+    /// which rows parts of the next finer column end, if that is known.
+    ///
+    /// Once a part's first row is fixed, its middle tells the last one, so few divisions are
+    /// feasible; the one with the least price is taken.
+    pub fn divide(&self, finer: Option<&[bool]>) -> Option<Division> {
+        let n = self.rows();
+        let count = self.labels.len();
+        if n == 0 || count == 0 {
+            return None;
+        }
+        let height = self.height();
+        let across = |end: usize| match finer {
+            Some(ends) if end < n && !ends.get(end).copied().unwrap_or(true) => ACROSS * height,
+            _ => 0.0,
+        };
+        let mut steps: Vec<Vec<Step>> = vec![vec![Step::default()]];
+        for (k, label) in self.labels.iter().enumerate() {
+            let mut next: Vec<Step> = Vec::new();
+            let mut reach = |step: Step| match next.iter_mut().find(|s| s.end == step.end) {
+                Some(s) if s.price <= step.price => s.rival = s.rival.min(step.price),
+                Some(s) => *s = Step { rival: s.price.min(step.rival), ..step },
+                None => next.push(step),
+            };
+            for (from, before) in steps[k].iter().enumerate() {
+                let last = if k == 0 { label.rows.0 } else { before.end };
+                for start in before.end..=last.min(label.rows.0) {
+                    let price = before.price + SKIPPED * height * (start - before.end) as f32;
+                    for (end, off) in self.ends(k, start) {
+                        let price = price + off + across(end);
+                        reach(Step { start, end, price, from, rival: f32::INFINITY });
+                    }
+                    if k + 1 == count && label.rows.0 == start && label.rows.1 < n {
+                        let price = price + OPEN * height;
+                        reach(Step { start, end: n, price, from, rival: f32::INFINITY });
+                    }
+                }
+            }
+            steps.push(next);
+        }
+        self.trace(&steps)
+    }
+
+    /// Where the part of label `k` may end if it begins at `start`, and how far the label then
+    /// is from the middle.
+    fn ends(&self, k: usize, start: usize) -> impl Iterator<Item = (usize, f32)> {
+        let label = self.labels[k];
+        let limit = self.labels.get(k + 1).map_or(self.rows(), |l| l.rows.0);
+        let wanted = 2.0 * label.middle - self.edges[start];
+        let guess = self.edges.partition_point(|&e| e < wanted);
+        let slack = CENTRED * self.height();
+        (guess.saturating_sub(1)..=guess).filter_map(move |end| {
+            if end < label.rows.1.max(start + 1) || end > limit {
+                return None;
+            }
+            let off = ((self.edges[start] + self.edges[end]) / 2.0 - label.middle).abs();
+            (off <= slack).then_some((end, off))
+        })
+    }
+
+    fn trace(&self, steps: &[Vec<Step>]) -> Option<Division> {
+        let (n, height) = (self.rows(), self.height());
+        let last = steps.last()?;
+        let mut at = last.iter().position(|s| s.end == n)?;
+        let mut spans = Vec::with_capacity(self.labels.len());
+        let mut margin = f32::INFINITY;
+        for step in steps[1..].iter().rev() {
+            let step = step[at];
+            spans.push((step.start, step.end));
+            margin = margin.min(step.rival - step.price);
+            at = step.from;
+        }
+        spans.reverse();
+        let middle = |s: &(usize, usize)| (self.edges[s.0] + self.edges[s.1]) / 2.0;
+        let centred =
+            |(s, l): (&(usize, usize), &Label)| (middle(s) - l.middle).abs() <= CENTRED * height;
+        Some(Division {
+            is_exact: spans.first().is_some_and(|s| s.0 == 0)
+                && spans.iter().zip(&self.labels).all(centred),
+            is_doubtful: margin < DOUBT * height,
+            spans,
+        })
+    }
+}
+
+/// The part of one label in a division.
+#[derive(Clone, Copy, Debug, Default)]
+struct Step {
+    start: usize,
+    end: usize,
+    price: f32,
+    /// Index of the step before.
+    from: usize,
+    /// Price of the next best way to the same end.
+    rival: f32,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn spans(rows: usize, labels: &[((usize, usize), f32)]) -> Option<Division> {
+        let edges: Vec<f32> = (0..=rows).map(|i| i as f32 * 18.0).collect();
+        let labels = labels.iter().map(|&(rows, at)| Label { rows, middle: at * 18.0 }).collect();
+        Labels { edges: &edges, labels }.divide(None)
+    }
+
+    #[test]
+    fn centred_labels_share_the_rows() {
+        let found = spans(7, &[((2, 3), 2.5), ((5, 6), 5.5), ((6, 7), 6.5)]).unwrap();
+        assert_eq!(found.spans, [(0, 5), (5, 6), (6, 7)]);
+        assert!(found.is_exact && !found.is_doubtful);
+    }
+
+    #[test]
+    fn labels_on_first_rows_are_not_centred() {
+        assert_eq!(spans(7, &[((0, 1), 0.5), ((4, 5), 4.5), ((5, 6), 5.5)]), None);
+    }
+
+    #[test]
+    fn a_page_break_cuts_the_first_and_the_last_label() {
+        // Two rows of the page before, four centred, three whose label stands at the top.
+        let found = spans(9, &[((3, 5), 4.0), ((6, 7), 6.5)]).unwrap();
+        assert_eq!(found.spans, [(2, 6), (6, 9)]);
+        assert!(!found.is_exact);
+    }
+}

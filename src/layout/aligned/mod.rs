@@ -1,0 +1,144 @@
+//! Tables without ruling lines, or ruled in one direction only: cells from white space.
+//!
+//! # Steps
+//! 1. [`pieces`]: lines of text are split at gaps wider than any blank.
+//! 2. [`zones`]: stretches of lines with several pieces are candidates.
+//! 3. [`spacing`] and [`blocks`]: lines of one cell are told from rows by their distance.
+//! 4. [`rows`]: blocks of one height make a row; labels of several rows stand between.
+//! 5. [`bands`] and [`edges`]: columns, first for rows that share them, then for the table.
+//! 6. [`levels`] and [`grid`]: labels take in the rows they stand for; cells tile the grid.
+//! 7. [`judge`]: what is prose, a list or an address is given back as lines.
+//!
+//! # Limitations
+//! A blank cell can be seen only where its column shows text in a row nearby.
+
+mod bands;
+mod blocks;
+mod edges;
+mod grid;
+mod judge;
+mod levels;
+mod pieces;
+mod rows;
+mod spacing;
+mod zones;
+
+use super::lines::Placed;
+use super::rules::Line;
+use crate::model::finding::{Finding, Severity};
+use crate::model::geometry::Rect;
+use crate::model::grid::Grid;
+use pieces::Piece;
+
+/// What else stands on the page.
+pub struct Surroundings<'a> {
+    /// Counted from 1.
+    pub page: u32,
+    /// Boxes of the ruled tables, in points.
+    pub ruled: &'a [Rect],
+    /// Lines that belong to no ruled table.
+    pub loose: &'a [Line],
+}
+
+/// Tables found by white space.
+#[derive(Default)]
+pub struct Found {
+    pub grids: Vec<Grid>,
+    /// For each line of text whether a grid holds it.
+    pub claimed: Vec<bool>,
+    pub findings: Vec<Finding>,
+}
+
+/// Finds the tables among the free lines of a page, which are ordered from top to bottom.
+pub fn tables(lines: &[Vec<Placed<'_>>], around: &Surroundings<'_>) -> Found {
+    let mut found = Found { claimed: vec![false; lines.len()], ..Found::default() };
+    let pieces = pieces::split(lines);
+    for zone in zones::find(&pieces, around) {
+        let Some((grid, doubtful)) = table(lines, &pieces[zone.clone()], around) else { continue };
+        for piece in &pieces[zone] {
+            if let Some(claimed) = found.claimed.get_mut(piece.line) {
+                *claimed = true;
+            }
+        }
+        found.findings.push(inferred(around.page, &grid, doubtful));
+        found.grids.push(grid);
+    }
+    found
+}
+
+/// The table that a zone's pieces make up, and whether its structure is uncertain.
+fn table(
+    lines: &[Vec<Placed<'_>>],
+    pieces: &[Piece],
+    around: &Surroundings<'_>,
+) -> Option<(Grid, bool)> {
+    let ranges = zones::lines_of(pieces);
+    let below = spacing::next_below(pieces, &ranges);
+    let leading = spacing::leading(pieces, &below);
+    let blocks = blocks::stack(pieces, &below, leading);
+    let rows = rows::find(&blocks);
+    let bands = bands::find(&blocks, &rows);
+    #[cfg(debug_assertions)]
+    if std::env::var_os("ALDBG").is_some() {
+        eprintln!("leading {leading:?} gap {} top {}", rows.gap, rows.at_top);
+        for b in &bands {
+            eprintln!("{b:?}");
+        }
+        for (i, r) in rows.rows.iter().enumerate() {
+            eprintln!("row {i} {r:?}");
+            for (j, b) in blocks.iter().enumerate() {
+                if rows.of[j].0 == i {
+                    let p = &pieces[b.pieces[0]];
+                    eprintln!(
+                        "    {:?} x {:.1}-{:.1} y {:.1}-{:.1} rows {:?} full {}",
+                        lines[p.line][p.glyphs.clone()]
+                            .iter()
+                            .map(|g| g.glyph.ch)
+                            .collect::<String>(),
+                        b.x0,
+                        b.x1,
+                        b.top,
+                        b.bottom,
+                        rows.of[j],
+                        b.is_full
+                    );
+                }
+            }
+        }
+    }
+    judge::is_table(pieces, &blocks, &rows, &bands, around).then_some(())?;
+    let (edges, bands) = edges::unite(&bands);
+    let parts = grid::Parts {
+        page: around.page,
+        lines,
+        pieces,
+        blocks: &blocks,
+        rows: &rows,
+        edges: &edges,
+        bands: &bands,
+    };
+    Some(parts.grid())
+}
+
+fn inferred(page: u32, grid: &Grid, doubtful: bool) -> Finding {
+    let (severity, message, hint) = if doubtful {
+        (
+            Severity::Warning,
+            format!(
+                "the table on page {page} has no ruling lines; its columns were inferred from \
+                 white space, and which rows some of its labels stand for is uncertain"
+            ),
+            "compare the rows and the labels beside them with the page",
+        )
+    } else {
+        (
+            Severity::Info,
+            format!(
+                "the table on page {page} has no ruling lines in one or both directions; its \
+                 columns were inferred from white space"
+            ),
+            "nothing to do, unless a value stands under a wrong label",
+        )
+    };
+    Finding::new("table.borderless", severity, message, hint).on_page(page).in_box(grid.bbox)
+}

@@ -1,0 +1,200 @@
+//! Lines of text → pieces: what stands together on a line, between gaps wider than any blank.
+
+use crate::layout::lines::{Placed, is_wide};
+use crate::model::page::Turn;
+use std::ops::Range;
+
+/// Gap next to an ideograph that no typesetter leaves inside a cell, in em: twice the quarter
+/// em between scripts.
+const WIDE_GAP: f32 = 0.55;
+
+/// The same between Latin letters or figures: a justified line stretches its blanks up to here.
+const LATIN_GAP: f32 = 0.9;
+
+/// Widest gap inside a label whose characters are spread over its cell, in em.
+const SPREAD: f32 = 2.6;
+
+/// Text between two gaps of a line; lengths in points.
+#[derive(Clone, Debug)]
+pub struct Piece {
+    /// Index of its line.
+    pub line: usize,
+    /// Its glyphs within the line.
+    pub glyphs: Range<usize>,
+    pub x0: f32,
+    pub x1: f32,
+    pub base: f32,
+    pub size: f32,
+    /// Printed characters.
+    pub chars: u32,
+    /// Width of its first word, or of its first ideograph.
+    pub first_word: f32,
+    /// Nothing but a number, an amount, a date or a dash.
+    pub is_number: bool,
+}
+
+impl Piece {
+    /// Top of the em box.
+    pub fn top(&self) -> f32 {
+        self.base - 0.88 * self.size
+    }
+
+    /// Bottom of the em box.
+    pub fn bottom(&self) -> f32 {
+        self.base + 0.12 * self.size
+    }
+
+    pub fn width(&self) -> f32 {
+        self.x1 - self.x0
+    }
+}
+
+/// Splits lines into pieces, in the order of the lines and from left to right. Lines that do
+/// not run from left to right have none.
+pub fn split(lines: &[Vec<Placed<'_>>]) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    for (index, line) in lines.iter().enumerate() {
+        if line.first().is_none_or(|p| p.glyph.turn != Turn::None) {
+            continue;
+        }
+        let first = pieces.len();
+        split_line(index, line, &mut pieces);
+        join_spread(line, &mut pieces, first);
+    }
+    pieces
+}
+
+fn split_line(index: usize, line: &[Placed<'_>], pieces: &mut Vec<Piece>) {
+    let mut start: Option<usize> = None;
+    let mut last = 0;
+    // Room that printed blanks take between the last character and the next.
+    let mut blank = 0.0_f32;
+    for (i, p) in line.iter().enumerate() {
+        if is_blank(p.glyph.ch) {
+            blank += p.u1 - p.u0;
+            continue;
+        }
+        if let Some(from) = start {
+            let before = &line[last];
+            let em = before.glyph.font_size.max(p.glyph.font_size).max(0.01);
+            let gap = p.u0 - before.u1;
+            let limit =
+                if is_wide(before.glyph.ch) || is_wide(p.glyph.ch) { WIDE_GAP } else { LATIN_GAP };
+            // A blank that is wider than its gap was stretched back by the producer.
+            if gap - blank.clamp(0.0, gap.max(0.0)) > limit * em {
+                pieces.push(piece(index, line, from..last + 1));
+                start = Some(i);
+            }
+        } else {
+            start = Some(i);
+        }
+        (last, blank) = (i, 0.0);
+    }
+    if let Some(from) = start {
+        pieces.push(piece(index, line, from..last + 1));
+    }
+}
+
+fn is_blank(c: char) -> bool {
+    c.is_whitespace() || c == '\u{200b}'
+}
+
+fn piece(line: usize, all: &[Placed<'_>], glyphs: Range<usize>) -> Piece {
+    let own = &all[glyphs.clone()];
+    let printed = || own.iter().filter(|p| !is_blank(p.glyph.ch));
+    let size = printed().map(|p| p.glyph.font_size).fold(0.0, f32::max);
+    // The baseline of the largest characters: the others may be raised.
+    let base =
+        printed().find(|p| p.glyph.font_size >= size * 0.99).map_or(0.0, |p| p.glyph.origin.y);
+    let x0 = own.first().map_or(0.0, |p| p.u0);
+    let x1 = printed().map(|p| p.u1).fold(x0, f32::max);
+    let mut end_of_word = x0;
+    for (i, p) in own.iter().enumerate() {
+        if is_blank(p.glyph.ch) || (i > 0 && is_wide(p.glyph.ch)) {
+            break;
+        }
+        end_of_word = p.u1;
+    }
+    Piece {
+        line,
+        glyphs,
+        x0,
+        x1,
+        base,
+        size,
+        chars: printed().count() as u32,
+        first_word: end_of_word - x0,
+        is_number: is_number(printed().map(|p| p.glyph.ch)),
+    }
+}
+
+/// Figures with the signs that stand in amounts, dates and percentages.
+fn is_number(chars: impl Iterator<Item = char>) -> bool {
+    let mut any = false;
+    for c in chars {
+        let sign = matches!(
+            c,
+            ',' | '.'
+                | '-'
+                | '–'
+                | '—'
+                | '−'
+                | '+'
+                | '%'
+                | '/'
+                | '('
+                | ')'
+                | '*'
+                | '$'
+                | '€'
+                | '£'
+                | '¥'
+                | '￥'
+                | '≥'
+                | '≤'
+                | '='
+                | '<'
+                | '>'
+                | '±'
+                | ':'
+                | '…'
+                | '，'
+                | '（'
+                | '）'
+        );
+        if !sign && !c.is_numeric() {
+            return false;
+        }
+        any = true;
+    }
+    any
+}
+
+/// Joins single ideographs that are spread over a cell with equal gaps (`项　目`): a label in
+/// distributed alignment.
+fn join_spread(line: &[Placed<'_>], pieces: &mut Vec<Piece>, first: usize) {
+    let single = |p: &Piece| p.chars == 1 && is_wide(line[p.glyphs.start].glyph.ch);
+    let apart = pieces.split_off(first);
+    let mut from = 0;
+    while from < apart.len() {
+        let mut to = from + 1;
+        let mut gap = None;
+        while to < apart.len() && single(&apart[to - 1]) && single(&apart[to]) {
+            let next = (apart[to].x0 - apart[to - 1].x1) / apart[to].size.max(0.01);
+            if next > SPREAD || gap.is_some_and(|g: f32| (g - next).abs() > 0.2) {
+                break;
+            }
+            gap = Some(next);
+            to += 1;
+        }
+        // Two characters far apart may be two cells; three in step are a word.
+        if to - from >= 3 || (to - from == 2 && gap.is_some_and(|g| g <= 2.0)) {
+            let glyphs = apart[from].glyphs.start..apart[to - 1].glyphs.end;
+            pieces.push(piece(apart[from].line, line, glyphs));
+        } else {
+            to = from + 1;
+            pieces.push(apart[from].clone());
+        }
+        from = to;
+    }
+}

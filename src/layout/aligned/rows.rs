@@ -1,0 +1,288 @@
+//! Blocks → rows.
+//!
+//! The cells of a row share their vertical middle (or their first baseline, if they are aligned
+//! to the top). Labels of several rows stand between them or tower over them. Rows are the
+//! heaviest set of groups of blocks that stand clear of each other.
+
+use super::blocks::Block;
+use std::collections::BTreeMap;
+
+/// Blocks of a row agree within this share of an em.
+const LEVEL: f32 = 0.16;
+
+/// Rows keep at least this share of the usual white space between them.
+const CLEAR: f32 = 0.6;
+
+/// A label's middle is that of its rows within this share of the lowest row's height.
+pub const CENTRED: f32 = 0.2;
+
+/// A row's text box, in points.
+#[derive(Clone, Copy, Debug)]
+pub struct Row {
+    pub top: f32,
+    pub bottom: f32,
+}
+
+/// The rows of a table.
+#[derive(Debug)]
+pub struct Rows {
+    pub rows: Vec<Row>,
+    /// Where rows meet, one more than rows.
+    pub edges: Vec<f32>,
+    /// For each block its first row and the one after its last, as far as overlap shows.
+    pub of: Vec<(usize, usize)>,
+    /// Cells are aligned to the top rather than to the middle.
+    pub at_top: bool,
+    /// White space between rows, in points.
+    pub gap: f32,
+    /// Blocks that belong to no row of their own.
+    pub loose: usize,
+}
+
+/// Blocks of one height on the page.
+#[derive(Debug)]
+struct Group {
+    top: f32,
+    bottom: f32,
+    weight: f32,
+    members: Vec<usize>,
+}
+
+/// Finds the rows of a table's blocks.
+pub fn find(blocks: &[Block]) -> Rows {
+    let gaps = gaps(blocks);
+    let gap = typical_gap(&gaps);
+    let clear = gap * CLEAR;
+    let towers = towers(blocks, &gaps, clear);
+    let by_middle = groups(blocks, &towers, Block::middle);
+    let by_first = groups(blocks, &towers, |b| b.first);
+    let shared = |groups: &[Group]| groups.iter().map(|g| g.members.len() - 1).sum::<usize>();
+    let at_top = shared(&by_first) > shared(&by_middle);
+    let chosen = schedule(if at_top { by_first } else { by_middle }, clear);
+
+    let mut of = vec![(usize::MAX, 0); blocks.len()];
+    let mut rows: Vec<Row> = Vec::with_capacity(chosen.len());
+    for (r, group) in chosen.iter().enumerate() {
+        for &b in &group.members {
+            of[b] = (r, r + 1);
+        }
+        rows.push(Row { top: group.top, bottom: group.bottom });
+    }
+    let mut loose = 0;
+    let edges = edges(&rows, gap);
+    let room = room(blocks);
+    let slack = CENTRED * pitch(&edges);
+    for (b, range) in of.iter_mut().enumerate() {
+        if range.0 == usize::MAX {
+            *range = overlapped(&rows, &blocks[b]);
+            if !at_top {
+                *range = centred(&edges, slack, &blocks[b], *range, room[b]);
+            }
+            loose += 1;
+        }
+    }
+    Rows { rows, edges, of, at_top, gap, loose }
+}
+
+/// Row edges half-way between the texts of neighbouring rows, one more than rows.
+fn edges(rows: &[Row], gap: f32) -> Vec<f32> {
+    let half = (gap / 2.0).max(1.0);
+    let mut ys = vec![rows.first().map_or(0.0, |r| r.top - half)];
+    ys.extend(rows.windows(2).map(|w| (w[0].bottom + w[1].top) / 2.0));
+    ys.push(rows.last().map_or(0.0, |r| r.bottom + half));
+    ys
+}
+
+/// Height of the lowest row.
+pub fn pitch(edges: &[f32]) -> f32 {
+    edges.windows(2).map(|w| w[1] - w[0]).reduce(f32::min).unwrap_or(0.0)
+}
+
+/// For each block where the next text above and below it ends and begins.
+fn room(blocks: &[Block]) -> Vec<(f32, f32)> {
+    let mut room = vec![(f32::NEG_INFINITY, f32::INFINITY); blocks.len()];
+    for (upper, lower) in neighbours(blocks) {
+        room[lower].0 = room[lower].0.max(blocks[upper].bottom);
+        room[upper].1 = room[upper].1.min(blocks[lower].top);
+    }
+    room
+}
+
+/// The smallest range of rows around `range` in whose middle the block stands, if there is one
+/// in the room that other blocks leave.
+fn centred(
+    edges: &[f32],
+    slack: f32,
+    block: &Block,
+    range: (usize, usize),
+    room: (f32, f32),
+) -> (usize, usize) {
+    let n = edges.len().saturating_sub(1);
+    let fits =
+        |from: usize, to: usize| ((edges[from] + edges[to]) / 2.0 - block.middle()).abs() <= slack;
+    if range.0 >= range.1 || range.1 > n {
+        return range;
+    }
+    let mut from = range.0;
+    loop {
+        let wanted = 2.0 * block.middle() - edges[from];
+        let guess = edges.partition_point(|&e| e < wanted).min(n);
+        for to in [guess.saturating_sub(1), guess] {
+            if to >= range.1 && edges[to] <= room.1 && fits(from, to) {
+                return (from, to);
+            }
+        }
+        if from == 0 || edges[from - 1] < room.0 || wanted > edges[n] + block.size {
+            return range;
+        }
+        from -= 1;
+    }
+}
+
+/// Pairs of blocks, one below the other without text between.
+fn neighbours(blocks: &[Block]) -> Vec<(usize, usize)> {
+    let mut order: Vec<usize> = (0..blocks.len()).collect();
+    order.sort_by(|&a, &b| blocks[a].top.total_cmp(&blocks[b].top));
+    // The lowest blocks so far, by left edge; they do not overlap.
+    let mut open: BTreeMap<i64, usize> = BTreeMap::new();
+    let key = |x: f32| (f64::from(x) * 1000.0) as i64;
+    let mut pairs = Vec::new();
+    for &i in &order {
+        let b = &blocks[i];
+        let over: Vec<(i64, usize)> = open
+            .range(..key(b.x1))
+            .rev()
+            .take_while(|(_, j)| blocks[**j].x1 > b.x0)
+            .map(|(k, j)| (*k, *j))
+            .collect();
+        for (k, j) in over {
+            open.remove(&k);
+            pairs.push((j, i));
+        }
+        open.insert(key(b.x0), i);
+    }
+    pairs
+}
+
+/// The white space between blocks of one column: (from, to).
+fn gaps(blocks: &[Block]) -> Vec<(f32, f32)> {
+    neighbours(blocks)
+        .into_iter()
+        .map(|(a, b)| (&blocks[a], &blocks[b]))
+        .filter(|(a, b)| a.bottom < b.top && a.shares_column(b))
+        .map(|(a, b)| (a.bottom, b.top))
+        .collect()
+}
+
+/// The smaller gaps are those between cells; the larger ones come from rows with taller cells.
+fn typical_gap(gaps: &[(f32, f32)]) -> f32 {
+    let mut sizes: Vec<f32> = gaps.iter().map(|g| g.1 - g.0).collect();
+    sizes.sort_by(f32::total_cmp);
+    sizes.get(sizes.len() / 6).copied().unwrap_or(0.0)
+}
+
+/// Blocks beside which another column passes from one cell to the next, `clear` points of white
+/// space around the block included.
+fn towers(blocks: &[Block], gaps: &[(f32, f32)], clear: f32) -> Vec<bool> {
+    let mut sorted = gaps.to_vec();
+    sorted.sort_by(|a, b| a.0.total_cmp(&b.0));
+    // The least end of the gaps from each one on.
+    let mut least = vec![f32::INFINITY; sorted.len() + 1];
+    for i in (0..sorted.len()).rev() {
+        least[i] = least[i + 1].min(sorted[i].1);
+    }
+    blocks
+        .iter()
+        .map(|b| {
+            let from = sorted.partition_point(|g| g.0 <= b.top - clear);
+            least[from] < b.bottom + clear
+        })
+        .collect()
+}
+
+fn groups(blocks: &[Block], towers: &[bool], key: impl Fn(&Block) -> f32) -> Vec<Group> {
+    let mut order: Vec<usize> = (0..blocks.len()).filter(|&b| !towers[b]).collect();
+    order.sort_by(|&a, &b| key(&blocks[a]).total_cmp(&key(&blocks[b])));
+    let mut groups: Vec<Group> = Vec::new();
+    let mut last = f32::NEG_INFINITY;
+    let mut first = last;
+    for b in order {
+        let block = &blocks[b];
+        let at = key(block);
+        let weight = 1.0 + (block.chars as f32 / 1000.0).min(0.5);
+        match groups.last_mut() {
+            Some(g) if at - last <= LEVEL * block.size && at - first <= 0.5 * block.size => {
+                g.top = g.top.min(block.top);
+                g.bottom = g.bottom.max(block.bottom);
+                g.weight += weight;
+                g.members.push(b);
+            }
+            _ => {
+                first = at;
+                groups.push(Group {
+                    top: block.top,
+                    bottom: block.bottom,
+                    weight,
+                    members: vec![b],
+                });
+            }
+        }
+        last = at;
+    }
+    groups
+}
+
+/// The heaviest set of groups with at least `gap` points between them (weighted interval
+/// scheduling, `O(n log n)`), top to bottom.
+fn schedule(mut groups: Vec<Group>, gap: f32) -> Vec<Group> {
+    groups.sort_by(|a, b| a.bottom.total_cmp(&b.bottom));
+    // best[i]: weight of the best choice among the first i groups, and whether it takes i - 1.
+    let mut best: Vec<(f32, bool)> = vec![(0.0, false)];
+    let before = |groups: &[Group], i: usize| {
+        groups[..i].partition_point(|g| g.bottom + gap <= groups[i].top)
+    };
+    for i in 0..groups.len() {
+        let with = best[before(&groups, i)].0 + groups[i].weight;
+        let without = best[i].0;
+        best.push(if with > without { (with, true) } else { (without, false) });
+    }
+    let mut taken = vec![false; groups.len()];
+    let mut i = groups.len();
+    while i > 0 {
+        if best[i].1 {
+            taken[i - 1] = true;
+            i = before(&groups, i - 1);
+        } else {
+            i -= 1;
+        }
+    }
+    let mut keep = taken.into_iter();
+    groups.retain(|_| keep.next().unwrap_or(false));
+    groups
+}
+
+/// The rows that a block stands beside; those above and below it, if it stands between two.
+fn overlapped(rows: &[Row], block: &Block) -> (usize, usize) {
+    let slack = 0.3 * block.size;
+    let from = rows.partition_point(|r| r.bottom <= block.top + slack);
+    let to = rows.partition_point(|r| r.top < block.bottom - slack);
+    if from < to {
+        return (from, to);
+    }
+    // Between row `to - 1` and row `from`: beside the nearer one, or both.
+    match (to.checked_sub(1), (from < rows.len()).then_some(from)) {
+        (Some(a), Some(b)) => {
+            let (up, down) = (block.top - rows[a].bottom, rows[b].top - block.bottom);
+            if (up - down).abs() <= block.size * 0.3 {
+                (a, b + 1)
+            } else if up < down {
+                (a, a + 1)
+            } else {
+                (b, b + 1)
+            }
+        }
+        (Some(a), None) => (a, a + 1),
+        (None, Some(b)) => (b, b + 1),
+        (None, None) => (0, 0),
+    }
+}

@@ -1,0 +1,312 @@
+//! The rows of the indicator table, over all the grids of a form.
+
+use super::carry::LevelCells;
+use super::columns::{self, Extents, Header};
+use super::compile::{Table, Use};
+use super::reading::{Reader, Reading};
+use super::scope::Scope;
+use super::strip::{ItemId, RowId};
+use crate::model::finding::{Finding, Severity};
+use crate::model::grid::GridKind;
+use crate::model::pointer::Pointer;
+use crate::model::spec::ColumnRole;
+
+/// An indicator under way.
+pub(super) struct Record {
+    /// Filled cells by the template's column; levels are in `levels`.
+    pub cells: Vec<Vec<ItemId>>,
+    pub levels: LevelCells,
+    pub row: RowId,
+    pub realigned: bool,
+    /// A following row was joined to it over a page break.
+    pub joined: bool,
+    /// Only level labels are printed: no indicator, but they hold for the rows below.
+    pub empty: bool,
+}
+
+/// What the rows behind the column headers hold.
+#[derive(Default)]
+pub(super) struct Body {
+    pub records: Vec<Record>,
+    /// Rows behind the table's end: signatures, remarks, head fields.
+    pub rest: Vec<RowId>,
+}
+
+/// Reads `rows`, which follow the row of `header` (`None` if the form shows none).
+/// Rows in `repeated` (ascending) say again what those in `head` say.
+pub(super) fn read(
+    scope: &mut Scope,
+    header: Option<&Header>,
+    rows: &[RowId],
+    repeated: &[RowId],
+    head: &[RowId],
+) -> Body {
+    let Some(table) = scope.family().table.as_ref() else { return Body::default() };
+    let mut walk = Walk {
+        table,
+        extents: header.and_then(|h| Extents::new(scope.strip, h)),
+        tail: header.map(|h| h.tail(scope.strip, table)).unwrap_or_default(),
+        labelled: labelled(scope, head),
+        ended: false,
+        last: None,
+        body: Body::default(),
+    };
+    for chunk in rows.chunk_by(|a, b| scope.strip.rows[*a].block == scope.strip.rows[*b].block) {
+        walk.block(scope, chunk, repeated);
+    }
+    walk.body
+}
+
+fn labelled(scope: &Scope, head: &[RowId]) -> Vec<bool> {
+    let mut labelled = vec![false; scope.family().fields.len()];
+    for id in head.iter().flat_map(|&r| scope.strip.filled(r)) {
+        for f in scope.fields_of(id) {
+            labelled[f] = true;
+        }
+    }
+    labelled
+}
+
+struct Walk<'t> {
+    table: &'t Table,
+    extents: Option<Extents>,
+    tail: Vec<usize>,
+    /// Fields whose label stands in the head.
+    labelled: Vec<bool>,
+    ended: bool,
+    /// The last row that was read as a part of the table.
+    last: Option<RowId>,
+    body: Body,
+}
+
+impl<'t> Walk<'t> {
+    fn block(&mut self, scope: &mut Scope, rows: &[RowId], repeated: &[RowId]) {
+        let strip = scope.strip;
+        let Some(kind) = rows.first().and_then(|&r| strip.kind(r)) else {
+            // Free lines between the grids.
+            for &row in rows {
+                match repeated.binary_search(&row) {
+                    Ok(_) => strip.filled(row).for_each(|id| scope.claimed[id] = true),
+                    Err(_) => self.body.rest.push(row),
+                }
+            }
+            return;
+        };
+        let mut reader = self.reader(scope, rows, kind);
+        for &row in rows {
+            if repeated.binary_search(&row).is_ok() {
+                strip.filled(row).for_each(|id| scope.claimed[id] = true);
+                continue;
+            }
+            if strip.rows[row].filled == 0 && strip.rows[row].items.is_empty() {
+                continue;
+            }
+            if let Some(header) = columns::header(strip, scope.compiled, scope.family, row) {
+                claim_header(scope, &header);
+                self.tail = header.tail(strip, self.table);
+                self.extents = Extents::new(strip, &header);
+                self.ended = false;
+                reader = self.reader(scope, rows, kind);
+                continue;
+            }
+            self.ended |= self.is_end(scope, row, &reader.columns);
+            if self.ended {
+                self.body.rest.push(row);
+                continue;
+            }
+            let reading = reader.read(row);
+            self.row(scope, &reader, &reading);
+        }
+    }
+
+    fn reader<'a>(&self, scope: &Scope<'a>, rows: &[RowId], kind: GridKind) -> Reader<'a>
+    where
+        't: 'a,
+    {
+        let block = rows.first().map(|&r| scope.strip.rows[r].block);
+        let columns = match (&self.extents, block) {
+            (Some(extents), Some(block)) => extents.map(&scope.strip.blocks[block]),
+            _ => Vec::new(),
+        };
+        Reader {
+            strip: scope.strip,
+            compiled: scope.compiled,
+            family: scope.family,
+            table: self.table,
+            columns,
+            tail: self.tail.clone(),
+            kind,
+        }
+    }
+
+    /// Whether a row begins what follows the table: a remark, a signature, a head field.
+    fn is_end(&self, scope: &Scope, row: RowId, columns: &[Option<usize>]) -> bool {
+        let strip = scope.strip;
+        let Some(first) = strip.filled(row).next() else { return false };
+        let column = columns.get(strip.items[first].col as usize).copied().flatten();
+        let role = column.and_then(|c| self.table.role(c));
+        if matches!(role, Some(ColumnRole::Name | ColumnRole::Target)) {
+            return false;
+        }
+        let ends = |u: Use| match u {
+            Use::End => true,
+            // A label of the head again is rather the name of an indicator.
+            Use::Field(f) => {
+                !self.labelled[f] && !scope.compiled.lexicon.known(strip.fold(first)).is_any()
+            }
+            _ => false,
+        };
+        if scope.uses(first).any(ends) {
+            return true;
+        }
+        // `填表人：张三` in one cell.
+        let text = strip.text(first);
+        let label = text.split([':', '：']).next().filter(|l| l.len() < text.len());
+        label.is_some_and(|l| {
+            let fold = crate::model::label::fold(l);
+            scope.compiled.uses_in(scope.family, &fold).any(ends)
+        })
+    }
+
+    fn row(&mut self, scope: &mut Scope, reader: &Reader, reading: &Reading) {
+        let strip = scope.strip;
+        let row = reading.row;
+        let begins = |role| {
+            let cells = self.table.column(role).map(|c| reading.cells[c].as_slice());
+            cells
+                .unwrap_or_default()
+                .iter()
+                .any(|&id| strip.items[id].filled && strip.row_of(id) == row)
+        };
+        let has = [ColumnRole::Name, ColumnRole::Target].map(|r| reader.has(reading, r));
+        if reading.straddles || !(begins(ColumnRole::Name) || begins(ColumnRole::Target)) {
+            if !reading.straddles {
+                self.without_values(scope, reader, reading);
+            }
+            return;
+        }
+        let record = self.record(scope, reader, reading);
+        if has != [true, true] && self.join(scope, reader, &record, has) {
+            return;
+        }
+        for cells in &record.cells {
+            scope.claim(cells);
+        }
+        record.levels.cell.into_iter().flatten().for_each(|id| scope.claimed[id] = true);
+        scope.claim(&reading.side);
+        self.last = Some(row);
+        self.body.records.push(record);
+    }
+
+    fn record(&self, scope: &Scope, reader: &Reader, reading: &Reading) -> Record {
+        let strip = scope.strip;
+        let row = reading.row;
+        let level = |role| {
+            let cells = self.table.column(role).map(|c| reading.cells[c].as_slice())?;
+            cells.iter().copied().find(|&id| strip.items[id].filled).or(cells.first().copied())
+        };
+        let mut cells = reading.cells.clone();
+        for (c, ids) in cells.iter_mut().enumerate() {
+            if matches!(self.table.role(c), Some(ColumnRole::Level1 | ColumnRole::Level2)) {
+                ids.clear();
+            }
+            ids.retain(|&id| strip.items[id].filled);
+        }
+        let (here, last) = (&strip.rows[row], self.last.map(|r| &strip.rows[r]));
+        let levels = LevelCells {
+            cell: [level(ColumnRole::Level1), level(ColumnRole::Level2)],
+            rest: [None, None],
+            ruled: reader.kind == GridKind::Ruled,
+            begins_page: last.is_none_or(|l| l.block != here.block || l.page != here.page),
+        };
+        Record { cells, levels, row, realigned: reading.realigned, joined: false, empty: false }
+    }
+
+    /// A row cut by a page break: on the next page only the rest of its name or of its target
+    /// stands, beside blank levels. It belongs to the row before.
+    fn join(&mut self, scope: &mut Scope, reader: &Reader, rest: &Record, has: [bool; 2]) -> bool {
+        let strip = scope.strip;
+        let blank = |cell: &Option<ItemId>| {
+            cell.is_none_or(|id| !strip.items[id].filled || strip.row_of(id) != rest.row)
+        };
+        let levels_blank = rest.levels.cell.iter().all(blank);
+        let Some(before) = self.body.records.iter_mut().rfind(|r| !r.empty) else { return false };
+        let over_page = strip.rows[before.row].page != strip.rows[rest.row].page
+            || strip.rows[before.row].block != strip.rows[rest.row].block;
+        if !over_page || !levels_blank || has == [false, false] {
+            return false;
+        }
+        // By position only: in a shifted row nothing says whether this is a name or a target.
+        if reader.columns.iter().all(Option::is_none) {
+            return false;
+        }
+        for (c, ids) in rest.cells.iter().enumerate() {
+            before.cells[c].extend(ids.iter().copied());
+            scope.claim(ids);
+        }
+        before.joined = true;
+        self.last = Some(rest.row);
+        true
+    }
+
+    /// A row without name and target: labels of levels that have no indicator, the rest of a
+    /// wrapped label, or nothing.
+    fn without_values(&mut self, scope: &mut Scope, reader: &Reader, reading: &Reading) {
+        let strip = scope.strip;
+        let filled: Vec<ItemId> = strip.filled(reading.row).collect();
+        if let ([only], Some(last)) = (filled.as_slice(), self.body.records.last_mut()) {
+            let lexicon = &scope.compiled.lexicon;
+            for level in [1, 0] {
+                let Some(cell) = last.levels.cell[level] else { continue };
+                let begun = strip.fold(cell);
+                let whole = lexicon.known(&format!("{begun}{}", strip.fold(*only)));
+                if !lexicon.known(begun).full && whole.full && last.levels.rest[level].is_none() {
+                    last.levels.rest[level] = Some(*only);
+                    scope.claimed[*only] = true;
+                    return;
+                }
+            }
+        }
+        let mut labels = false;
+        for id in filled {
+            let known = scope.compiled.lexicon.known(strip.fold(id));
+            let side = scope.compiled.is_side(scope.family, strip.fold(id));
+            let in_level =
+                |role| self.table.column(role).is_some_and(|c| reading.cells[c].contains(&id));
+            let at_level = in_level(ColumnRole::Level1) || in_level(ColumnRole::Level2);
+            let label = known.is_any() && (at_level || reader.columns.is_empty());
+            scope.claimed[id] |= side || label;
+            labels |= label;
+        }
+        if labels {
+            let record = self.record(scope, reader, reading);
+            self.body.records.push(Record { empty: true, ..record });
+        }
+    }
+}
+
+/// Claims the column headers and reports those that were guessed.
+pub(super) fn claim_header(scope: &mut Scope, header: &Header) {
+    for id in header.items.iter().flatten() {
+        scope.claimed[*id] = true;
+    }
+    for &id in &header.others {
+        let side = scope.compiled.is_side(scope.family, scope.strip.fold(id));
+        scope.claimed[id] |= side;
+    }
+    let Some(table) = scope.family().table.as_ref() else { return };
+    let Some(list) = scope.spec.indicators.as_ref() else { return };
+    for &(id, column) in &header.assumed {
+        let meant = table.columns[column].headers.first().map_or("", String::as_str);
+        let message = format!(
+            "the column header {} was read as 「{meant}」{}",
+            scope.quote(id),
+            scope.whereabouts(id)
+        );
+        let hint = "compare the header with the document; if it is another wording, add it to the \
+                    template";
+        let finding = Finding::new("label.repaired", Severity::Warning, message, hint)
+            .at(Pointer::from_dotted(&list.key));
+        scope.report(finding, Some(id));
+    }
+}

@@ -1,0 +1,208 @@
+//! The level labels of each indicator row: printed, inherited, or implied.
+//!
+//! A level label is printed once over all its rows. Where rules show the merged cell, it belongs
+//! to the rows that the cell covers. A blank cell takes the label above it, or, where a page
+//! break cuts a merged cell, the label that the rest of the cell shows on the next page; never
+//! one that contradicts the other level (`domain.md` §0.1, §0.4).
+
+use super::levels::{Known, Level, Lexicon};
+use super::strip::{ItemId, Strip};
+
+/// The level cells of an indicator row.
+#[derive(Clone, Debug, Default)]
+pub(super) struct LevelCells {
+    /// Level 1 and level 2: the cell, blank or not, where there is one.
+    pub cell: [Option<ItemId>; 2],
+    /// A following row that only holds the rest of the label.
+    pub rest: [Option<ItemId>; 2],
+    /// Rules show which rows a cell covers: a blank cell is not a part of the one above.
+    pub ruled: bool,
+    /// A page or grid begins with this row.
+    pub begins_page: bool,
+}
+
+/// The label of one level of a row.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Tag {
+    /// The cells that print the label; for an implied one the blank cell or the cell that
+    /// implies it.
+    pub cells: Vec<ItemId>,
+    /// The label, if it is not what the cells print.
+    pub repaired: Option<String>,
+    pub known: Known,
+    pub source: Source,
+}
+
+/// How a row came by its label.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Source {
+    /// By its own cell or the merged cell that covers it.
+    Printed,
+    /// From above, as blank cells under a label are meant.
+    Above,
+    /// From above, though its own cell is blank and separate.
+    AboveBlank,
+    /// From the next page.
+    Ahead,
+    /// Implied by the level-2 label.
+    Derived,
+}
+
+const LEVELS: [Level; 2] = [Level::One, Level::Two];
+
+/// The labels of all rows, level 1 and level 2.
+pub(super) fn resolve(
+    strip: &Strip,
+    lexicon: &Lexicon,
+    rows: &[LevelCells],
+) -> Vec<[Option<Tag>; 2]> {
+    let mut own: Vec<[Option<Tag>; 2]> =
+        rows.iter().map(|r| [0, 1].map(|l| printed(strip, lexicon, r, l))).collect();
+    join_cut_labels(strip, lexicon, rows, &mut own);
+    let ahead = [0, 1].map(|l| labels_ahead(rows, &own, l));
+    let mut above: [Option<Tag>; 2] = [None, None];
+    let mut resolved = Vec::with_capacity(rows.len());
+    for (i, row) in rows.iter().enumerate() {
+        let [own1, own2] = &own[i];
+        let from_above = |tag: &Option<Tag>, l: usize| {
+            let tag = tag.clone()?;
+            let blank = row.cell[l].filter(|_| row.ruled);
+            let source = match i.checked_sub(1).map(|j| &rows[j]) {
+                // The next row of the same blank cell came by its label the same way.
+                Some(before) if blank.is_some() && before.cell[l] == blank => tag.source,
+                _ if blank.is_some() && !row.begins_page => Source::AboveBlank,
+                _ => Source::Above,
+            };
+            Some(Tag { source, ..tag })
+        };
+        // A level-2 label does not run on under a new level-1 label unless it may stand there.
+        let new_one = match (own1, &above[0]) {
+            (Some(own), Some(above)) => own.known != above.known || !own.known.is_any(),
+            _ => false,
+        };
+        // All rows of one blank cell have the same label.
+        let same_cell = |l: usize| {
+            row.cell[l].is_some()
+                && i.checked_sub(1).is_some_and(|j| rows[j].cell[l] == row.cell[l])
+        };
+        let own_of = |j: usize, l: usize| own[j][l].is_some();
+        let candidates = |own: &Option<Tag>, l: usize| -> Vec<Tag> {
+            let above = from_above(&above[l], l);
+            if let Some(own) = own {
+                return vec![own.clone()];
+            }
+            if same_cell(l) && above.is_some() {
+                return above.into_iter().collect();
+            }
+            let ahead = ahead[l][i].clone();
+            // A blank cell over a whole page rather goes on from a label than towards one.
+            let goes_on = row.begins_page && i.checked_sub(1).is_some_and(|j| own_of(j, l));
+            if goes_on && ahead.is_some() {
+                let above = above.map(|t| Tag { source: Source::AboveBlank, ..t });
+                return above.into_iter().chain(ahead).collect();
+            }
+            ahead.into_iter().chain(above).collect()
+        };
+        let (ones, twos) = (candidates(own1, 0), candidates(own2, 1));
+        let settled = own1.is_some() || (same_cell(0) && !ones.is_empty());
+        let fits = |one: &Tag, two: &Tag| {
+            let runs_on = matches!(two.source, Source::Above | Source::AboveBlank);
+            two.known.fits_below(&one.known).unwrap_or(!(runs_on && new_one))
+        };
+        // The first pair that does not contradict itself, in the order of preference.
+        let pair = twos.iter().find_map(|two| {
+            let one = ones.iter().find(|one| fits(one, two)).cloned();
+            let implied = || implied(lexicon, two, row).filter(|_| !settled);
+            one.or_else(implied).map(|one| (one, two.clone()))
+        });
+        let (one, two) = match pair {
+            Some((one, two)) => (Some(one), Some(two)),
+            // Printed labels stay, even if they contradict each other.
+            None => (ones.first().cloned(), own2.clone()),
+        };
+        above = [one.clone().or(above[0].take()), two.clone()];
+        resolved.push([one, two]);
+    }
+    resolved
+}
+
+/// The label that a row's own cell shows, repaired if it is damaged.
+fn printed(strip: &Strip, lexicon: &Lexicon, row: &LevelCells, level: usize) -> Option<Tag> {
+    let cell = row.cell[level].filter(|&id| strip.items[id].filled)?;
+    let mut cells = vec![cell];
+    cells.extend(row.rest[level]);
+    let text: String = cells.iter().map(|&id| strip.fold(id)).collect();
+    let mut known = lexicon.known(&text);
+    let mut repaired = None;
+    if !known.is_any()
+        && let Some(label) = lexicon.repair(&text, LEVELS[level])
+    {
+        known = lexicon.known(label);
+        repaired = Some(label.to_owned());
+    }
+    Some(Tag { cells, repaired, known, source: Source::Printed })
+}
+
+/// Joins a label whose text is cut by a page break: its beginning stands at the end of one page,
+/// the rest on top of the next.
+fn join_cut_labels(
+    strip: &Strip,
+    lexicon: &Lexicon,
+    rows: &[LevelCells],
+    own: &mut [[Option<Tag>; 2]],
+) {
+    for i in 1..rows.len() {
+        if !rows[i].begins_page {
+            continue;
+        }
+        for level in 0..2 {
+            let (Some(first), Some(rest)) = (&own[i - 1][level], &own[i][level]) else { continue };
+            if first.repaired.is_none() && first.known.is_any() {
+                continue;
+            }
+            let cells = [first.cells.as_slice(), &rest.cells].concat();
+            let text: String = cells.iter().map(|&id| strip.fold(id)).collect();
+            let known = lexicon.known(&text);
+            if !known.is(LEVELS[level]) {
+                continue;
+            }
+            let tag = Tag { cells, repaired: None, known, source: Source::Printed };
+            let same = |a: &Option<Tag>, b: &Tag| a.as_ref().is_some_and(|a| a.cells == b.cells);
+            let (first, rest) = (first.clone(), rest.clone());
+            let before = (0..i).rev().take_while(|&j| same(&own[j][level], &first)).count();
+            let after = (i..rows.len()).take_while(|&j| same(&own[j][level], &rest)).count();
+            for labels in own.iter_mut().take(i + after).skip(i - before) {
+                labels[level] = Some(tag.clone());
+            }
+        }
+    }
+}
+
+/// For each row in a blank ruled cell at the end of a page: the label of that column on top of
+/// the next page.
+fn labels_ahead(rows: &[LevelCells], own: &[[Option<Tag>; 2]], level: usize) -> Vec<Option<Tag>> {
+    let mut ahead: Vec<Option<Tag>> = vec![None; rows.len()];
+    for i in (0..rows.len().saturating_sub(1)).rev() {
+        let next = &rows[i + 1];
+        if !rows[i].ruled || own[i][level].is_some() || rows[i].cell[level].is_none() {
+            continue;
+        }
+        ahead[i] = if next.begins_page {
+            let label = own[i + 1][level].clone().map(|t| Tag { source: Source::Ahead, ..t });
+            label.or_else(|| ahead[i + 1].clone())
+        } else if next.cell[level] == rows[i].cell[level] {
+            ahead[i + 1].clone()
+        } else {
+            None
+        };
+    }
+    ahead
+}
+
+/// The level-1 label that a level-2 label implies.
+fn implied(lexicon: &Lexicon, two: &Tag, row: &LevelCells) -> Option<Tag> {
+    let parent = two.known.parent()?;
+    let name = lexicon.name(parent).to_owned();
+    let cells = row.cell[0].map_or_else(|| two.cells.clone(), |c| vec![c]);
+    Some(Tag { cells, known: lexicon.known(&name), repaired: Some(name), source: Source::Derived })
+}

@@ -1,0 +1,183 @@
+//! Which column of a grid is which column of the indicator table.
+
+use super::compile::{Compiled, Table, Use};
+use super::distance::nearest;
+use super::strip::{ItemId, RowId, Strip, View};
+use crate::model::grid::GridKind;
+use crate::model::spec::ColumnRole;
+
+/// Columns on two pages are the same within this many points (design §5.7).
+const SAME_EDGE: f32 = 3.0;
+
+/// A row of column headers.
+#[derive(Clone, Debug)]
+pub(super) struct Header {
+    pub row: RowId,
+    /// By the template's column; `None` where it has no header in this form.
+    pub items: Vec<Option<ItemId>>,
+    /// Headers that match no column exactly but were taken for one, with what they stand for.
+    pub assumed: Vec<(ItemId, usize)>,
+    /// Filled cells of the row that head nothing known.
+    pub others: Vec<ItemId>,
+}
+
+/// Finds the column headers of a family in a row: at least two, and half of those that every
+/// form of the family has, a name or target among them.
+pub(super) fn header(
+    strip: &Strip,
+    compiled: &Compiled,
+    family: usize,
+    row: RowId,
+) -> Option<Header> {
+    let table = compiled.families.get(family)?.table.as_ref()?;
+    strip.kind(row)?;
+    let heads = |id: ItemId| {
+        compiled.uses_in(family, strip.fold(id)).find_map(|u| match u {
+            Use::Header(c) => Some(c),
+            _ => None,
+        })
+    };
+    // Cheap first: most rows have none.
+    let begins = |id: ItemId| heads(id).is_some();
+    if !strip.filled(row).any(begins) {
+        return None;
+    }
+    let mut items = vec![None; table.columns.len()];
+    let mut others = Vec::new();
+    for id in strip.covering(row) {
+        match heads(id) {
+            Some(c) if items[c].is_none() => items[c] = Some(id),
+            _ if strip.items[id].filled => others.push(id),
+            _ => {}
+        }
+    }
+    let needed = table.columns.iter().filter(|c| !c.optional).count();
+    let found = items.iter().zip(&table.columns).filter(|(i, c)| i.is_some() && !c.optional);
+    let telling = [ColumnRole::Name, ColumnRole::Target]
+        .into_iter()
+        .any(|r| table.column(r).is_some_and(|c| items[c].is_some()));
+    let count = found.count();
+    if count < 2 || count * 2 < needed || !telling {
+        return None;
+    }
+    let mut header = Header { row, items, assumed: Vec::new(), others };
+    header.assume(strip, compiled, family, table);
+    Some(header)
+}
+
+impl Header {
+    /// Takes headers with damaged or unknown wording for columns that are still missing.
+    fn assume(&mut self, strip: &Strip, compiled: &Compiled, family: usize, table: &Table) {
+        for id in std::mem::take(&mut self.others) {
+            let missing =
+                table.columns.iter().enumerate().filter(|(c, _)| self.items[*c].is_none());
+            let words = missing.flat_map(|(c, col)| col.headers.iter().map(move |h| (&**h, c)));
+            match nearest(strip.fold(id), words) {
+                Some((_, c)) => {
+                    self.items[c] = Some(id);
+                    self.assumed.push((id, c));
+                }
+                None => self.others.push(id),
+            }
+        }
+        // A required column of other wording stands where the template's order puts it.
+        for c in 0..table.columns.len() {
+            if self.items[c].is_some() || table.columns[c].optional {
+                continue;
+            }
+            let x = |i: Option<&Option<ItemId>>| i.copied().flatten().map(|i| strip.items[i].x);
+            let Some(after) = c.checked_sub(1).and_then(|i| x(self.items.get(i))) else { continue };
+            let Some(before) = x(self.items.get(c + 1)) else { continue };
+            let between = |id: &ItemId| {
+                let x = strip.items[*id].x;
+                x.0 >= after.1 && x.1 <= before.0 && !compiled.is_side(family, strip.fold(*id))
+            };
+            let mut candidates = self.others.iter().copied().filter(between);
+            if let (Some(id), None) = (candidates.next(), candidates.next()) {
+                self.items[c] = Some(id);
+                self.assumed.push((id, c));
+                self.others.retain(|o| *o != id);
+            }
+        }
+    }
+
+    /// The columns that have a header, from left to right, without the levels.
+    pub(super) fn tail(&self, strip: &Strip, table: &Table) -> Vec<usize> {
+        let level = |c: usize| {
+            matches!(table.role(c), Some(ColumnRole::Level1 | ColumnRole::Level2) | None)
+        };
+        let headed = self.items.iter().enumerate().filter_map(|(c, i)| Some((c, (*i)?)));
+        let mut tail: Vec<(usize, ItemId)> = headed.filter(|(c, _)| !level(*c)).collect();
+        tail.sort_by(|(_, a), (_, b)| strip.items[*a].x.0.total_cmp(&strip.items[*b].x.0));
+        tail.into_iter().map(|(c, _)| c).collect()
+    }
+}
+
+/// The extents of the table's columns, as the last row of headers shows them.
+#[derive(Clone, Debug)]
+pub(super) struct Extents {
+    spans: Vec<Option<(f32, f32)>>,
+    frame: (f32, f32),
+    /// Column borders of the grid with the headers.
+    edges: Vec<f32>,
+    kind: GridKind,
+}
+
+impl Extents {
+    pub(super) fn new(strip: &Strip, header: &Header) -> Option<Self> {
+        let view = &strip.blocks[strip.rows.get(header.row)?.block];
+        let spans = header.items.iter().map(|i| i.map(|id| strip.items[id].x)).collect();
+        Some(Self { spans, frame: view.frame, edges: view.edges.clone(), kind: view.kind? })
+    }
+
+    /// For each column of a grid, the table's column it belongs to.
+    pub(super) fn map(&self, view: &View) -> Vec<Option<usize>> {
+        if (view.kind == Some(GridKind::Delimited)) != (self.kind == GridKind::Delimited) {
+            return vec![None; view.columns as usize];
+        }
+        let (scale, shift) = self.transform(view);
+        let column = |x: f32| {
+            self.spans.iter().position(|s| s.is_some_and(|(from, to)| from <= x && x < to))
+        };
+        view.edges.windows(2).map(|e| column(f32::midpoint(e[0], e[1]) * scale + shift)).collect()
+    }
+
+    /// Whether the column borders of a grid are some of those of the grid with the headers, or
+    /// the other way round: a page may show fewer columns than the next (design §5.7).
+    pub(super) fn nests(&self, view: &View) -> bool {
+        let (scale, shift) = self.transform(view);
+        let theirs: Vec<f32> = view.edges.iter().map(|x| x * scale + shift).collect();
+        let within = |few: &[f32], many: &[f32]| {
+            few.iter().all(|x| many.iter().any(|y| (x - y).abs() <= SAME_EDGE))
+        };
+        within(&theirs, &self.edges) || within(&self.edges, &theirs)
+    }
+
+    fn edge_gaps(&self, view: &View) -> (f32, f32) {
+        ((view.frame.0 - self.frame.0).abs(), (view.frame.1 - self.frame.1).abs())
+    }
+
+    fn same_width(&self, view: &View) -> bool {
+        let width = |f: (f32, f32)| f.1 - f.0;
+        (width(view.frame) - width(self.frame)).abs() <= SAME_EDGE
+    }
+
+    /// Scale and shift that bring x of `view` to x of the grid with the headers. A page may be
+    /// offset (mirrored margins) or printed at another size; a grid that shares one edge only
+    /// has lost columns at the other.
+    fn transform(&self, view: &View) -> (f32, f32) {
+        if self.kind == GridKind::Delimited {
+            return (1.0, 0.0);
+        }
+        let (left, right) = self.edge_gaps(view);
+        let width = view.frame.1 - view.frame.0;
+        if self.same_width(view) {
+            (1.0, self.frame.0 - view.frame.0)
+        } else if left <= SAME_EDGE || right <= SAME_EDGE || width <= 0.0 {
+            (1.0, 0.0)
+        } else {
+            let scale = (self.frame.1 - self.frame.0) / width;
+            (scale, self.frame.0 - view.frame.0 * scale)
+        }
+    }
+}

@@ -1,0 +1,234 @@
+//! Templates made ready for matching: folded labels, compiled expressions, one index over all
+//! families. Built once for a library.
+
+use super::levels::Lexicon;
+use crate::model::form::FieldKind;
+use crate::model::label::fold;
+use crate::model::spec::{ColumnRole, FieldSpec, FormSpec, IndicatorSpec, Place};
+use crate::model::taxonomy::Taxonomy;
+use regex::{Regex, RegexSet};
+use rustc_hash::FxHashMap;
+
+/// All families of a library.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Compiled {
+    pub families: Vec<Family>,
+    pub lexicon: Lexicon,
+    index: FxHashMap<String, Vec<(usize, Use)>>,
+    titles: RegexSet,
+    /// The family of each expression in `titles`.
+    title_family: Vec<usize>,
+}
+
+/// What a folded text may be in a family.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Use {
+    /// The label of the field of this index.
+    Field(usize),
+    /// The header of the indicator column of this index.
+    Header(usize),
+    /// A side label or heading without a value.
+    Side,
+    /// The end of the indicator table.
+    End,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Family {
+    pub fields: Vec<Field>,
+    pub table: Option<Table>,
+    pub collections: Vec<Regex>,
+    /// The field whose label begins a form that has no title.
+    pub lead: Option<usize>,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Field {
+    pub kind: FieldKind,
+    /// Folded; the first is the usual one.
+    pub labels: Vec<String>,
+    pub pattern: Option<Regex>,
+    /// The field below whose label this one's label counts.
+    pub anchor: Option<usize>,
+    pub places: Vec<Place>,
+    pub required: bool,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Table {
+    pub columns: Vec<Column>,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Column {
+    pub role: ColumnRole,
+    /// Folded; the first is the usual one.
+    pub headers: Vec<String>,
+    pub optional: bool,
+}
+
+impl Table {
+    pub(super) fn column(&self, role: ColumnRole) -> Option<usize> {
+        self.columns.iter().position(|c| c.role == role)
+    }
+
+    pub(super) fn role(&self, column: usize) -> Option<ColumnRole> {
+        self.columns.get(column).map(|c| c.role)
+    }
+}
+
+impl Compiled {
+    /// # Errors
+    ///
+    /// If an expression is not valid; `schema::parse` reports that earlier and with its place.
+    pub(super) fn new(specs: &[FormSpec], taxonomy: &Taxonomy) -> Result<Self, regex::Error> {
+        let mut index: FxHashMap<String, Vec<(usize, Use)>> = FxHashMap::default();
+        let mut titles = Vec::new();
+        let mut title_family = Vec::new();
+        let mut families = Vec::with_capacity(specs.len());
+        for (id, spec) in specs.iter().enumerate() {
+            titles.extend(spec.titles.iter().map(|t| whole(t)));
+            title_family.resize(titles.len(), id);
+            let family = family(spec)?;
+            let mut enter = |label: &str, what: Use| {
+                let uses = index.entry(label.to_owned()).or_default();
+                if !uses.contains(&(id, what)) {
+                    uses.push((id, what));
+                }
+            };
+            for (f, field) in family.fields.iter().enumerate() {
+                field.labels.iter().for_each(|l| enter(l, Use::Field(f)));
+            }
+            spec.labels.iter().for_each(|l| enter(&fold(l), Use::Side));
+            for (c, column) in family.table.iter().flat_map(|t| t.columns.iter().enumerate()) {
+                column.headers.iter().for_each(|h| enter(h, Use::Header(c)));
+            }
+            for end in spec.indicators.iter().flat_map(|i| &i.end) {
+                enter(&fold(end), Use::End);
+            }
+            families.push(family);
+        }
+        let titles = RegexSet::new(&titles)?;
+        Ok(Self { families, lexicon: Lexicon::new(taxonomy), index, titles, title_family })
+    }
+
+    /// What a folded text may be, in any family. A remark in brackets behind a label and an
+    /// enumeration before it do not count.
+    pub(super) fn uses(&self, folded: &str) -> &[(usize, Use)] {
+        if folded.is_empty() {
+            return &[];
+        }
+        let exact = self.index.get(folded);
+        let found = exact.or_else(|| bare(folded).and_then(|b| self.index.get(b)));
+        found.map_or(&[], Vec::as_slice)
+    }
+
+    /// What a folded text may be in one family.
+    pub(super) fn uses_in(&self, family: usize, folded: &str) -> impl Iterator<Item = Use> + '_ {
+        self.uses(folded).iter().filter(move |(f, _)| *f == family).map(|(_, u)| *u)
+    }
+
+    pub(super) fn is_side(&self, family: usize, folded: &str) -> bool {
+        self.uses_in(family, folded).any(|u| u == Use::Side)
+    }
+
+    /// Families one of whose titles is this text (NFKC, no blanks); ascending.
+    pub(super) fn titled(&self, plain: &str) -> Vec<usize> {
+        let mut found: Vec<usize> =
+            self.titles.matches(plain).into_iter().map(|m| self.title_family[m]).collect();
+        found.dedup();
+        found
+    }
+}
+
+fn family(spec: &FormSpec) -> Result<Family, regex::Error> {
+    let fields =
+        spec.fields.iter().map(|f| field(f, &spec.fields)).collect::<Result<Vec<_>, _>>()?;
+    let labelled = |f: &Field| !f.labels.is_empty();
+    let lead = fields
+        .iter()
+        .position(|f| f.required && labelled(f))
+        .or_else(|| fields.iter().position(labelled));
+    let collections =
+        spec.collections.iter().map(|c| Regex::new(&whole(c))).collect::<Result<_, _>>()?;
+    Ok(Family { fields, table: spec.indicators.as_ref().map(table), collections, lead })
+}
+
+fn field(spec: &FieldSpec, all: &[FieldSpec]) -> Result<Field, regex::Error> {
+    let labels: Vec<String> = spec.label.iter().map(|l| fold(l)).collect();
+    let anchor = spec.below.as_deref().and_then(|below| owner(all, below));
+    let places = places(spec);
+    Ok(Field {
+        kind: spec.kind,
+        labels,
+        pattern: spec.pattern.as_deref().map(Regex::new).transpose()?,
+        anchor,
+        places,
+        required: spec.required,
+    })
+}
+
+/// Where a field's value may stand.
+fn places(spec: &FieldSpec) -> Vec<Place> {
+    if spec.place.is_empty() && !spec.label.is_empty() {
+        vec![Place::Right, Place::Inline]
+    } else {
+        spec.place.clone()
+    }
+}
+
+/// The field whose value stands beside a label, rather than one that only reads the label's text.
+pub(super) fn owner(fields: &[FieldSpec], label: &str) -> Option<usize> {
+    let label = fold(label);
+    fields.iter().position(|f| {
+        f.label.iter().any(|l| fold(l) == label)
+            && places(f).iter().any(|p| matches!(p, Place::Right | Place::Below))
+    })
+}
+
+fn table(spec: &IndicatorSpec) -> Table {
+    let columns = spec.columns.iter().map(|c| Column {
+        role: c.role,
+        headers: c.header.iter().map(|h| fold(h)).collect(),
+        optional: c.optional,
+    });
+    Table { columns: columns.collect() }
+}
+
+fn whole(pattern: &str) -> String {
+    format!("^(?:{pattern})$")
+}
+
+/// A folded label without the enumeration or mark before it and the bracketed remark behind it:
+/// `1.项目名称(全称)` → `项目名称`. `None` if it has neither.
+pub(super) fn bare(folded: &str) -> Option<&str> {
+    let mut label = folded.trim_start_matches(['*', '※', '★', '☆', '●', '■']);
+    if let Some((number, rest)) = label.split_once(['、', '.'])
+        && !number.is_empty()
+        && number.chars().all(|c| c.is_ascii_digit() || "一二三四五六七八九十()".contains(c))
+    {
+        label = rest;
+    }
+    if label.ends_with(')')
+        && let Some(open) = label.rfind('(')
+    {
+        label = &label[..open];
+    }
+    (label.len() < folded.len() && !label.is_empty()).then_some(label)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::bare;
+
+    #[test]
+    fn bare_labels_have_no_number_mark_or_remark() {
+        assert_eq!(bare("1.项目名称(全称)"), Some("项目名称"));
+        assert_eq!(bare("一、项目名称"), Some("项目名称"));
+        assert_eq!(bare("*项目名称"), Some("项目名称"));
+        assert_eq!(bare("项目总体目标(2024年-2026年)"), Some("项目总体目标"));
+        assert_eq!(bare("项目名称"), None);
+        assert_eq!(bare("(元)"), None);
+        assert_eq!(bare("1.5"), Some("5"));
+    }
+}

@@ -1,0 +1,256 @@
+//! A whole document: its regions in order, each bound or left as tables.
+
+use super::bind::{self, Part};
+use super::carve;
+use super::compile::Use;
+use super::scope::{Scope, quote};
+use super::select::{self, Match};
+use super::split::{self, Region};
+use super::strip::{RowId, Strip, lines_text};
+use super::{Bound, Library};
+use crate::model::finding::{Finding, Severity};
+use crate::model::form::BoundForm;
+use crate::model::grid::{Block, Grid, Layout};
+use crate::model::label::fold;
+use crate::model::pointer::Pointer;
+use std::collections::BTreeMap;
+
+/// Labels that make a nested grid worth taking out of its frame.
+const FRAMED_LABELS: usize = 2;
+
+/// A form, or rows of none.
+struct Stretch {
+    region: Region,
+    best: Option<Match>,
+}
+
+pub(super) fn bind(library: &Library, layout: Layout, only: Option<&str>) -> Bound {
+    let compiled = &*library.compiled;
+    let is_form = |grid: &Grid| {
+        let labels = grid.cells.iter().filter(|c| {
+            let uses = compiled.uses(&fold(&c.compact_text()));
+            uses.iter().any(|(_, u)| matches!(u, Use::Field(_) | Use::Header(_)))
+        });
+        labels.take(FRAMED_LABELS).count() == FRAMED_LABELS
+    };
+    let blocks = carve::unframe(layout.blocks, &is_form);
+    let mut findings = layout.findings;
+    let (forms, owner) = {
+        let strip = Strip::new(&blocks);
+        let stretches = stretches(library, &strip, only);
+        let mut claimed = vec![false; strip.items.len()];
+        let mut owner: Vec<Option<usize>> = vec![None; strip.rows.len()];
+        let mut forms: Vec<BoundForm> = Vec::new();
+        let mut collection: Option<(usize, RowId)> = None;
+        for stretch in &stretches {
+            let Some(found) = stretch.best.as_ref().filter(|b| b.is_form()) else {
+                collection = collection_year(library, &strip, &stretch.region.rows).or(collection);
+                continue;
+            };
+            let mut scope = Scope {
+                strip: &strip,
+                compiled,
+                family: found.family,
+                spec: &library.specs[found.family],
+                claimed: std::mem::take(&mut claimed),
+                findings: Vec::new(),
+            };
+            let Part { mut form, rows } = bind::bind(&mut scope, &stretch.region, found);
+            claimed = std::mem::take(&mut scope.claimed);
+            if let Some((year, row)) = collection {
+                form.findings.extend(other_year(&scope, &form, year, row));
+            }
+            for row in rows.iter().copied() {
+                owner[row] = Some(forms.len());
+            }
+            forms.push(form);
+            let behind: Vec<RowId> = stretch
+                .region
+                .rows
+                .iter()
+                .copied()
+                .filter(|r| rows.binary_search(r).is_err())
+                .collect();
+            collection = collection_year(library, &strip, &behind).or(collection);
+        }
+        report_unmatched(library, &strip, &stretches, &owner, &mut findings);
+        (forms, Owner::new(&strip, &owner))
+    };
+    owner.distribute(blocks, forms, findings)
+}
+
+/// The regions of a document with their best family, continuations joined.
+fn stretches(library: &Library, strip: &Strip, only: Option<&str>) -> Vec<Stretch> {
+    let compiled = &*library.compiled;
+    let mut stretches: Vec<Stretch> = Vec::new();
+    let best = |region: &Region| {
+        select::best(strip, compiled, &library.specs, region, |s| only.is_none_or(|id| s.id == id))
+    };
+    for mut region in split::regions(strip, compiled) {
+        if region.rows.is_empty() {
+            continue;
+        }
+        let before = stretches.last_mut().and_then(|s| {
+            let found = s.best.as_ref().filter(|b| b.is_form())?;
+            let repeated = select::continuation(strip, compiled, (&s.region, found), &region)?;
+            Some((s, repeated))
+        });
+        if let Some((stretch, repeated)) = before {
+            stretch.region.rows.append(&mut region.rows);
+            stretch.region.repeated.extend(repeated);
+            stretch.best = best(&stretch.region);
+            continue;
+        }
+        let best = best(&region);
+        stretches.push(Stretch { region, best });
+    }
+    stretches
+}
+
+/// The year of a headline over several forms among some rows: the last one and its row.
+fn collection_year(library: &Library, strip: &Strip, rows: &[RowId]) -> Option<(usize, RowId)> {
+    let found = |row: RowId| {
+        let id = strip.filled(row).next().filter(|_| strip.rows[row].filled == 1)?;
+        let plain = super::plain::Plain::new(strip.items[id].lines).text;
+        let mut patterns = library.compiled.families.iter().flat_map(|f| &f.collections);
+        let year = patterns.find_map(|p| p.captures(&plain)?.get(1)?.as_str().parse().ok())?;
+        Some((year, row))
+    };
+    rows.iter().rev().find_map(|&r| found(r))
+}
+
+/// D3: the headline over the forms names another year than this form.
+fn other_year(scope: &Scope, form: &BoundForm, year: usize, row: RowId) -> Option<Finding> {
+    let key = scope.spec.checks.dates.as_ref()?.year.as_deref()?;
+    let at = Pointer::from_dotted(key);
+    let printed = form.fields.iter().find(|f| f.at == at)?.printed.as_ref()?;
+    let text: String = lines_text(&printed.lines);
+    let own: usize = fold(&text).parse().ok()?;
+    let headline = scope.strip.filled(row).next().map(|id| scope.quote(id))?;
+    let message = format!("the form is of {own}, the headline {headline} of {year}");
+    let hint = "check which year is meant";
+    let finding = Finding::new("form.title-year", Severity::Warning, message, hint);
+    (own != year).then(|| finding.at(at).on_page(printed.page).in_box(printed.bbox))
+}
+
+/// A finding for every stretch that shows a grid and is no form.
+fn report_unmatched(
+    library: &Library,
+    strip: &Strip,
+    stretches: &[Stretch],
+    owner: &[Option<usize>],
+    findings: &mut Vec<Finding>,
+) {
+    let whole: Vec<bool> =
+        strip.blocks.iter().map(|view| view.rows.clone().all(|r| owner[r].is_none())).collect();
+    for stretch in stretches {
+        let free = |r: &&RowId| owner[**r].is_none() && strip.kind(**r).is_some();
+        let mut grids: BTreeMap<usize, RowId> = BTreeMap::new();
+        for &row in stretch.region.rows.iter().filter(free) {
+            let block = strip.rows[row].block;
+            if strip.rows[row].filled > usize::from(!whole[block]) {
+                grids.entry(block).or_insert(row);
+            }
+        }
+        let form = stretch.best.as_ref().filter(|b| b.is_form());
+        let near = stretch.best.as_ref().filter(|b| form.is_none() && b.resembles());
+        for (n, &row) in grids.values().enumerate() {
+            let first = strip.filled(row).next();
+            let begins = first.map(|id| quote(&strip.text(id))).unwrap_or_default();
+            let (severity, message, hint) = match near.filter(|_| n == 0) {
+                Some(near) => (
+                    Severity::Warning,
+                    format!(
+                        "the grid beginning with {begins} looks like the form `{}` but lacks {}; \
+                         it is listed under tables",
+                        library.specs[near.family].id,
+                        near.missing.join(" and "),
+                    ),
+                    "check the page; a template for this form can be given with --template-dir",
+                ),
+                None => (
+                    Severity::Info,
+                    format!(
+                        "the grid beginning with {begins} is no form known; it is listed under tables"
+                    ),
+                    "nothing, if it is no declaration form; else give a template with --template-dir",
+                ),
+            };
+            let mut finding = Finding::new("form.unmatched", severity, message, hint);
+            finding.page = Some(strip.rows[row].page);
+            finding.bbox = first.and_then(|id| strip.items[id].bbox);
+            findings.push(finding);
+        }
+    }
+}
+
+/// Which form each row of each block belongs to.
+struct Owner {
+    /// By block: the owner and how many of its rows show something, for each run of rows.
+    runs: Vec<Vec<Run>>,
+}
+
+struct Run {
+    /// First row inside the grid.
+    from: u32,
+    form: Option<usize>,
+    /// Some row has more than one filled cell: a table, not a headline.
+    table: bool,
+}
+
+impl Owner {
+    fn new(strip: &Strip, owner: &[Option<usize>]) -> Self {
+        let mut runs: Vec<Vec<Run>> = Vec::with_capacity(strip.blocks.len());
+        for view in &strip.blocks {
+            let mut block: Vec<Run> = Vec::new();
+            for row in view.rows.clone() {
+                let table = strip.rows[row].filled > 1;
+                match block.last_mut() {
+                    Some(run) if run.form == owner[row] => run.table |= table,
+                    _ => {
+                        let from = strip.rows[row].inside;
+                        block.push(Run { from, form: owner[row], table });
+                    }
+                }
+            }
+            // A grid without any form is a table, one too large to look into, too.
+            match block.as_mut_slice() {
+                [] => block.push(Run { from: 0, form: None, table: true }),
+                [whole] => whole.table = true,
+                _ => {}
+            }
+            runs.push(block);
+        }
+        Self { runs }
+    }
+
+    fn distribute(
+        self,
+        blocks: Vec<Block>,
+        mut forms: Vec<BoundForm>,
+        findings: Vec<Finding>,
+    ) -> Bound {
+        let mut tables = Vec::new();
+        for (block, runs) in blocks.into_iter().zip(self.runs) {
+            match block {
+                Block::Line(line) => {
+                    if let Some(form) = runs.first().and_then(|r| r.form) {
+                        forms[form].blocks.push(Block::Line(line));
+                    }
+                }
+                Block::Grid(grid) => {
+                    let cuts: Vec<u32> = runs.iter().map(|r| r.from).collect();
+                    for (part, run) in carve::cut(grid, &cuts).into_iter().zip(runs) {
+                        match run.form {
+                            Some(form) => forms[form].blocks.push(Block::Grid(part)),
+                            None if run.table => tables.push(part),
+                            // A headline or spacing between the forms of one grid.
+                            None => {}
+                        }
+                    }
+                }
+            }
+        }
+        Bound { forms, tables, findings }
+    }
+}

@@ -1,0 +1,105 @@
+//! Where the value of a label stands: right of it or below it.
+
+use super::strip::{ItemId, RowId, Strip};
+use crate::model::grid::GridKind;
+
+/// What stands at the place of a value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Found {
+    /// Filled cells, in reading order.
+    Cells(Vec<ItemId>),
+    /// A blank cell: the value is printed blank.
+    Blank,
+    /// No cell, or another label: the value is not here.
+    Nothing,
+}
+
+/// The cell right of a label. With `tall`, all cells along the label's height.
+///
+/// Where rules show the cells, it is the adjacent one. Elsewhere a merged value cell may follow
+/// after blank ones, so it is the next filled one before the next label.
+pub(super) fn right(
+    strip: &Strip,
+    label: ItemId,
+    tall: bool,
+    is_label: impl Fn(ItemId) -> bool,
+) -> Found {
+    let item = &strip.items[label];
+    let next = item.col.saturating_add(item.col_span);
+    let view = &strip.blocks[item.block];
+    if view.kind == Some(GridKind::Ruled) {
+        let Some(first) = strip.at(item.block, item.row, next) else { return Found::Nothing };
+        if is_label(first) {
+            return Found::Nothing;
+        }
+        let mut cells = vec![first];
+        if tall {
+            for row in item.row + 1..item.row.saturating_add(item.row_span) {
+                match strip.at(item.block, row, next) {
+                    Some(id) if is_label(id) => break,
+                    Some(id) if !cells.contains(&id) => cells.push(id),
+                    _ => {}
+                }
+            }
+        }
+        cells.retain(|&id| strip.items[id].filled);
+        return if cells.is_empty() { Found::Blank } else { Found::Cells(cells) };
+    }
+    for col in next..view.columns {
+        match strip.at(item.block, item.row, col) {
+            Some(id) if !strip.items[id].filled => {}
+            Some(id) if is_label(id) && col == next => return Found::Nothing,
+            Some(id) if is_label(id) => return Found::Blank,
+            Some(id) => return Found::Cells(vec![id]),
+            None => {}
+        }
+    }
+    if next < view.columns { Found::Blank } else { Found::Nothing }
+}
+
+/// The cell below a label, within its columns; `below` is the row that follows the label's.
+///
+/// Where the extent of merged cells is not known, a label's columns reach to the next filled cell
+/// of its row.
+pub(super) fn below(
+    strip: &Strip,
+    label: ItemId,
+    below: RowId,
+    is_label: impl Fn(ItemId) -> bool,
+) -> Found {
+    let item = &strip.items[label];
+    let view = &strip.blocks[item.block];
+    let (from, to) = if view.kind == Some(GridKind::Ruled) {
+        item.x
+    } else {
+        let row = strip.row_of(label);
+        let next = strip.filled(row).map(|id| strip.items[id].x.0).find(|&x| x > item.x.0);
+        (item.x.0, next.unwrap_or(view.frame.1.max(item.x.1)))
+    };
+    let overlap = |id: &ItemId| {
+        let x = strip.items[*id].x;
+        let common = x.1.min(to) - x.0.max(from);
+        let least = (x.1 - x.0).min(to - from);
+        (common > 0.0 && common >= least / 2.0).then_some(common)
+    };
+    let mut under: Vec<(f32, ItemId)> =
+        strip.covering(below).into_iter().filter_map(|id| Some((overlap(&id)?, id))).collect();
+    if under.is_empty() || under.iter().any(|(_, id)| *id == label) {
+        return Found::Nothing;
+    }
+    if under.iter().any(|(_, id)| is_label(*id)) {
+        return Found::Nothing;
+    }
+    under.retain(|(_, id)| strip.items[*id].filled);
+    // The widest share; the left one of equals.
+    let best = under.iter().max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)));
+    best.map_or(Found::Blank, |(_, id)| Found::Cells(vec![*id]))
+}
+
+/// The row of `rows` (ascending) that follows the cell of an item.
+pub(super) fn row_after(strip: &Strip, item: ItemId, rows: &[RowId]) -> Option<RowId> {
+    let span = strip.items[item].row_span as usize;
+    let last = strip.row_of(item).saturating_add(span.saturating_sub(1));
+    let after = rows.partition_point(|&r| r <= last);
+    rows[after..].iter().copied().find(|&r| strip.kind(r).is_some())
+}

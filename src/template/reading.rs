@@ -1,0 +1,262 @@
+//! One row of the indicator table → which cell is level, name, target, and the rest.
+//!
+//! Two readings. By position: the headers' columns say what a cell is. By labels: the filled
+//! cells of a row are level labels followed by the values; exact where a text export shifts cells
+//! (`domain.md` §0.1). A cell can be a label only if at least a name and a target follow it: a
+//! level-3 name may well be the beginning of a level-2 label (§0.2).
+
+use super::compile::{Compiled, Table};
+use super::levels::{Known, Level};
+use super::strip::{ItemId, RowId, Strip};
+use crate::model::grid::GridKind;
+use crate::model::spec::ColumnRole;
+
+/// What a row's cells are.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Reading {
+    pub row: RowId,
+    /// By the template's column; blank cells too where the position tells them.
+    pub cells: Vec<Vec<ItemId>>,
+    /// Side labels without a value.
+    pub side: Vec<ItemId>,
+    /// Filled cells that fit nowhere.
+    pub extra: Vec<ItemId>,
+    /// A cell reaches over the name and the target column: no row of the table.
+    pub straddles: bool,
+    /// Read by labels, against the columns of the headers.
+    pub realigned: bool,
+}
+
+/// Reads the rows of one block.
+pub(super) struct Reader<'a> {
+    pub strip: &'a Strip<'a>,
+    pub compiled: &'a Compiled,
+    pub family: usize,
+    pub table: &'a Table,
+    /// For each grid column the table's column; empty where no headers are known.
+    pub columns: Vec<Option<usize>>,
+    /// The table's columns behind the levels, from left to right.
+    pub tail: Vec<usize>,
+    pub kind: GridKind,
+}
+
+impl Reader<'_> {
+    /// Reads a row by the better of the two ways.
+    pub(super) fn read(&self, row: RowId) -> Reading {
+        let placed = self.by_position(row);
+        let Some(placed) = placed else {
+            return self.by_labels(row).unwrap_or_else(|| self.nothing(row));
+        };
+        if self.kind == GridKind::Ruled {
+            // The rules say where a cell belongs, unless a label stands among the values.
+            if !self.label_among_values(&placed) {
+                return placed;
+            }
+        } else if self.is_sound(&placed) {
+            return placed;
+        }
+        match self.by_labels(row) {
+            Some(labelled) if labelled.cells != placed.filled_only(self.strip).cells => {
+                Reading { realigned: true, ..labelled }
+            }
+            _ => placed,
+        }
+    }
+
+    fn nothing(&self, row: RowId) -> Reading {
+        Reading {
+            row,
+            cells: vec![Vec::new(); self.table.columns.len()],
+            extra: self.strip.filled(row).collect(),
+            ..Reading::default()
+        }
+    }
+
+    /// By the columns of the headers. `None` where none are known.
+    pub(super) fn by_position(&self, row: RowId) -> Option<Reading> {
+        if self.columns.iter().all(Option::is_none) {
+            return None;
+        }
+        let mut reading = self.nothing(row);
+        reading.extra.clear();
+        for id in self.strip.covering(row) {
+            let item = &self.strip.items[id];
+            let covered = self.columns.iter().skip(item.col as usize).take(item.col_span as usize);
+            let mut roles: Vec<usize> = covered.filter_map(|c| *c).collect();
+            roles.dedup();
+            let has = |role| roles.iter().copied().find(|c| self.table.role(*c) == Some(role));
+            match (has(ColumnRole::Name), has(ColumnRole::Target)) {
+                (Some(_), Some(_)) => reading.straddles |= item.filled,
+                // A value reaches over its sign and unit columns, a name over levels that are
+                // not used.
+                (Some(c), None) | (None, Some(c)) => reading.cells[c].push(id),
+                (None, None) if roles.is_empty() => {
+                    if !item.filled || self.strip.row_of(id) != row {
+                        continue;
+                    }
+                    if self.compiled.is_side(self.family, self.strip.fold(id)) {
+                        reading.side.push(id);
+                    } else {
+                        reading.extra.push(id);
+                    }
+                }
+                // A label that spans both level columns is both.
+                (None, None) => roles.iter().for_each(|c| reading.cells[*c].push(id)),
+            }
+        }
+        Some(reading)
+    }
+
+    /// By labels: those at the front, as long as enough cells follow. `None` if what remains
+    /// cannot be told apart.
+    pub(super) fn by_labels(&self, row: RowId) -> Option<Reading> {
+        let filled: Vec<ItemId> = self.strip.filled(row).collect();
+        let mut reading = self.nothing(row);
+        reading.extra.clear();
+        let mut rest = filled.as_slice();
+        let mut labels: Vec<(ItemId, Known)> = Vec::new();
+        let tail = self.tail.len().max(2);
+        while let Some((&id, after)) = rest.split_first().filter(|(_, after)| after.len() >= 2) {
+            let fold = self.strip.fold(id);
+            if labels.is_empty() && self.compiled.is_side(self.family, fold) {
+                reading.side.push(id);
+                rest = after;
+                continue;
+            }
+            let lexicon = &self.compiled.lexicon;
+            let mut known = lexicon.known(fold);
+            // What only resembles a label needs all columns behind it to be one.
+            let mut sure = known.is_any() && known.full;
+            if !known.is_any() {
+                let repaired = lexicon
+                    .repair(fold, Level::Two)
+                    .or_else(|| lexicon.repair(fold, Level::One).filter(|_| labels.is_empty()));
+                known = repaired.map(|r| lexicon.known(r)).unwrap_or_default();
+                sure = false;
+            }
+            let fits = match labels.as_slice() {
+                [] => known.is_any(),
+                [(_, first)] => first.is(Level::One) && known.is(Level::Two),
+                _ => false,
+            };
+            if !fits || (!sure && after.len() < tail) {
+                break;
+            }
+            labels.push((id, known));
+            rest = after;
+        }
+        self.place_labels(&labels, &mut reading);
+        self.place_values(rest, &mut reading).then_some(reading)
+    }
+
+    fn place_labels(&self, labels: &[(ItemId, Known)], reading: &mut Reading) {
+        let one = self.table.column(ColumnRole::Level1);
+        let two = self.table.column(ColumnRole::Level2);
+        let mut put = |column: Option<usize>, id| match column {
+            Some(c) => reading.cells[c].push(id),
+            None => reading.extra.push(id),
+        };
+        match labels {
+            [(first, _), (second, _)] => {
+                put(one, *first);
+                put(two, *second);
+            }
+            [(only, known)] => {
+                // 成本指标 is a label of either level: the column decides, else level 2.
+                let column = self.columns.get(self.strip.items[*only].col as usize);
+                let in_one = one.is_some() && column.copied().flatten() == one;
+                let first = known.is(Level::One) && (in_one || !known.is(Level::Two));
+                put(if first { one } else { two }, *only);
+            }
+            _ => {}
+        }
+    }
+
+    /// Name, target and what else the headers announce; `false` if the cells do not fit.
+    fn place_values(&self, values: &[ItemId], reading: &mut Reading) -> bool {
+        let name_and_target = [ColumnRole::Name, ColumnRole::Target]
+            .into_iter()
+            .filter_map(|r| self.table.column(r))
+            .collect::<Vec<_>>();
+        let tail = if self.tail.len() >= 2 { &self.tail } else { &name_and_target };
+        if values.len() == tail.len() {
+            tail.iter().zip(values).for_each(|(c, id)| reading.cells[*c].push(*id));
+            return true;
+        }
+        let [first, ..] = values else { return false };
+        if values.len() < 2 || values.len() > tail.len() || self.columns.is_empty() {
+            return false;
+        }
+        // Some are blank: the distances to the name say which.
+        let at = |column: usize| self.columns.iter().position(|c| *c == Some(column));
+        let Some(name) = self.table.column(ColumnRole::Name).and_then(at) else { return false };
+        let start = self.strip.items[*first].col as usize;
+        let mut placed = Vec::with_capacity(values.len());
+        for id in values {
+            let offset = self.strip.items[*id].col as usize - start;
+            match self.columns.get(name + offset).copied().flatten() {
+                Some(c) if !placed.iter().any(|(p, _)| *p == c) => placed.push((c, *id)),
+                _ => return false,
+            }
+        }
+        let target = self.table.column(ColumnRole::Target);
+        if !placed.iter().any(|(c, _)| Some(*c) == target) {
+            return false;
+        }
+        for (c, id) in placed {
+            reading.cells[c].push(id);
+        }
+        true
+    }
+
+    /// Whether a reading by position is beyond doubt: name and target are filled, the levels are
+    /// blank or labels, and nothing is left over.
+    fn is_sound(&self, reading: &Reading) -> bool {
+        let level = |role, level| {
+            let Some(c) = self.table.column(role) else { return true };
+            reading.cells[c].iter().all(|&id| {
+                let fold = self.strip.fold(id);
+                !self.strip.items[id].filled
+                    || self.compiled.lexicon.known(fold).is(level)
+                    || self.compiled.lexicon.repair(fold, level).is_some()
+            })
+        };
+        reading.extra.is_empty()
+            && !reading.straddles
+            && self.is_complete(reading)
+            && level(ColumnRole::Level1, Level::One)
+            && level(ColumnRole::Level2, Level::Two)
+    }
+
+    /// Whether name and target are filled.
+    pub(super) fn is_complete(&self, reading: &Reading) -> bool {
+        self.has(reading, ColumnRole::Name) && self.has(reading, ColumnRole::Target)
+    }
+
+    pub(super) fn has(&self, reading: &Reading, role: ColumnRole) -> bool {
+        self.table
+            .column(role)
+            .is_some_and(|c| reading.cells[c].iter().any(|&id| self.strip.items[id].filled))
+    }
+
+    /// Whether a full level label stands where name or target should be, and values follow it.
+    fn label_among_values(&self, reading: &Reading) -> bool {
+        let filled: Vec<ItemId> = self.strip.filled(reading.row).collect();
+        let value = |id: &ItemId| {
+            let level = |r| self.table.column(r).is_some_and(|c| reading.cells[c].contains(id));
+            !level(ColumnRole::Level1) && !level(ColumnRole::Level2)
+        };
+        filled.iter().rev().skip(2).any(|id| {
+            let known = self.compiled.lexicon.known(self.strip.fold(*id));
+            value(id) && known.is_any() && known.full
+        })
+    }
+}
+
+impl Reading {
+    fn filled_only(&self, strip: &Strip) -> Self {
+        let mut copy = self.clone();
+        copy.cells.iter_mut().for_each(|ids| ids.retain(|&id| strip.items[id].filled));
+        copy
+    }
+}

@@ -1,0 +1,97 @@
+//! What the steps of binding one form share: the strip, the family, claims and findings.
+
+use super::compile::{Compiled, Family, Use};
+use super::strip::{ItemId, Strip};
+use crate::model::finding::Finding;
+use crate::model::form::Printed;
+use crate::model::spec::FormSpec;
+
+/// Texts in messages are cut behind this many characters.
+const QUOTED: usize = 40;
+
+/// The binding of one form to one family.
+pub(super) struct Scope<'a> {
+    pub strip: &'a Strip<'a>,
+    pub compiled: &'a Compiled,
+    pub family: usize,
+    pub spec: &'a FormSpec,
+    /// Which items of the strip have found their place.
+    pub claimed: Vec<bool>,
+    pub findings: Vec<Finding>,
+}
+
+impl<'a> Scope<'a> {
+    pub(super) fn family(&self) -> &'a Family {
+        &self.compiled.families[self.family]
+    }
+
+    /// What an item's text may be in this family.
+    pub(super) fn uses(&self, id: ItemId) -> impl Iterator<Item = Use> + use<'a> {
+        self.compiled.uses_in(self.family, self.strip.fold(id))
+    }
+
+    /// The fields whose label an item is.
+    pub(super) fn fields_of(&self, id: ItemId) -> impl Iterator<Item = usize> + use<'a> {
+        self.uses(id).filter_map(|u| if let Use::Field(f) = u { Some(f) } else { None })
+    }
+
+    /// Records that items have found their place.
+    pub(super) fn claim(&mut self, items: &[ItemId]) {
+        for &id in items {
+            self.claimed[id] = true;
+        }
+    }
+
+    /// The text of some cells, as printed, with the box around those on the first one's page.
+    pub(super) fn printed(&self, cells: &[ItemId]) -> Printed {
+        let mut printed = Printed::default();
+        for (n, &id) in cells.iter().enumerate() {
+            let item = &self.strip.items[id];
+            printed.lines.extend_from_slice(item.lines);
+            if n == 0 {
+                (printed.page, printed.bbox) = (item.page, item.bbox);
+            } else if let (Some(a), Some(b), true) =
+                (printed.bbox, item.bbox, printed.page == item.page)
+            {
+                printed.bbox = Some(a.union(&b));
+            }
+        }
+        printed
+    }
+
+    /// Records a finding about an item, with its page and box.
+    pub(super) fn report(&mut self, finding: Finding, item: Option<ItemId>) {
+        let item = item.map(|id| &self.strip.items[id]);
+        let mut finding = finding.in_box(item.and_then(|i| i.bbox));
+        finding.page = item.map(|i| i.page);
+        self.findings.push(finding);
+    }
+
+    /// Records a finding about something that is not there, with the page of an item.
+    pub(super) fn report_on_page(&mut self, mut finding: Finding, item: Option<ItemId>) {
+        finding.page = item.map(|id| self.strip.items[id].page);
+        self.findings.push(finding);
+    }
+
+    /// The printed text of an item for a message.
+    pub(super) fn quote(&self, id: ItemId) -> String {
+        quote(&self.strip.text(id))
+    }
+
+    /// ` (line 18)` for an item of a text export, which has no box; else nothing.
+    pub(super) fn whereabouts(&self, id: ItemId) -> String {
+        match self.strip.items[id].lines.first().map(|l| l.source_line) {
+            Some(line) if line > 0 => format!(" (line {line})"),
+            _ => String::new(),
+        }
+    }
+}
+
+/// A printed text for a message: on one line, in corner brackets, cut if it is long.
+pub(super) fn quote(text: &str) -> String {
+    let mut shown: String = text.chars().take(QUOTED).collect::<String>().replace('\n', " ");
+    if text.chars().nth(QUOTED).is_some() {
+        shown.push('…');
+    }
+    format!("「{shown}」")
+}

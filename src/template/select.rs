@@ -1,0 +1,173 @@
+//! Which family a region is a form of, and which regions go on with the form before them.
+
+use super::columns::{self, Header};
+use super::compile::{Compiled, Use};
+use super::split::Region;
+use super::strip::{RowId, Strip};
+use crate::model::spec::FormSpec;
+use std::collections::BTreeSet;
+
+/// Least score of a form.
+const THRESHOLD: f32 = 0.6;
+
+/// A region that scores this much looks like a declaration form of another family.
+const RESEMBLES: f32 = 0.3;
+
+/// How far a region matches a family.
+#[derive(Clone, Debug)]
+pub(super) struct Match {
+    pub family: usize,
+    /// 0 to 1.
+    pub score: f32,
+    pub header: Option<Header>,
+    /// What a form of the family has and the region has not.
+    pub missing: Vec<String>,
+    /// Half of the required labels are there.
+    plausible: bool,
+}
+
+impl Match {
+    pub(super) fn is_form(&self) -> bool {
+        self.plausible && self.score >= THRESHOLD
+    }
+
+    pub(super) fn resembles(&self) -> bool {
+        self.score >= RESEMBLES
+    }
+}
+
+/// The best match of a region among the families that `allowed` admits; the first of equals.
+pub(super) fn best(
+    strip: &Strip,
+    compiled: &Compiled,
+    specs: &[FormSpec],
+    region: &Region,
+    allowed: impl Fn(&FormSpec) -> bool,
+) -> Option<Match> {
+    let mut best: Option<Match> = None;
+    let families = shown_labels(strip, compiled, region);
+    for (family, spec) in specs.iter().enumerate().filter(|(_, s)| allowed(s)) {
+        if !families.contains(&family) && !region.titled.contains(&family) {
+            continue;
+        }
+        let found = score(strip, compiled, spec, family, region);
+        if best.as_ref().is_none_or(|b| found.score > b.score) {
+            best = Some(found);
+        }
+    }
+    best
+}
+
+/// The families of which a region shows any label at all.
+fn shown_labels(strip: &Strip, compiled: &Compiled, region: &Region) -> Vec<usize> {
+    let mut families: Vec<usize> = Vec::new();
+    for id in region.rows.iter().flat_map(|&r| strip.filled(r)) {
+        for &(family, what) in compiled.uses(strip.fold(id)) {
+            if matches!(what, Use::Field(_) | Use::Header(_)) && !families.contains(&family) {
+                families.push(family);
+            }
+        }
+    }
+    families
+}
+
+/// A fifth for the title, two for the required labels, one for all labels, one for the headers.
+fn score(
+    strip: &Strip,
+    compiled: &Compiled,
+    spec: &FormSpec,
+    family: usize,
+    region: &Region,
+) -> Match {
+    let parts = &compiled.families[family];
+    let mut found = vec![false; parts.fields.len()];
+    let mut header = None;
+    for &row in &region.rows {
+        header = columns::header(strip, compiled, family, row);
+        if header.is_some() {
+            break;
+        }
+        for id in strip.filled(row) {
+            for what in compiled.uses_in(family, strip.fold(id)) {
+                if let Use::Field(f) = what {
+                    found[f] = true;
+                }
+            }
+        }
+    }
+    let mut missing = Vec::new();
+    let titled = region.titled.contains(&family);
+    if !titled {
+        missing.push("its title".to_owned());
+    }
+    let (mut labels, mut required, mut needed, mut all) = (0, 0, 0, 0);
+    for (field, &found) in parts.fields.iter().zip(&found).filter(|(f, _)| !f.labels.is_empty()) {
+        all += 1;
+        needed += usize::from(field.required);
+        labels += usize::from(found);
+        required += usize::from(found && field.required);
+        if field.required && !found {
+            missing.push(format!("the label 「{}」", field.labels[0]));
+        }
+    }
+    let ratio = |part: usize, of: usize| if of == 0 { 1.0 } else { part as f32 / of as f32 };
+    let headers = match (&parts.table, &header) {
+        (None, _) => 1.0,
+        (Some(_), None) => {
+            let name = spec.indicators.iter().flat_map(|t| &t.columns).filter(|c| !c.optional);
+            let names: Vec<&str> =
+                name.filter_map(|c| c.header.first().map(String::as_str)).collect();
+            missing.push(format!("the column headers 「{}」", names.join("」, 「")));
+            0.0
+        }
+        (Some(table), Some(header)) => {
+            let needed = table.columns.iter().zip(&header.items).filter(|(c, _)| !c.optional);
+            let there = needed.clone().filter(|(_, i)| i.is_some()).count();
+            ratio(there, needed.count())
+        }
+    };
+    let score = 0.2 * f32::from(u8::from(titled))
+        + 0.4 * ratio(required, needed)
+        + 0.2 * ratio(labels, all)
+        + 0.2 * headers;
+    let plausible = labels > 0 && required * 2 >= needed;
+    Match { family, score, header, missing, plausible }
+}
+
+/// Whether `next` goes on with the form of `region`: on a later page it repeats nothing but the
+/// title, or the title and the head word by word, and then comes the indicator table.
+/// If so, returns the rows that are repeated.
+pub(super) fn continuation(
+    strip: &Strip,
+    compiled: &Compiled,
+    (region, form): (&Region, &Match),
+    next: &Region,
+) -> Option<Vec<RowId>> {
+    let family = form.family;
+    let page = |r: &Region| r.rows.first().map(|&r| strip.rows[r].page);
+    if page(next)? <= page(region)? {
+        return None;
+    }
+    let is_header = |row: RowId| columns::header(strip, compiled, family, row).is_some();
+    let text = |row: RowId| -> Vec<String> {
+        strip.filled(row).map(|id| strip.text(id).split_whitespace().collect()).collect()
+    };
+    let labelled = |row: RowId| {
+        let mut uses = strip.filled(row).flat_map(|id| compiled.uses_in(family, strip.fold(id)));
+        uses.any(|u| matches!(u, Use::Field(_)))
+    };
+    let first_body = |rows: &[RowId]| {
+        let mut rows = rows.iter().copied().skip_while(|&r| is_header(r));
+        rows.find(|&r| strip.kind(r).is_some() && strip.rows[r].filled > 1).map(text)
+    };
+    let end = region.rows.iter().position(|&r| is_header(r)).unwrap_or(region.rows.len());
+    let (head, body) = region.rows.split_at(end);
+    let head: BTreeSet<Vec<String>> = head.iter().map(|&r| text(r)).collect();
+    let repeated = next.rows.iter().take_while(|&&r| head.contains(&text(r)) && !is_header(r));
+    let (repeated, rest) = next.rows.split_at(repeated.count());
+    let before_table = rest.iter().position(|&r| is_header(r)).unwrap_or(1).min(rest.len());
+    let more_head = rest[..before_table].iter().any(|&r| labelled(r));
+    // The same table again from its first row on is the same form printed twice.
+    let twice = !body.is_empty() && first_body(rest) == first_body(body);
+    (!repeated.is_empty() && !rest.is_empty() && !more_head && !twice).then(|| repeated.to_vec())
+}

@@ -1,0 +1,292 @@
+//! A document as one strip of rows: what binding walks over.
+//!
+//! Grids and free lines are laid one below another, each cell is an [`Item`] with its folded
+//! text, its columns and its horizontal extent. Nothing is copied but the folded labels.
+
+use crate::model::geometry::Rect;
+use crate::model::grid::{Block, Cell, Grid, GridKind, TextLine};
+use crate::model::label::fold;
+use std::ops::Range;
+
+/// Index of an [`Item`] in its strip.
+pub(super) type ItemId = usize;
+/// Index of a [`Row`] in its strip.
+pub(super) type RowId = usize;
+
+/// Longer texts (in bytes) are never labels or titles and are not folded.
+const LABEL_BYTES: usize = 240;
+
+/// More slots than this make no form; such a grid is left as a table.
+const MAX_SLOTS: u64 = 4_000_000;
+
+/// All rows of a document in reading order.
+pub(super) struct Strip<'a> {
+    pub rows: Vec<Row>,
+    pub items: Vec<Item<'a>>,
+    pub blocks: Vec<View>,
+}
+
+/// One row of a grid, or one free line.
+#[derive(Debug)]
+pub(super) struct Row {
+    pub block: usize,
+    /// Number inside the block's grid; 0 for a line.
+    pub inside: u32,
+    /// Page of the cells that begin here, from 1.
+    pub page: u32,
+    /// Cells that begin in this row, from left to right.
+    pub items: Range<ItemId>,
+    /// How many of them show something.
+    pub filled: usize,
+}
+
+/// A cell or a free line.
+#[derive(Debug)]
+pub(super) struct Item<'a> {
+    pub lines: &'a [TextLine],
+    pub block: usize,
+    pub row: u32,
+    pub col: u32,
+    pub row_span: u32,
+    pub col_span: u32,
+    pub page: u32,
+    pub bbox: Option<Rect>,
+    /// Left and right end: points on the page, or columns where there is no geometry.
+    pub x: (f32, f32),
+    pub filled: bool,
+    /// Folded text; empty for a blank cell and for one too long to be a label.
+    pub fold: String,
+    pub nested: &'a [Grid],
+}
+
+/// What the strip knows about a block.
+pub(super) struct View {
+    /// `None` for a free line.
+    pub kind: Option<GridKind>,
+    pub rows: Range<RowId>,
+    pub columns: u32,
+    /// Left and right end of the block, in the unit of [`Item::x`].
+    pub frame: (f32, f32),
+    /// Borders of the columns, in the unit of [`Item::x`].
+    pub edges: Vec<f32>,
+    /// The item that covers each slot, row by row; empty for lines and outsized grids.
+    slots: Vec<u32>,
+}
+
+const NO_ITEM: u32 = u32::MAX;
+
+impl<'a> Strip<'a> {
+    pub(super) fn new(blocks: &'a [Block]) -> Self {
+        let mut strip = Self { rows: Vec::new(), items: Vec::new(), blocks: Vec::new() };
+        for (index, block) in blocks.iter().enumerate() {
+            match block {
+                Block::Line(line) => strip.push_line(index, line),
+                Block::Grid(grid) => strip.push_grid(index, grid),
+            }
+        }
+        strip
+    }
+
+    fn push_line(&mut self, block: usize, line: &'a TextLine) {
+        let x = line.bbox.map_or((0.0, 1.0), |b| (b.x0, b.x1));
+        let (id, row) = (self.items.len(), self.rows.len());
+        let filled = !line.text.trim().is_empty();
+        let lines = std::slice::from_ref(line);
+        self.items.push(Item {
+            lines,
+            block,
+            row: 0,
+            col: 0,
+            row_span: 1,
+            col_span: 1,
+            page: line.page,
+            bbox: line.bbox,
+            x,
+            filled,
+            fold: folded(lines),
+            nested: &[],
+        });
+        self.rows.push(Row {
+            block,
+            inside: 0,
+            page: line.page,
+            items: id..id + 1,
+            filled: usize::from(filled),
+        });
+        self.blocks.push(View {
+            kind: None,
+            rows: row..row + 1,
+            columns: 1,
+            frame: x,
+            edges: vec![x.0, x.1],
+            slots: Vec::new(),
+        });
+    }
+
+    fn push_grid(&mut self, block: usize, grid: &'a Grid) {
+        let edges = column_edges(grid);
+        let first_row = self.rows.len();
+        let slots = u64::from(grid.rows) * u64::from(grid.columns);
+        let mut view = View {
+            kind: Some(grid.kind),
+            rows: first_row..first_row,
+            columns: grid.columns,
+            frame: (edges.first().copied().unwrap_or(0.0), edges.last().copied().unwrap_or(0.0)),
+            edges: Vec::new(),
+            slots: Vec::new(),
+        };
+        if slots == 0 || slots > MAX_SLOTS {
+            view.edges = edges;
+            self.blocks.push(view);
+            return;
+        }
+        view.slots = vec![NO_ITEM; slots as usize];
+        let mut cells = grid.cells.iter().peekable();
+        let mut page = grid.page;
+        for grid_row in 0..grid.rows {
+            let start = self.items.len();
+            while let Some(cell) = cells.next_if(|c| c.row <= grid_row) {
+                view.cover(cell, self.items.len(), grid.rows);
+                self.items.push(item(block, cell, &edges));
+            }
+            let items = start..self.items.len();
+            let filled = self.items[items.clone()].iter().filter(|i| i.filled).count();
+            // A row in which no cell begins belongs to the page of the row above.
+            page = self.items[items.clone()].iter().map(|i| i.page).min().unwrap_or(page);
+            self.rows.push(Row { block, inside: grid_row, page, items, filled });
+        }
+        view.rows = first_row..self.rows.len();
+        view.edges = edges;
+        self.blocks.push(view);
+    }
+
+    /// The item that covers a slot of a block's grid.
+    pub(super) fn at(&self, block: usize, row: u32, col: u32) -> Option<ItemId> {
+        let view = self.blocks.get(block)?;
+        if col >= view.columns {
+            return None;
+        }
+        let slot = u64::from(row) * u64::from(view.columns) + u64::from(col);
+        view.slots.get(slot as usize).filter(|&&id| id != NO_ITEM).map(|&id| id as usize)
+    }
+
+    /// The items that cover a row, each once, from left to right.
+    pub(super) fn covering(&self, row: RowId) -> Vec<ItemId> {
+        let Some(row) = self.rows.get(row) else { return Vec::new() };
+        let view = &self.blocks[row.block];
+        if view.slots.is_empty() {
+            return row.items.clone().collect();
+        }
+        let mut ids: Vec<ItemId> = Vec::with_capacity(view.columns as usize);
+        for col in 0..view.columns {
+            if let Some(id) = self.at(row.block, row.inside, col)
+                && ids.last() != Some(&id)
+            {
+                ids.push(id);
+            }
+        }
+        ids
+    }
+
+    /// The filled items that begin in a row, from left to right.
+    pub(super) fn filled(&self, row: RowId) -> impl Iterator<Item = ItemId> + '_ {
+        let range = self.rows.get(row).map_or(0..0, |r| r.items.clone());
+        range.filter(|&id| self.items[id].filled)
+    }
+
+    /// The row of the strip in which an item begins.
+    pub(super) fn row_of(&self, id: ItemId) -> RowId {
+        let item = &self.items[id];
+        self.blocks[item.block].rows.start + item.row as usize
+    }
+
+    pub(super) fn kind(&self, row: RowId) -> Option<GridKind> {
+        self.rows.get(row).and_then(|r| self.blocks[r.block].kind)
+    }
+
+    pub(super) fn fold(&self, id: ItemId) -> &str {
+        &self.items[id].fold
+    }
+
+    /// The printed text of an item, lines joined by a line feed.
+    pub(super) fn text(&self, id: ItemId) -> String {
+        let item = &self.items[id];
+        let mut text = lines_text(item.lines);
+        for cell in item.nested.iter().flat_map(|g| &g.cells).filter(|c| !c.is_blank()) {
+            if !text.is_empty() {
+                text.push('\n');
+            }
+            text.push_str(&lines_text(&cell.lines));
+        }
+        text
+    }
+}
+
+impl View {
+    /// Records which slots a cell covers; slots outside the grid or taken twice are ignored.
+    fn cover(&mut self, cell: &Cell, id: ItemId, rows: u32) {
+        let columns = self.columns as usize;
+        for row in cell.row..cell.row.saturating_add(cell.row_span.max(1)).min(rows) {
+            let from = row as usize * columns;
+            let last = cell.col.saturating_add(cell.col_span.max(1)).min(self.columns) as usize;
+            if let Some(slots) = self.slots.get_mut(from + cell.col as usize..from + last) {
+                slots.iter_mut().filter(|s| **s == NO_ITEM).for_each(|s| *s = id as u32);
+            }
+        }
+    }
+}
+
+fn item<'a>(block: usize, cell: &'a Cell, edges: &[f32]) -> Item<'a> {
+    let edge = |i: u32| edges.get(i as usize).or(edges.last()).copied().unwrap_or(0.0);
+    Item {
+        lines: &cell.lines,
+        block,
+        row: cell.row,
+        col: cell.col,
+        row_span: cell.row_span.max(1),
+        col_span: cell.col_span.max(1),
+        page: cell.page,
+        bbox: cell.bbox,
+        x: (edge(cell.col), edge(cell.col.saturating_add(cell.col_span.max(1)))),
+        filled: !cell.is_blank(),
+        fold: folded(&cell.lines),
+        nested: &cell.nested,
+    }
+}
+
+/// Positions of the column borders: points where the widths are known, else column numbers.
+fn column_edges(grid: &Grid) -> Vec<f32> {
+    if let Some(bbox) = grid.bbox
+        && grid.column_widths.len() == grid.columns as usize
+    {
+        let mut x = bbox.x0;
+        let inner = grid.column_widths.iter().map(|w| {
+            x += w;
+            x
+        });
+        return std::iter::once(bbox.x0).chain(inner).collect();
+    }
+    (0..=grid.columns).map(|c| c as f32).collect()
+}
+
+fn folded(lines: &[TextLine]) -> String {
+    match lines {
+        [] => String::new(),
+        [line] if line.text.len() <= LABEL_BYTES => fold(&line.text),
+        _ if lines.iter().map(|l| l.text.len()).sum::<usize>() <= LABEL_BYTES => {
+            lines.iter().map(|l| fold(&l.text)).collect()
+        }
+        _ => String::new(),
+    }
+}
+
+pub(super) fn lines_text(lines: &[TextLine]) -> String {
+    let mut text = String::with_capacity(lines.iter().map(|l| l.text.len() + 1).sum());
+    for line in lines {
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        text.push_str(&line.text);
+    }
+    text
+}

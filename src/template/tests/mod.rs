@@ -1,0 +1,7 @@
+//! Binding as a whole, on hand-made grids.
+
+mod breaks;
+mod families;
+mod property;
+mod ruled;
+mod sheet;
