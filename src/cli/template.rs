@@ -23,7 +23,7 @@ pub fn run(flags: TemplateFlags) -> Result<Exit, Failure> {
             known_template(&library, &id)?;
             let text = library::text(&id, flags.template_dir.as_deref())
                 .map_err(|e| Failure::new(Exit::NoInput, e))?;
-            terminal::print_lines(text.unwrap_or_default().lines())
+            terminal::print_text(&text.unwrap_or_default())
         }
         TemplateCommand::Check { file } => check(&file),
     }
