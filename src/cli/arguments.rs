@@ -40,6 +40,11 @@ pub enum Log {
 }
 
 impl Conversion {
+    /// Number of documents, those that cannot be used included.
+    pub fn documents(&self) -> usize {
+        self.found.inputs.len() + self.found.problems.len()
+    }
+
     pub fn resolve(flags: ConvertFlags) -> Result<Self, Failure> {
         let library = templates(&flags.templates)?;
         if let Some(id) = &flags.template {

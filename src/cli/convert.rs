@@ -31,8 +31,7 @@ fn dry_run(conversion: &Conversion) -> Result<Exit, Failure> {
         let files = conversion.formats.extensions().map(|e| shown(&target(conversion, input, e)));
         lines.push(format!("{} -> {}", input.path(), files.collect::<Vec<_>>().join(", ")));
     }
-    let collected = Collected::new(conversion.formats, conversion.found.inputs.len());
-    for name in collected.names() {
+    for name in Collected::names(conversion.formats, conversion.documents()) {
         lines.push(format!("all -> {}", shown(&conversion.out.join(name))));
     }
     for (path, error) in &conversion.found.problems {
@@ -47,11 +46,12 @@ fn convert(conversion: &Conversion) -> Result<Exit, Failure> {
     let stop = Stop::listen()
         .map_err(|e| Failure::new(Exit::Usage, anyhow!(e).context("cannot listen to signals")))?;
     let specs = &conversion.library.specs;
-    let mut collected = Collected::new(conversion.formats, conversion.found.inputs.len());
+    let mut collected = Collected::new(conversion.formats, conversion.documents(), specs)?;
     let mut summary = Summary::new(specs);
     let reporter = Reporter::start(conversion);
     for (path, error) in &conversion.found.problems {
         let failed = Failed::new(path, error);
+        collected.push_failure(path, &failed.message)?;
         reporter.failed(&failed);
         summary.failures.push(failed);
     }
@@ -63,23 +63,24 @@ fn convert(conversion: &Conversion) -> Result<Exit, Failure> {
         jobs: conversion.jobs,
     };
     let end = run_documents(&conversion.found.inputs, plan, &stop.flag, |input, result| {
-        let delivery = match result {
-            Ok(delivery) => delivery,
+        let path = names::lossless(input.relative.as_os_str());
+        let written = match result {
+            Ok(delivery) => deliver(conversion, input, &delivery).and_then(|files| {
+                collected.push(&delivery.converted, &path)?;
+                reporter.converted(input, summary.converted(&delivery), &files);
+                Ok(())
+            }),
             Err(error) => {
                 let failed = Failed::new(&input.path(), &error);
                 reporter.failed(&failed);
+                let reason = format!("{}; {}", failed.message, failed.hint);
                 summary.failures.push(failed);
-                reporter.advance(&summary);
-                return ControlFlow::Continue(());
+                collected.push_failure(&path, &reason).map_err(Failure::from)
             }
         };
-        match deliver(conversion, input, &delivery, &mut collected) {
-            Ok(files) => {
-                let counts = summary.converted(&delivery);
-                reporter.converted(input, counts, &files);
-                reporter.advance(&summary);
-                ControlFlow::Continue(())
-            }
+        reporter.advance(&summary);
+        match written {
+            Ok(()) => ControlFlow::Continue(()),
             Err(failure) => ControlFlow::Break(failure),
         }
     })
@@ -92,7 +93,10 @@ fn convert(conversion: &Conversion) -> Result<Exit, Failure> {
         }
         End::Stopped => stop.exit(),
         End::Completed => {
-            write_collected(conversion, collected, &mut summary)?;
+            // Nothing converted is nothing to sum up; older outputs stay as they are.
+            if summary.documents > 0 {
+                summary.files = collected.finish(&conversion.out)?;
+            }
             summary.exit(conversion.strict)
         }
     };
@@ -100,12 +104,11 @@ fn convert(conversion: &Conversion) -> Result<Exit, Failure> {
     Ok(exit)
 }
 
-/// Writes the files of one document and adds it to those over all.
+/// Writes the files of one document.
 fn deliver(
     conversion: &Conversion,
     input: &Input,
     delivery: &Delivery,
-    collected: &mut Collected,
 ) -> Result<Vec<PathBuf>, Failure> {
     let mut files = Vec::with_capacity(delivery.files.len());
     for file in &delivery.files {
@@ -113,25 +116,7 @@ fn deliver(
         commit::write(&path, &file.bytes)?;
         files.push(path);
     }
-    collected
-        .add(&delivery.converted, &conversion.library.specs)
-        .map_err(|e| Failure::new(Exit::OutputError, e))?;
     Ok(files)
-}
-
-fn write_collected(
-    conversion: &Conversion,
-    collected: Collected,
-    summary: &mut Summary,
-) -> Result<(), Failure> {
-    let files = collected
-        .finish(&conversion.library.specs)
-        .map_err(|e| Failure::new(Exit::OutputError, e))?;
-    for (name, bytes) in files {
-        commit::write(&conversion.out.join(name), &bytes)?;
-        summary.wrote(name);
-    }
-    Ok(())
 }
 
 fn target(conversion: &Conversion, input: &Input, extension: &str) -> PathBuf {

@@ -3,6 +3,7 @@
 use super::terminal;
 use anyhow::Error;
 use shenbao::pipeline::commit::{Action, CommitError};
+use shenbao::pipeline::output::CollectError;
 use std::io;
 use std::process::ExitCode;
 
@@ -69,7 +70,7 @@ impl Failure {
 
 impl From<CommitError> for Failure {
     fn from(e: CommitError) -> Self {
-        let full = is_full(&e.source);
+        let full = is_full(&e.cause);
         let exit = match e.action {
             Action::Create if !full => Exit::CannotCreate,
             _ => Exit::OutputError,
@@ -80,6 +81,17 @@ impl From<CommitError> for Failure {
             _ => "check the disk and run the same command again",
         };
         Self::new(exit, e).hint(hint)
+    }
+}
+
+impl From<CollectError> for Failure {
+    fn from(e: CollectError) -> Self {
+        match e {
+            CollectError::Commit(e) => e.into(),
+            // The emitters write to temporary files here, so that no document is to blame.
+            e @ CollectError::Emit(_) => Self::new(Exit::OutputError, e)
+                .hint("free some space (temporary files included) and run the same command again"),
+        }
     }
 }
 

@@ -205,7 +205,7 @@ pub struct TemplateFlags {
 pub enum TemplateCommand {
     /// List the families of forms
     List(LibraryFlags),
-    /// Show what a template reads, and where it expects it
+    /// Show a template as it is written, to read or to start your own from
     Show {
         /// Identifier as in `template list`
         id: String,

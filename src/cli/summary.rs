@@ -121,10 +121,6 @@ impl<'a> Summary<'a> {
         counts
     }
 
-    pub fn wrote(&mut self, file: &'static str) {
-        self.files.push(file);
-    }
-
     pub fn found(&self, severity: Severity) -> usize {
         self.findings.iter().filter(|((s, _), _)| *s == severity).map(|(_, n)| n).sum()
     }

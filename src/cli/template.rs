@@ -21,8 +21,9 @@ pub fn run(flags: TemplateFlags) -> Result<Exit, Failure> {
         TemplateCommand::Show { id, templates: flags } => {
             let library = templates(&flags)?;
             known_template(&library, &id)?;
-            let described = library.specs.iter().filter(|s| s.id == id).flat_map(library::describe);
-            terminal::print_lines(described)
+            let text = library::text(&id, flags.template_dir.as_deref())
+                .map_err(|e| Failure::new(Exit::NoInput, e))?;
+            terminal::print_text(&text.unwrap_or_default())
         }
         TemplateCommand::Check { file } => check(&file),
     }

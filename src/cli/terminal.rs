@@ -19,8 +19,19 @@ pub fn print(text: &str) -> Result<Exit, Failure> {
 
 /// Prints lines on standard output, each escaped.
 pub fn print_lines<S: AsRef<str>>(lines: impl IntoIterator<Item = S>) -> Result<Exit, Failure> {
-    let text = lines.into_iter().fold(String::new(), |text, l| text + &escape(l.as_ref()) + "\n");
-    print(&text)
+    print_lines_raw(lines.into_iter().map(|line| escape(line.as_ref()).into_owned()))
+}
+
+fn print_lines_raw(lines: impl Iterator<Item = String>) -> Result<Exit, Failure> {
+    print(&lines.fold(String::new(), |text, line| text + &line + "\n"))
+}
+
+/// Prints a text file on standard output; its line breaks and tabs stay.
+pub fn print_text(text: &str) -> Result<Exit, Failure> {
+    print_lines_raw(text.lines().map(|line| {
+        let cells: Vec<Cow<'_, str>> = line.split('\t').map(escape).collect();
+        cells.join("\t")
+    }))
 }
 
 /// Prints one line on standard error, escaped. There is nowhere left to report a failure to.

@@ -23,12 +23,12 @@ pub struct Store {
 /// Why a golden cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    #[error("cannot read {}: {source}", path.display())]
-    Read { path: PathBuf, source: std::io::Error },
-    #[error("{} is not JSON: {source}", path.display())]
-    Json { path: PathBuf, source: serde_json::Error },
-    #[error("{}: {source}", path.display())]
-    Manifest { path: PathBuf, source: toml::de::Error },
+    #[error("cannot read {}: {cause}", path.display())]
+    Read { path: PathBuf, cause: std::io::Error },
+    #[error("{} is not JSON: {cause}", path.display())]
+    Json { path: PathBuf, cause: serde_json::Error },
+    #[error("{}: {cause}", path.display())]
+    Manifest { path: PathBuf, cause: toml::de::Error },
     #[error("{}: `{id}` is no name for a folder", path.display())]
     Id { path: PathBuf, id: String },
 }
@@ -45,7 +45,7 @@ impl Store {
         let path = self.path(id, DATA);
         read(&path)?
             .map(|text| {
-                serde_json::from_str(&text).map_err(|source| StoreError::Json { path, source })
+                serde_json::from_str(&text).map_err(|cause| StoreError::Json { path, cause })
             })
             .transpose()
     }
@@ -67,8 +67,9 @@ impl Store {
 fn read(path: &Path) -> Result<Option<String>, StoreError> {
     match fs::read_to_string(path) {
         Ok(text) => Ok(Some(text)),
-        Err(e) if e.kind() == ErrorKind::NotFound => Ok(None),
-        Err(source) => Err(StoreError::Read { path: path.to_owned(), source }),
+        // A file in the place of the folder holds no golden or manifest either.
+        Err(e) if matches!(e.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(None),
+        Err(cause) => Err(StoreError::Read { path: path.to_owned(), cause }),
     }
 }
 
@@ -96,7 +97,7 @@ pub fn manifest(folder: &Path) -> Result<Option<Vec<Sample>>, StoreError> {
     let path = folder.join(MANIFEST);
     let Some(text) = read(&path)? else { return Ok(None) };
     let manifest: Manifest = toml::from_str(&text)
-        .map_err(|source| StoreError::Manifest { path: path.clone(), source })?;
+        .map_err(|cause| StoreError::Manifest { path: path.clone(), cause })?;
     if let Some(bad) = manifest.sample.iter().find(|s| !is_folder_name(&s.id)) {
         return Err(StoreError::Id { path, id: bad.id.clone() });
     }

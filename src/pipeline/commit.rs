@@ -1,16 +1,16 @@
 //! Durable writing: a file is there whole, or not at all.
 
 use std::fs::{self, File};
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 /// Why an output could not be written. It ends the run: no document is to blame.
 #[derive(Debug, thiserror::Error)]
-#[error("cannot {action} {}: {source}", path.display())]
+#[error("cannot {action} {}: {cause}", path.display())]
 pub struct CommitError {
     pub action: Action,
     pub path: PathBuf,
-    pub source: io::Error,
+    pub cause: io::Error,
 }
 
 /// What was being done.
@@ -37,24 +37,70 @@ pub fn prepare(folder: &Path) -> Result<(), CommitError> {
     temporary(folder).map(drop)
 }
 
-/// Writes `bytes` to `target` by way of a temporary file in the same folder, synced and renamed,
-/// so that a reader, a crash or a full disk never meets half a file.
+/// Writes `bytes` to `target`, whole or not at all.
 pub fn write(target: &Path, bytes: &[u8]) -> Result<(), CommitError> {
-    let folder = target.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    create_folder(folder)?;
-    let mut file = temporary(folder)?;
-    let failed = |source| CommitError { action: Action::Write, path: target.into(), source };
-    file.write_all(bytes).map_err(failed)?;
-    file.as_file().sync_all().map_err(failed)?;
-    file.persist(target).map_err(|e| failed(e.error))?;
-    sync_folder(folder).map_err(failed)
+    let mut draft = Draft::new(target)?;
+    draft.file.write_all(bytes).map_err(|cause| draft.failed(cause))?;
+    draft.commit()
+}
+
+/// An output in the making: a temporary file in the target's folder, which takes the target's
+/// name when it is complete and on disk, so that a reader, a crash or a full disk never meets
+/// half a file. Dropped without [`Draft::commit`], it leaves nothing behind.
+#[derive(Debug)]
+pub struct Draft {
+    target: PathBuf,
+    file: tempfile::NamedTempFile,
+}
+
+impl Draft {
+    /// Begins an output; its folder is made if it is missing.
+    pub fn new(target: &Path) -> Result<Self, CommitError> {
+        let folder = folder_of(target);
+        create_folder(folder)?;
+        Ok(Self { target: target.to_owned(), file: temporary(folder)? })
+    }
+
+    /// Puts the output in its place.
+    pub fn commit(self) -> Result<(), CommitError> {
+        let synced = self.file.as_file().sync_all();
+        synced.map_err(|cause| self.failed(cause))?;
+        let failed =
+            |cause| CommitError { action: Action::Write, path: self.target.clone(), cause };
+        self.file.persist(&self.target).map_err(|e| failed(e.error))?;
+        sync_folder(folder_of(&self.target)).map_err(failed)
+    }
+
+    fn failed(&self, cause: io::Error) -> CommitError {
+        CommitError { action: Action::Write, path: self.target.clone(), cause }
+    }
+}
+
+impl Write for Draft {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.file.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+impl Seek for Draft {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.file.seek(to)
+    }
+}
+
+fn folder_of(target: &Path) -> &Path {
+    target.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 fn create_folder(folder: &Path) -> Result<(), CommitError> {
-    fs::create_dir_all(folder).map_err(|source| CommitError {
+    fs::create_dir_all(folder).map_err(|cause| CommitError {
         action: Action::Create,
         path: folder.into(),
-        source,
+        cause,
     })
 }
 
@@ -64,10 +110,10 @@ fn temporary(folder: &Path) -> Result<tempfile::NamedTempFile, CommitError> {
     // Temporary files are private by default; the outputs follow the user's umask instead.
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    builder.tempfile_in(folder).map_err(|source| CommitError {
+    builder.tempfile_in(folder).map_err(|cause| CommitError {
         action: Action::Create,
         path: folder.into(),
-        source,
+        cause,
     })
 }
 

@@ -18,9 +18,18 @@ use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
 
-/// Pages that one task takes at a time, and the least number for which tasks are made at all:
-/// below it, handing out costs more than it gains.
-const PAGES_A_TASK: u32 = 4;
+/// Fewest pages that are worth a task of their own: each loads the fonts anew.
+const LEAST_PAGES_A_TASK: u32 = 8;
+
+/// Most pages of a task: the caches of a reader grow with its pages.
+const MOST_PAGES_A_TASK: u32 = 64;
+
+/// How many pages of a document one task reads, so that each thread has several tasks and none
+/// waits long for the others at the end.
+fn pages_a_task(count: u32) -> u32 {
+    let tasks = rayon::current_num_threads() as u32 * 4;
+    (count / tasks).clamp(LEAST_PAGES_A_TASK, MOST_PAGES_A_TASK)
+}
 
 /// Converts one document. `name` is its file name, for the output and to settle its type.
 ///
@@ -168,33 +177,29 @@ fn read_pdf(bytes: Vec<u8>, settings: &Settings) -> Result<Read, DocumentError> 
     let pdf = stage("source", None, || PdfDocument::open(bytes, &options))??;
     let timings = Timings { source: lap.lap(), ..Timings::default() };
 
-    let one = |number: u32| -> Result<LaidOut, DocumentError> {
-        let mut lap = Lap::start(settings.clock);
-        let mut page = stage("source", Some(number), || pdf.read_page(number))?;
-        if let Some((reader, bytes)) = &witness {
-            let finding = verify::page(&page, *reader, bytes);
-            page.findings.extend(finding);
-        }
-        let source = Timings { source: lap.lap(), ..Timings::default() };
-        lay_out(page, lap, source)
-    };
     let count = pdf.page_count();
-    let pages: Vec<LaidOut> = if count <= PAGES_A_TASK {
-        (1..=count).map(one).collect::<Result<_, _>>()?
-    } else {
-        // The error of the first bad page is reported, whichever thread meets its own first.
-        let tasks: Vec<Result<Vec<LaidOut>, DocumentError>> = (0..count.div_ceil(PAGES_A_TASK))
-            .into_par_iter()
-            .map(|task| {
-                let first = task * PAGES_A_TASK + 1;
-                (first..=count.min(first + PAGES_A_TASK - 1)).map(one).collect()
+    let size = pages_a_task(count);
+    let read_task = |first: u32| -> Result<Vec<LaidOut>, DocumentError> {
+        let mut reader = pdf.reader();
+        (first..=count.min(first + size - 1))
+            .map(|number| {
+                let mut lap = Lap::start(settings.clock);
+                let mut page = stage("source", Some(number), || reader.read(number))?;
+                if let Some((second, bytes)) = &witness {
+                    page.findings.extend(verify::page(&page, *second, bytes));
+                }
+                let source = Timings { source: lap.lap(), ..Timings::default() };
+                lay_out(page, lap, source)
             })
-            .collect();
-        let mut pages = Vec::with_capacity(count as usize);
-        for task in tasks {
-            pages.extend(task?);
-        }
-        pages
+            .collect()
     };
+    // Collected before it is judged: the error of the first bad page is the one reported,
+    // whichever thread meets its own first.
+    let tasks: Vec<Result<Vec<LaidOut>, DocumentError>> =
+        (0..count.div_ceil(size)).into_par_iter().map(|task| read_task(task * size + 1)).collect();
+    let mut pages = Vec::with_capacity(count as usize);
+    for task in tasks {
+        pages.extend(task?);
+    }
     Ok(Read::collect(pdf.findings().to_vec(), timings, pages))
 }

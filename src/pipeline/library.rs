@@ -2,16 +2,15 @@
 
 pub use crate::template::Library;
 
-use crate::model::form::FieldKind;
-use crate::model::spec::{ColumnRole, FieldSpec, FormSpec, Place};
+use crate::model::spec::FormSpec;
 use crate::template::schema;
 use std::path::{Path, PathBuf};
 
 /// Why the templates of a folder cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum LibraryError {
-    #[error("cannot read {}: {source}", path.display())]
-    Read { path: PathBuf, source: std::io::Error },
+    #[error("cannot read {}: {cause}", path.display())]
+    Read { path: PathBuf, cause: std::io::Error },
     #[error("{}", problems.join("\n"))]
     Invalid { problems: Vec<String> },
 }
@@ -24,22 +23,41 @@ impl LibraryError {
     }
 }
 
+/// The file in a folder of templates that holds a taxonomy instead.
+const TAXONOMY: &str = "taxonomy.toml";
+
 /// The embedded families and the templates in `folder` (`*.toml`, by name). One with the
-/// identifier of an embedded family takes its place.
+/// identifier of an embedded family takes its place, and so does a `taxonomy.toml`.
 pub fn load(folder: Option<&Path>) -> Result<Library, LibraryError> {
     let library = Library::embedded();
     let Some(folder) = folder else { return Ok(library) };
     let mut texts = Vec::new();
     for path in templates_in(folder)? {
-        texts.push((path.display().to_string(), read(&path)?));
+        let is_taxonomy = path.file_name().is_some_and(|name| name == TAXONOMY);
+        let name = if is_taxonomy { TAXONOMY.to_owned() } else { path.display().to_string() };
+        texts.push((name, read(&path)?));
     }
     library
         .with_templates(texts.iter().map(|(file, text)| (file.as_str(), text.as_str())))
         .map_err(|errors| invalid(&errors))
 }
 
+/// The text of a template as it was written, from `folder` or embedded; `None` if there is none
+/// of this identifier.
+pub fn text(id: &str, folder: Option<&Path>) -> Result<Option<String>, LibraryError> {
+    let has_id = |text: &str| schema::parse("", text).is_ok_and(|spec| spec.id == id);
+    for path in folder.map_or(Ok(Vec::new()), templates_in)? {
+        let text = read(&path)?;
+        if has_id(&text) {
+            return Ok(Some(text));
+        }
+    }
+    let embedded = Library::embedded_texts().iter().find(|(_, text)| has_id(text));
+    Ok(embedded.map(|(_, text)| (*text).to_owned()))
+}
+
 fn templates_in(folder: &Path) -> Result<Vec<PathBuf>, LibraryError> {
-    let failed = |source| LibraryError::Read { path: folder.to_owned(), source };
+    let failed = |cause| LibraryError::Read { path: folder.to_owned(), cause };
     let mut paths = Vec::new();
     for entry in folder.read_dir().map_err(failed)? {
         let path = entry.map_err(failed)?.path();
@@ -59,82 +77,9 @@ pub fn check(path: &Path) -> Result<FormSpec, LibraryError> {
 
 fn read(path: &Path) -> Result<String, LibraryError> {
     std::fs::read_to_string(path)
-        .map_err(|source| LibraryError::Read { path: path.to_owned(), source })
+        .map_err(|cause| LibraryError::Read { path: path.to_owned(), cause })
 }
 
 fn invalid(errors: &[schema::TemplateError]) -> LibraryError {
     LibraryError::Invalid { problems: errors.iter().map(ToString::to_string).collect() }
-}
-
-/// What a template reads and where it expects it, for people.
-#[must_use]
-pub fn describe(spec: &FormSpec) -> Vec<String> {
-    let mut lines = vec![format!("id: {}", spec.id), format!("name: {}", spec.name)];
-    lines.extend(spec.source.iter().map(|s| format!("source: {s}")));
-    lines.extend(spec.titles.iter().map(|t| format!("title: {t}")));
-    lines.push(String::new());
-    lines.push("fields:".to_owned());
-    lines.extend(spec.fields.iter().map(field));
-    if let Some(table) = &spec.indicators {
-        lines.push(String::new());
-        lines.push(format!("columns of {}:", table.key));
-        for column in &table.columns {
-            let key = column.key.as_deref().unwrap_or("(completes the target)");
-            let optional = if column.optional { ", optional" } else { "" };
-            let headers = column.header.join(" | ");
-            lines.push(format!("  {key} ({}{optional}): {headers}", role(column.role)));
-        }
-    }
-    lines
-}
-
-fn field(field: &FieldSpec) -> String {
-    let required = if field.required { ", required" } else { "" };
-    let places: Vec<&str> = field.place.iter().map(|p| place(*p)).collect();
-    let parts = [
-        ("label ", field.label.join(" | ")),
-        ("value ", places.join(", else ")),
-        ("below ", field.below.clone().unwrap_or_default()),
-        ("pattern ", field.pattern.clone().unwrap_or_default()),
-    ];
-    let parts = parts.iter().filter(|(_, value)| !value.is_empty());
-    let parts: Vec<String> = parts.map(|(name, value)| format!("{name}{value}")).collect();
-    format!("  {} ({}{required}): {}", field.key, kind(field.kind), parts.join("; "))
-}
-
-fn kind(kind: FieldKind) -> &'static str {
-    match kind {
-        FieldKind::Text => "text",
-        FieldKind::Paragraphs => "paragraphs",
-        FieldKind::Label => "label",
-        FieldKind::Money => "money",
-        FieldKind::Number => "number",
-        FieldKind::Integer => "integer",
-        FieldKind::Date => "date",
-        FieldKind::Target => "target",
-        FieldKind::MoneyUnit => "unit of money",
-    }
-}
-
-fn place(place: Place) -> &'static str {
-    match place {
-        Place::Right => "right of the label",
-        Place::Below => "below the label",
-        Place::Inline => "behind the label in its cell",
-        Place::Title => "in the title",
-        Place::Caption => "near the title",
-        Place::Label => "inside the label",
-    }
-}
-
-fn role(role: ColumnRole) -> &'static str {
-    match role {
-        ColumnRole::Level1 => "level 1",
-        ColumnRole::Level2 => "level 2",
-        ColumnRole::Name => "name",
-        ColumnRole::Target => "target",
-        ColumnRole::Sign => "sign",
-        ColumnRole::Unit => "unit",
-        ColumnRole::Other => "other",
-    }
 }

@@ -1,10 +1,14 @@
 //! Converted documents → the bytes of the output files.
 
+use super::commit::{CommitError, Draft};
 use super::error::DocumentError;
 use super::names::{COMBINED, INDICATORS};
-use crate::emit::{EmitError, Emitter};
+use crate::emit::{self, Combined, EmitError, Emitter, IndicatorsCsv, Json, Workbook};
 use crate::model::form::Converted;
 use crate::model::spec::FormSpec;
+use std::io::{self, BufWriter, Seek};
+use std::path::Path;
+use tempfile::SpooledTempFile;
 
 /// Which outputs are wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,7 +48,6 @@ pub fn render(
     formats: Formats,
 ) -> Result<Vec<Rendered>, DocumentError> {
     emitters(formats)
-        .iter()
         .map(|emitter| {
             let bytes = emitter.serialize(document, specs)?;
             Ok(Rendered { extension: emitter.extension(), bytes })
@@ -52,55 +55,104 @@ pub fn render(
         .collect()
 }
 
-// SEAM: the emitters as they land.
-fn emitters(formats: Formats) -> Vec<Box<dyn Emitter>> {
-    let _ = formats;
-    Vec::new()
+fn emitters(formats: Formats) -> impl Iterator<Item = &'static dyn Emitter> {
+    let all: [(bool, &'static dyn Emitter); 2] = [(formats.json, &Json), (formats.xlsx, &Workbook)];
+    all.into_iter().filter_map(|(on, emitter)| on.then_some(emitter))
 }
 
-/// Outputs over all documents: they grow with each document and are written at the end.
-pub struct Collected {
-    formats: Formats,
-    /// A workbook over all is of use only where there are several.
-    several: bool,
+/// Why an output over all documents could not be written.
+#[derive(Debug, thiserror::Error)]
+pub enum CollectError {
+    #[error(transparent)]
+    Commit(#[from] CommitError),
+    #[error("cannot write the outputs over all documents: {0}")]
+    Emit(#[from] EmitError),
 }
+
+/// Outputs over all documents. They grow with each document, in temporary files rather than in
+/// memory, and are put in their place at the end.
+pub struct Collected {
+    combined: Option<Combined>,
+    indicators: Option<IndicatorsCsv<SpooledTempFile>>,
+}
+
+/// Bytes of the indicator list that stay in memory; what is beyond goes to a temporary file.
+const IN_MEMORY: usize = 4 << 20;
 
 impl Collected {
-    #[must_use]
-    pub fn new(formats: Formats, documents: usize) -> Self {
-        Self { formats, several: documents > 1 }
+    /// Names of the files for so many documents, below the output folder.
+    pub fn names(formats: Formats, documents: usize) -> impl Iterator<Item = &'static str> {
+        // A workbook over all is of use only where there are several.
+        let combined = formats.xlsx && documents > 1;
+        let all = [(combined, COMBINED), (formats.csv, INDICATORS)];
+        all.into_iter().filter_map(|(on, name)| on.then_some(name))
     }
 
-    /// Names of the files, below the output folder.
-    pub fn names(&self) -> impl Iterator<Item = &'static str> {
-        let combined = self.formats.xlsx && self.several;
-        [(combined, COMBINED), (self.formats.csv, INDICATORS)]
-            .into_iter()
-            .filter_map(|(on, name)| on.then_some(name))
+    /// Begins the outputs for so many documents.
+    pub fn new(
+        formats: Formats,
+        documents: usize,
+        specs: &[FormSpec],
+    ) -> Result<Self, CollectError> {
+        let wants = |file| Self::names(formats, documents).any(|name| name == file);
+        let list = || IndicatorsCsv::new(SpooledTempFile::new(IN_MEMORY), specs);
+        Ok(Self {
+            combined: wants(COMBINED).then(|| Combined::new(specs)).transpose()?,
+            indicators: wants(INDICATORS).then(list).transpose()?,
+        })
     }
 
     /// Adds a document. The order of the calls is that of the rows.
-    pub fn add(&mut self, document: &Converted, specs: &[FormSpec]) -> Result<(), EmitError> {
-        let _ = (document, specs);
+    pub fn push(&mut self, document: &Converted, path: &str) -> Result<(), CollectError> {
+        if let Some(combined) = &mut self.combined {
+            combined.push(document, path)?;
+        }
+        if let Some(indicators) = &mut self.indicators {
+            indicators.push(document, path)?;
+        }
         Ok(())
     }
 
-    /// The files by name.
-    pub fn finish(self, specs: &[FormSpec]) -> Result<Vec<(&'static str, Vec<u8>)>, EmitError> {
-        let _ = specs;
-        Ok(Vec::new())
+    /// Adds a document that failed, with the reason.
+    pub fn push_failure(&mut self, path: &str, reason: &str) -> Result<(), CollectError> {
+        match &mut self.combined {
+            Some(combined) => Ok(combined.push_failure(path, reason)?),
+            None => Ok(()),
+        }
+    }
+
+    /// Writes the files into `folder`; their names.
+    pub fn finish(self, folder: &Path) -> Result<Vec<&'static str>, CollectError> {
+        let mut written = Vec::new();
+        if let Some(combined) = self.combined {
+            let draft = BufWriter::new(Draft::new(&folder.join(COMBINED))?);
+            finished(combined.finish(draft)?)?.commit()?;
+            written.push(COMBINED);
+        }
+        if let Some(indicators) = self.indicators {
+            let mut list = indicators.finish()?;
+            let mut draft = Draft::new(&folder.join(INDICATORS))?;
+            list.rewind()
+                .and_then(|()| io::copy(&mut list, &mut draft))
+                .map_err(EmitError::from)?;
+            draft.commit()?;
+            written.push(INDICATORS);
+        }
+        Ok(written)
     }
 }
 
-/// The JSON Schema of the output for these templates.
+fn finished(draft: BufWriter<Draft>) -> Result<Draft, EmitError> {
+    draft.into_inner().map_err(|e| EmitError::Io(e.into_error()))
+}
+
+/// The JSON Schema of the output for these templates, as text.
 #[must_use]
 pub fn schema(specs: &[FormSpec]) -> String {
-    let _ = specs;
-    String::new()
+    format!("{:#}\n", emit::schema::schema(specs))
 }
 
 /// The workbook of a document as text, for goldens.
-pub fn workbook_text(document: &Converted, specs: &[FormSpec]) -> Result<String, EmitError> {
-    let _ = (document, specs);
-    Ok(String::new())
+pub fn workbook_text(document: &Converted, specs: &[FormSpec]) -> Result<String, DocumentError> {
+    Ok(emit::xlsx::dump::document(document, specs)?)
 }

@@ -182,9 +182,8 @@ fn control_characters_in_text_and_name_do_not_reach_the_terminal() {
     let outcome = run(shenbao().current_dir(&dir).args(["convert", "in", "--out", "out"]));
     let unsafe_char = |c: char| c != '\n' && (c.is_control() || c == '\u{202e}');
     assert!(!outcome.err.contains(unsafe_char), "{outcome:?}");
-    let log = run(shenbao()
-        .current_dir(&dir)
-        .args(["convert", "in", "--out", "out", "--log", "json"]));
+    let log =
+        run(shenbao().current_dir(&dir).args(["convert", "in", "--out", "out", "--log", "json"]));
     assert!(!log.err.contains(unsafe_char), "{log:?}");
     assert!(log.err.contains(r"x\u001b[31m\u202e.txt"), "{log:?}");
 }
@@ -197,9 +196,14 @@ fn names_that_are_not_utf8() {
     let name = std::ffi::OsStr::from_bytes(b"\xcf\xee.pdf");
     fs::write(dir.path().join("in").join(name), good()).unwrap();
     fs::write(dir.path().join("in").join(std::ffi::OsStr::from_bytes(b"\xff.pdf")), b"").unwrap();
-    let outcome = run(shenbao()
-        .current_dir(&dir)
-        .args(["convert", "in", "--out", "out", "--formats", "json"]));
+    let outcome = run(shenbao().current_dir(&dir).args([
+        "convert",
+        "in",
+        "--out",
+        "out",
+        "--formats",
+        "json",
+    ]));
     assert_eq!(outcome.code, 2, "{outcome:?}");
     assert!(outcome.err.contains(r"failed: in/\xFF.pdf"), "{outcome:?}");
     let written: Vec<Vec<u8>> = dir
@@ -235,7 +239,8 @@ fn a_blank_document_says_so() {
 
 #[test]
 fn prose_without_any_table_is_an_error_finding() {
-    let prose = Pdf::with_pages(1).replace("0.5 w 100 700 300 40 re S 250 700 m 250 740 l S ", "")
+    let prose = Pdf::with_pages(1)
+        .replace("0.5 w 100 700 300 40 re S 250 700 m 250 740 l S ", "")
         .replace("/Length 110", "/Length 63");
     let output = converts("x.pdf", &prose.bytes());
     assert!(has_finding(&output, "document.nothing-found"), "{output:#}");

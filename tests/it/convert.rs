@@ -73,9 +73,14 @@ fn formats_choose_the_outputs() {
         ("json,csv", vec!["a.json", "indicators.csv"]),
     ] {
         let out = format!("out-{formats}");
-        let outcome = run(shenbao()
-            .current_dir(&dir)
-            .args(["convert", "a.pdf", "--out", &out, "--formats", formats]));
+        let outcome = run(shenbao().current_dir(&dir).args([
+            "convert",
+            "a.pdf",
+            "--out",
+            &out,
+            "--formats",
+            formats,
+        ]));
         assert_eq!(outcome.code, 0, "{outcome:?}");
         assert_eq!(names(&dir.path().join(out)), expected);
     }
