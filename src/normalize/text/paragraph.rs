@@ -11,6 +11,7 @@ use crate::model::geometry::Rect;
 use crate::model::grid::TextLine;
 use crate::model::script::{is_ideograph, is_wide};
 use regex::Regex;
+use std::cell::LazyCell;
 use std::sync::LazyLock;
 
 /// A first-line indent is at least so many ems (Chinese typesetting uses 2).
@@ -19,6 +20,10 @@ const INDENT: f32 = 1.5;
 const SLACK: f32 = 0.4;
 /// With so many more ems of room a line ended on purpose whatever the language says.
 const CLEARLY: f32 = 2.0;
+/// The same where the right edge of the text is known exactly.
+const CLEARLY_FIRM: f32 = 0.8;
+/// Lines that end so many ems from the right edge, or less, end at it.
+const FLUSH: f32 = 0.1;
 /// Padding at the right edge may exceed that at the left by so many ems.
 const WIDE_PADDING: f32 = 3.0;
 /// A distance between lines of so many times the least one separates paragraphs.
@@ -88,27 +93,30 @@ pub(super) fn fragments(lines: &[TextLine], noticed: &mut Noticed) -> Vec<Fragme
     out
 }
 
-/// Closes up a line whose ideographs were spread over the width (`开 展 培 训`): every one of at
-/// least three neighbourhoods has a blank.
+/// Closes up a line whose characters were spread over the width (`开 展 培 训`, `目 标 。`).
+///
+/// A line is spread if every one of at least three pairs of ideographs has a blank between, or
+/// if a blank stands before closing punctuation, where no writer sets one.
 fn unspread(text: &str) -> String {
-    let mut pairs = 0;
+    let (mut pairs, mut apart) = (0, 0);
     let mut before = None;
     let mut blank = false;
+    let mut before_closing = false;
     for c in text.chars() {
         if c == ' ' {
             blank = true;
             continue;
         }
-        if before.is_some_and(is_ideograph) && is_ideograph(c) {
-            if !blank {
-                return text.to_owned();
-            }
-            pairs += 1;
+        if before.is_some_and(is_ideograph) {
+            let pair = is_ideograph(c);
+            pairs += usize::from(pair);
+            apart += usize::from(pair && blank);
+            before_closing |= blank && "，。、；：！？）》」』】〕".contains(c);
         }
         before = Some(c);
         blank = false;
     }
-    if pairs < 3 {
+    if !(before_closing || (pairs >= 3 && apart == pairs)) {
         return text.to_owned();
     }
     let mut out = String::with_capacity(text.len());
@@ -131,6 +139,9 @@ pub(super) fn breaks(fragments: &[Fragment], cell: Option<Rect>, paragraphs: boo
     let explicit = measures.is_none() && feeds_are_meant(fragments);
     let mut out = Breaks { before: vec![Boundary::default()], uncertain: false };
     let mut indents_seen = false;
+    let (mut certain, mut listed) = (false, false);
+    let inline_items = LazyCell::new(|| has_inline_items(fragments));
+    let mut item = ordinal(&first.text);
     for (i, pair) in fragments.windows(2).enumerate() {
         let [above, below] = pair else { continue };
         let mut boundary = Boundary::default();
@@ -139,20 +150,30 @@ pub(super) fn breaks(fragments: &[Fragment], cell: Option<Rect>, paragraphs: boo
         let signs = Signs::of(above, below, boxes, paragraphs);
         boundary.room = signs.room;
         if paragraphs {
+            let seen = signs.paragraph();
             boundary.paragraph = if measures.is_none() {
                 explicit || below.after_feed || signs.sentence_ends || signs.item_begins
             } else {
-                below.after_feed || signs.paragraph()
+                below.after_feed || seen
             };
             indents_seen |= boundary.paragraph && signs.set_off == Some(SetOff::Indent);
-            // A full line that ends a sentence before an item: the list decides.
-            if !boundary.paragraph && signs.sentence_ends && signs.item_begins && !indents_seen {
-                boundary.paragraph = !has_inline_items(fragments);
-                out.uncertain |= boundary.paragraph && !begins_item(&first.text);
+            // A full line before an item: the list decides.
+            if !boundary.paragraph && signs.item_begins {
+                let next = ordinal(&below.text);
+                let follows = next.is_some() && next == item.as_ref().map(Ordinal::next);
+                boundary.paragraph =
+                    (follows || (signs.sentence_ends && !indents_seen)) && !*inline_items;
+                listed |= boundary.paragraph;
+            }
+            certain |= seen || below.after_feed;
+            if boundary.paragraph {
+                item = ordinal(&below.text).or(item);
             }
         }
         out.before.push(boundary);
     }
+    // Items that all happen to begin lines may stand in one paragraph.
+    out.uncertain |= listed && !certain;
     // Paragraphs without indents: one that ends at the right edge cannot be told from a wrap.
     if paragraphs && !indents_seen && out.before.iter().any(|b| b.paragraph) {
         out.uncertain |= fragments.windows(2).zip(out.before.iter().skip(1)).any(|(pair, b)| {
@@ -172,6 +193,10 @@ struct Column {
     right: f32,
     /// The least distance between centres of neighbouring lines.
     pitch: f32,
+    /// Several lines end at the right edge exactly, so it is known.
+    firm: bool,
+    /// Lines are stretched to the right edge: one that falls short is the last of a paragraph.
+    justified: bool,
 }
 
 /// How the page's axes lie to the text's: lines may run in any quarter turn.
@@ -257,7 +282,17 @@ impl Measures {
                     c.right = c.right.max(b.x1);
                     c.pitch = c.pitch.min(pitch);
                 }
-                None => columns.push(Column { page: f.page, left: b.x0, right: b.x1, pitch }),
+                None => {
+                    let (left, right) = (b.x0, b.x1);
+                    columns.push(Column {
+                        page: f.page,
+                        left,
+                        right,
+                        pitch,
+                        firm: false,
+                        justified: false,
+                    });
+                }
             }
         }
         let centred = is_centred(&boxes, &columns, em);
@@ -275,6 +310,18 @@ impl Measures {
         let widest = columns.iter().map(|c| c.right - c.left).fold(0.0, f32::max);
         for c in &mut columns {
             c.right = c.right.max(c.left + widest);
+            let page = fragments.iter().zip(&boxes).filter(|(f, _)| f.page == c.page);
+            let flush = page.filter(|(_, b)| c.right - b.x1 <= FLUSH * em);
+            // Lines of ideographs and half-width digits are equally long without being stretched:
+            // then the column is a whole number of half ems wide.
+            let mixed = |f: &Fragment| f.text.chars().any(|ch| ch.is_ascii_alphanumeric());
+            let (all, mixed) =
+                flush.fold((0, 0), |(n, m), (f, _)| (n + 1, m + usize::from(mixed(f))));
+            let halves = (c.right - c.left) / em * 2.0;
+            let stretched = (halves - halves.round()).abs() > 0.15;
+            c.firm = all >= 3;
+            let lines = fragments.iter().filter(|f| f.page == c.page).count();
+            c.justified = all >= 3 && all * 5 >= lines * 3 && mixed >= 2 && stretched;
         }
         Some(Self { boxes, columns, em, centred })
     }
@@ -364,8 +411,8 @@ impl Signs {
         signs.room = if free > 0.7 * m.em { Room::Some } else { Room::None };
         let spare = free / m.em - first_word(&below.text);
         signs.ending = match spare {
-            s if s > CLEARLY => Ending::ClearlyEnded,
-            s if s > SLACK => Ending::Ended,
+            s if s > if column.firm { CLEARLY_FIRM } else { CLEARLY } => Ending::ClearlyEnded,
+            s if s > SLACK || (column.justified && free > SLACK * m.em) => Ending::Ended,
             _ => Ending::Wrapped,
         };
         if !m.centred && b.x0 - below_column.left >= INDENT * m.em {
@@ -408,7 +455,8 @@ fn first_word(text: &str) -> f32 {
         // Closing punctuation never begins a line, so it moves with the character before it.
         let closes = "，。、；：！？）》」』】〕”’,.;:!?)]}%".contains(c);
         let narrow = !is_wide(c);
-        if before.is_some_and(|a| !(closes || tied || (narrow && !is_wide(a)))) {
+        let opened = before.is_some_and(|a| "（《「『【〔“‘([{".contains(a));
+        if before.is_some_and(|a| !(closes || opened || tied || (narrow && !is_wide(a)))) {
             break;
         }
         width += if narrow { 0.6 } else { 1.0 };
@@ -442,6 +490,38 @@ static ITEM: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 fn begins_item(text: &str) -> bool {
     ITEM.as_ref().is_some_and(|r| r.is_match(text)) || text.starts_with("<p")
+}
+
+/// The number of an item, and what stands around it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Ordinal<'a> {
+    before: &'a str,
+    number: usize,
+    after: char,
+}
+
+impl Ordinal<'_> {
+    fn next(&self) -> Self {
+        Self { number: self.number + 1, ..*self }
+    }
+}
+
+/// Reads `2.`, `（二）`, `目标2：`, `二是`, `第二，` at the beginning of a line.
+fn ordinal(text: &str) -> Option<Ordinal<'_>> {
+    const NUMERALS: [&str; 10] = ["一", "二", "三", "四", "五", "六", "七", "八", "九", "十"];
+    let head = text.char_indices().take(6);
+    let is_number = |c: char| c.is_ascii_digit() || NUMERALS.iter().any(|n| n.starts_with(c));
+    let (at, _) = head.into_iter().find(|(_, c)| is_number(*c))?;
+    let (before, rest) = text.split_at(at);
+    let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let (number, rest) = if digits > 0 {
+        let (digits, rest) = rest.split_at(digits);
+        (digits.parse().ok()?, rest)
+    } else {
+        let found = NUMERALS.iter().position(|n| rest.starts_with(n))?;
+        (found + 1, rest.get("一".len()..)?)
+    };
+    Some(Ordinal { before, number, after: rest.chars().next()? })
 }
 
 /// Items stand inside lines, behind the end of a sentence: the writer does not break before them.
