@@ -126,15 +126,13 @@ fn goes_on(
     let Some(view) = chunk.first().map(|&r| &strip.blocks[strip.rows[r].block]) else {
         return false;
     };
-    let again =
-        |r: &RowId| super::columns::header(strip, scope.compiled, scope.family, *r).is_some();
+    let again = |r: &RowId| super::columns::header(strip, scope.family, *r).is_some();
     if chunk.iter().any(again) {
         return true;
     }
     let tail = header.map(|h| h.tail(strip, table)).unwrap_or_default();
     let reader = Reader {
         strip,
-        compiled: scope.compiled,
         family: scope.family,
         table,
         columns: extents.map(|e| e.map(view)).unwrap_or_default(),
@@ -164,7 +162,7 @@ fn goes_on(
 fn starts_with_label(scope: &Scope, row: RowId) -> bool {
     let filled: Vec<ItemId> = scope.strip.filled(row).collect();
     filled.iter().rev().skip(2).any(|&id| {
-        let known = scope.compiled.lexicon.known(scope.strip.fold(id));
+        let known = scope.strip.compiled.lexicon.known(scope.strip.fold(id));
         known.is_any() && known.full
     })
 }
@@ -208,7 +206,7 @@ fn report_table(scope: &mut Scope, found: &Match, body: &Body) {
 /// Turns the records into fields, one for each keyed column, in the template's order.
 fn emit(scope: &mut Scope, list: &IndicatorSpec, body: &Body, fields: &mut Vec<BoundField>) {
     let levels: Vec<LevelCells> = body.records.iter().map(|r| r.levels.clone()).collect();
-    let tags = carry::resolve(scope.strip, &scope.compiled.lexicon, &levels);
+    let tags = carry::resolve(scope.strip, &levels);
     for id in tags.iter().flatten().flatten().flat_map(|t| t.cells.clone()) {
         scope.claimed[id] = true;
     }
@@ -271,7 +269,7 @@ fn value(scope: &Scope, cells: &[ItemId]) -> Option<Printed> {
 
 fn tag_text(scope: &Scope, tag: &Tag, record: &Record) -> Printed {
     let mut printed = scope.printed(&tag.cells);
-    if tag.source == Source::Derived {
+    if tag.implied {
         // The value is implied: a line without text says where.
         let (page, bbox) = (printed.page, printed.bbox);
         let like =
@@ -334,7 +332,7 @@ fn report_level(
         return scope.report(finding, first);
     };
     let key = match tag.source {
-        Source::Printed => tag.cells.first().copied(),
+        Source::Printed | Source::Centred => tag.cells.first().copied(),
         Source::Above => return,
         _ => record.levels.cell[level].or(first),
     };
@@ -345,12 +343,24 @@ fn report_level(
         .unwrap_or_else(|| tag.cells.iter().map(|&id| scope.strip.fold(id)).collect());
     let line = scope.whereabouts(tag.cells.first().copied().unwrap_or(cell));
     let (code, severity, message) = match tag.source {
-        Source::Printed if tag.repaired.is_some() => (
+        Source::Printed | Source::Centred if tag.repaired.is_some() => (
             "label.repaired",
             Severity::Warning,
             format!("the label {} was read as 「{printed}」{line}", scope.quote(cell)),
         ),
         Source::Printed | Source::Above => return,
+        Source::Unclear => (
+            "level.unclear",
+            Severity::Warning,
+            format!("no rule shows if 「{printed}」 or the label below it holds for this row"),
+        ),
+        Source::Centred => (
+            "level.derived",
+            Severity::Info,
+            format!(
+                "no rule shows how far 「{printed}」 reaches; it was taken for the middle of its rows"
+            ),
+        ),
         Source::AboveBlank => (
             "level.derived",
             Severity::Info,

@@ -128,10 +128,6 @@ impl Compiled {
         self.uses(folded).iter().filter(move |(f, _)| *f == family).map(|(_, u)| *u)
     }
 
-    pub(super) fn is_side(&self, family: usize, folded: &str) -> bool {
-        self.uses_in(family, folded).any(|u| u == Use::Side)
-    }
-
     /// Families one of whose titles is this text (NFKC, no blanks); ascending.
     pub(super) fn titled(&self, plain: &str) -> Vec<usize> {
         let mut found: Vec<usize> =

@@ -36,7 +36,7 @@ pub(super) fn bind(library: &Library, layout: Layout, only: Option<&str>) -> Bou
     let blocks = carve::unframe(layout.blocks, &is_form);
     let mut findings = layout.findings;
     let (forms, owner) = {
-        let strip = Strip::new(&blocks);
+        let strip = Strip::new(&blocks, compiled);
         let stretches = stretches(library, &strip, only);
         let mut claimed = vec![false; strip.items.len()];
         let mut owner: Vec<Option<usize>> = vec![None; strip.rows.len()];
@@ -49,7 +49,6 @@ pub(super) fn bind(library: &Library, layout: Layout, only: Option<&str>) -> Bou
             };
             let mut scope = Scope {
                 strip: &strip,
-                compiled,
                 family: found.family,
                 spec: &library.specs[found.family],
                 claimed: std::mem::take(&mut claimed),
@@ -81,18 +80,17 @@ pub(super) fn bind(library: &Library, layout: Layout, only: Option<&str>) -> Bou
 
 /// The regions of a document with their best family, continuations joined.
 fn stretches(library: &Library, strip: &Strip, only: Option<&str>) -> Vec<Stretch> {
-    let compiled = &*library.compiled;
     let mut stretches: Vec<Stretch> = Vec::new();
     let best = |region: &Region| {
-        select::best(strip, compiled, &library.specs, region, |s| only.is_none_or(|id| s.id == id))
+        select::best(strip, &library.specs, region, |s| only.is_none_or(|id| s.id == id))
     };
-    for mut region in split::regions(strip, compiled) {
+    for mut region in split::regions(strip) {
         if region.rows.is_empty() {
             continue;
         }
         let before = stretches.last_mut().and_then(|s| {
             let found = s.best.as_ref().filter(|b| b.is_form())?;
-            let repeated = select::continuation(strip, compiled, (&s.region, found), &region)?;
+            let repeated = select::continuation(strip, (&s.region, found), &region)?;
             Some((s, repeated))
         });
         if let Some((stretch, repeated)) = before {

@@ -238,9 +238,9 @@ impl Head<'_, '_> {
         }
         let scope = &self.scope;
         let free: Vec<ItemId> = self.items().filter(|&id| !scope.claimed[id]).collect();
-        let (strip, compiled, family) = (self.scope.strip, self.scope.compiled, self.scope.family);
+        let (strip, family) = (self.scope.strip, self.scope.family);
         for id in free {
-            for part in inline::find(strip, compiled, family, id) {
+            for part in inline::find(strip, family, id) {
                 let f = part.field;
                 let wanted = open.contains(&f) && inline(&f);
                 if !wanted || self.fields[f].found || !self.in_scope(f, id) {

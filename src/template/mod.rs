@@ -19,6 +19,7 @@ mod bind;
 mod body;
 mod carry;
 mod carve;
+mod centred;
 mod columns;
 mod compile;
 mod distance;

@@ -5,7 +5,7 @@
 //! (`domain.md` §0.1). A cell can be a label only if at least a name and a target follow it: a
 //! level-3 name may well be the beginning of a level-2 label (§0.2).
 
-use super::compile::{Compiled, Table};
+use super::compile::Table;
 use super::levels::{Known, Level};
 use super::strip::{ItemId, RowId, Strip};
 use crate::model::grid::GridKind;
@@ -30,7 +30,6 @@ pub(super) struct Reading {
 /// Reads the rows of one block.
 pub(super) struct Reader<'a> {
     pub strip: &'a Strip<'a>,
-    pub compiled: &'a Compiled,
     pub family: usize,
     pub table: &'a Table,
     /// For each grid column the table's column; empty where no headers are known.
@@ -94,7 +93,7 @@ impl Reader<'_> {
                     if !item.filled || self.strip.row_of(id) != row {
                         continue;
                     }
-                    if self.compiled.is_side(self.family, self.strip.fold(id)) {
+                    if self.strip.is_side(self.family, id) {
                         reading.side.push(id);
                     } else {
                         reading.extra.push(id);
@@ -118,12 +117,12 @@ impl Reader<'_> {
         let tail = self.tail.len().max(2);
         while let Some((&id, after)) = rest.split_first().filter(|(_, after)| after.len() >= 2) {
             let fold = self.strip.fold(id);
-            if labels.is_empty() && self.compiled.is_side(self.family, fold) {
+            if labels.is_empty() && self.strip.is_side(self.family, id) {
                 reading.side.push(id);
                 rest = after;
                 continue;
             }
-            let lexicon = &self.compiled.lexicon;
+            let lexicon = &self.strip.compiled.lexicon;
             let mut known = lexicon.known(fold);
             // What only resembles a label needs all columns behind it to be one.
             let mut sure = known.is_any() && known.full;
@@ -144,6 +143,22 @@ impl Reader<'_> {
             }
             labels.push((id, known));
             rest = after;
+        }
+        // A full label is no name: either the row holds labels only, or something is missing.
+        let full = |id: &ItemId| {
+            let known = self.strip.compiled.lexicon.known(self.strip.fold(*id));
+            (known.is_any() && known.full).then_some((*id, known))
+        };
+        if rest.first().and_then(full).is_some() {
+            labels.extend(rest.iter().map_while(full));
+            let only_labels = labels.len() + reading.side.len() == filled.len();
+            let in_order = match labels.as_slice() {
+                [_] => true,
+                [(_, one), (_, two)] => one.is(Level::One) && two.is(Level::Two),
+                _ => false,
+            };
+            self.place_labels(&labels, &mut reading);
+            return (only_labels && in_order).then_some(reading);
         }
         self.place_labels(&labels, &mut reading);
         self.place_values(rest, &mut reading).then_some(reading)
@@ -217,8 +232,8 @@ impl Reader<'_> {
             reading.cells[c].iter().all(|&id| {
                 let fold = self.strip.fold(id);
                 !self.strip.items[id].filled
-                    || self.compiled.lexicon.known(fold).is(level)
-                    || self.compiled.lexicon.repair(fold, level).is_some()
+                    || self.strip.compiled.lexicon.known(fold).is(level)
+                    || self.strip.compiled.lexicon.repair(fold, level).is_some()
             })
         };
         reading.extra.is_empty()
@@ -247,7 +262,7 @@ impl Reader<'_> {
             !level(ColumnRole::Level1) && !level(ColumnRole::Level2)
         };
         filled.iter().rev().skip(2).any(|id| {
-            let known = self.compiled.lexicon.known(self.strip.fold(*id));
+            let known = self.strip.compiled.lexicon.known(self.strip.fold(*id));
             value(id) && known.is_any() && known.full
         })
     }

@@ -38,7 +38,11 @@ fn counts() -> impl Strategy<Value = Vec<Vec<usize>>> {
 fn name(n: usize) -> String {
     // Names that resemble labels are among them.
     let stems = ["服务对象满意度", "培训人数", "质量", "及时率", "数量指", "项目名称"];
-    format!("{}{}", stems[n % stems.len()], if n < stems.len() { String::new() } else { n.to_string() })
+    format!(
+        "{}{}",
+        stems[n % stems.len()],
+        if n < stems.len() { String::new() } else { n.to_string() }
+    )
 }
 
 /// Levels, name and target of each indicator.
@@ -87,6 +91,39 @@ fn level_cell(
     };
     let text = if label { rows[i][column].as_str() } else { "" };
     Some(tall(text, (last - first) as u32))
+}
+
+/// The content without rules: level labels half-way down their rows, or in the first of them.
+fn borderless(rows: &[[String; 4]], middle: bool) -> Grid {
+    let mut cells = head("甲项目", "目标");
+    cells.extend(rows.iter().map(|r| indicator(Some(td("")), Some(td("")), &r[2], &r[3])));
+    let mut grid = ruled(1, 50.0, &WIDTHS, &cells);
+    grid.kind = GridKind::Aligned;
+    let first = 10;
+    for cell in &mut grid.cells {
+        // Only the text shows, in the middle of its cell.
+        let bbox = cell.bbox.unwrap();
+        for line in &mut cell.lines {
+            let y = (bbox.y0 + bbox.y1) / 2.0;
+            line.bbox = Some(crate::model::geometry::Rect::new(bbox.x0, y - 4.5, bbox.x1, y + 4.5));
+        }
+    }
+    for column in 0..2 {
+        for (start, len) in runs(rows, column) {
+            let at = if middle { start + (len - 1) / 2 } else { start };
+            let label = &rows[start][column];
+            let cell = grid
+                .cells
+                .iter_mut()
+                .find(|c| c.row as usize == first + at && c.col as usize == column + 1);
+            let (cell, half) = (cell.unwrap(), if middle && len % 2 == 0 { 10.0 } else { 0.0 });
+            let bbox = cell.bbox.unwrap();
+            let y = (bbox.y0 + bbox.y1) / 2.0 + half;
+            let bbox = crate::model::geometry::Rect::new(bbox.x0, y - 4.5, bbox.x1, y + 4.5);
+            cell.lines = vec![text_line(label, 1, bbox)];
+        }
+    }
+    grid
 }
 
 fn table_rows(rows: &[[String; 4]], page: (usize, usize), cut: Cut) -> Vec<Vec<Td>> {
@@ -162,6 +199,22 @@ proptest! {
     }
 
     #[test]
+    fn forms_without_rules_bind_to_the_same_values(counts in counts(), middle in any::<bool>()) {
+        let rows = content(&counts);
+        let title = line("财政项目支出绩效目标申报表(2026年度)", 1);
+        let form = bind_one(vec![title, Block::Grid(borderless(&rows, middle))]);
+        let read = indicators(&form);
+        // Where nothing tells whether labels stand on top or in the middle, a finding says so.
+        let unclear = troubles(&form);
+        prop_assert!(unclear.iter().all(|f| f.starts_with("level.unclear ")), "{unclear:?}");
+        if !middle || unclear.is_empty() {
+            prop_assert_eq!(&read, &rows);
+        }
+        prop_assert_eq!(field(&form, "/project_name").unwrap(), "甲项目");
+        prop_assert_eq!(field(&form, "/funds/annual/other").unwrap(), "50.00");
+    }
+
+    #[test]
     fn shifted_rows_of_a_text_export_bind_to_the_same_values(
         counts in counts(),
         shifts in prop::collection::vec((0usize..4, 0usize..2, 0usize..2), 40),
@@ -227,10 +280,35 @@ fn filled(grid: &Grid) -> Vec<String> {
 /// A grid of arbitrary spans, kind and page, full of words that mean something.
 fn any_grid() -> impl Strategy<Value = Grid> {
     let words = vec![
-        "", "", "甲", "≥1", "项目名称", "项目性质", "主管部门", "项目资金(元)", "项目资金总额", "其他资金",
-        "年度资金申请总额", "年度总体目标", "一级指标", "二级指标", "三级指标", "指标值", "绩效指标", "产出指标",
-        "数量指标", "服务对象满意度指", "成本指标", "备注", "财政项目支出绩效目标申报表", "(2026年度)",
-        "项目名称：乙 项目性质：", "项目支出绩效目标表", "主管部门及代码", "年度资金总额", "分值",
+        "",
+        "",
+        "甲",
+        "≥1",
+        "项目名称",
+        "项目性质",
+        "主管部门",
+        "项目资金(元)",
+        "项目资金总额",
+        "其他资金",
+        "年度资金申请总额",
+        "年度总体目标",
+        "一级指标",
+        "二级指标",
+        "三级指标",
+        "指标值",
+        "绩效指标",
+        "产出指标",
+        "数量指标",
+        "服务对象满意度指",
+        "成本指标",
+        "备注",
+        "财政项目支出绩效目标申报表",
+        "(2026年度)",
+        "项目名称：乙 项目性质：",
+        "项目支出绩效目标表",
+        "主管部门及代码",
+        "年度资金总额",
+        "分值",
     ];
     let cell = (prop::sample::select(words), 1u32..4, 1u32..3);
     let kinds = vec![GridKind::Ruled, GridKind::Aligned, GridKind::Delimited];
@@ -245,11 +323,13 @@ fn any_grid() -> impl Strategy<Value = Grid> {
                 let free = taken[row][col..].iter().take_while(|t| !**t).count();
                 let width = (width as usize).min(free);
                 let height = (height as usize).min(rows as usize - row);
-                let clear = (row..row + height).take_while(|r| !taken[*r][col..col + width].contains(&true));
+                let clear = (row..row + height)
+                    .take_while(|r| !taken[*r][col..col + width].contains(&true));
                 let height = clear.count();
                 taken[row..row + height].iter_mut().for_each(|t| t[col..col + width].fill(true));
                 let bbox = crate::model::geometry::Rect::new(0.0, 0.0, 1.0, 1.0);
-                let lines = if text.is_empty() { vec![] } else { vec![text_line(text, page, bbox)] };
+                let lines =
+                    if text.is_empty() { vec![] } else { vec![text_line(text, page, bbox)] };
                 grid.cells.push(Cell {
                     row: row as u32,
                     col: col as u32,

@@ -106,7 +106,15 @@ pub fn delimited(rows: &[Vec<&str>]) -> Grid {
             };
             let lines = if text.is_empty() { Vec::new() } else { vec![line] };
             let (row, col) = (r as u32, c as u32);
-            grid.cells.push(Cell { row, col, row_span: 1, col_span: 1, page: 1, lines, ..Cell::default() });
+            grid.cells.push(Cell {
+                row,
+                col,
+                row_span: 1,
+                col_span: 1,
+                page: 1,
+                lines,
+                ..Cell::default()
+            });
         }
     }
     grid
