@@ -13,7 +13,7 @@ use crate::model::finding::{Finding, Severity};
 use crate::model::form::{BoundField, BoundForm, FieldKind, Leftover, Printed};
 use crate::model::grid::{GridKind, TextLine};
 use crate::model::pointer::Pointer;
-use crate::model::spec::{ColumnRole, ColumnSpec, IndicatorSpec};
+use crate::model::spec::{ColumnRole, ColumnSpec, IndicatorSpec, Place};
 use rustc_hash::FxHashSet;
 
 /// A bound form and the rows of the strip that it takes up.
@@ -43,6 +43,16 @@ pub(super) fn bind(scope: &mut Scope, region: &Region, found: &Match) -> Part {
     report_table(scope, found, &body);
     above.retain(|r| region.repeated.binary_search(r).is_err());
     above.extend(&body.rest);
+    if region.title.is_empty()
+        && scope.family().fields.iter().any(|f| f.places.contains(&Place::Title))
+    {
+        let message = "the form has no title that is known; it was recognised by its labels";
+        let hint =
+            "check that it is a form of this template; its title can be added to the template";
+        let finding = Finding::new("form.untitled", Severity::Info, message, hint);
+        let first = above.first().and_then(|&r| scope.strip.filled(r).next());
+        scope.report_on_page(finding, first);
+    }
     let states = head::read(scope, &above, &region.title);
     let mut fields: Vec<BoundField> = Vec::new();
     for (state, spec) in states.into_iter().zip(&scope.spec.fields) {

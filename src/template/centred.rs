@@ -58,7 +58,9 @@ impl Page<'_> {
         for level in 0..2 {
             match &middles[level] {
                 Some(last_rows) if !from_top => {
-                    own.iter_mut().for_each(|o| o[level] = None);
+                    for labels in own.iter_mut() {
+                        labels[level] = None;
+                    }
                     for (label, rows) in labels[level].iter().zip(spans(last_rows)) {
                         for &row in &valued[rows] {
                             let source = Source::Centred;

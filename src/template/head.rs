@@ -170,7 +170,10 @@ impl Head<'_, '_> {
             };
             match found {
                 Found::Cells(cells) => {
-                    if *where_ == Place::Right && self.is_damaged_label(label, cells[0]) {
+                    if *where_ == Place::Right
+                        && (self.is_damaged_label(label, cells[0])
+                            || self.is_inline_label(f, cells[0]))
+                    {
                         return;
                     }
                     return self.fill(f, label, cells, *where_);
@@ -189,6 +192,17 @@ impl Head<'_, '_> {
         let adjacent = label.col + label.col_span == item.col;
         let missing = (0..self.fields.len()).filter(|&f| self.labels[f].is_empty());
         !adjacent && nearest(&item.fold, self.words(missing)).is_some()
+    }
+
+    /// Whether a cell holds another field that is still missing, label and value.
+    fn is_inline_label(&self, f: usize, cell: ItemId) -> bool {
+        let missing = |g: usize| {
+            let field = self.field(g);
+            g != f && field.places.contains(&Place::Inline) && self.labels[g].is_empty()
+        };
+        let (strip, family) = (self.scope.strip, self.scope.family);
+        self.field(f).kind == FieldKind::Text
+            && inline::find(strip, family, cell).first().is_some_and(|i| missing(i.field))
     }
 
     fn words<'s>(

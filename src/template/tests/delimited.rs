@@ -169,6 +169,16 @@ fn a_form_goes_on_in_the_next_grid_but_another_table_does_not() {
 }
 
 #[test]
+fn a_cell_with_its_own_label_is_no_value_of_another() {
+    let mut rows = head();
+    rows[2] = vec!["项目名称", "", "项目性质：乙", "", "项目类别", "丙"];
+    rows.push(vec!["", "产出指标", "数量指标", "一", "", "1"]);
+    let form = bind_one(vec![Block::Grid(delimited(&rows))]);
+    assert_eq!(field(&form, "/project_name"), None);
+    assert_eq!(field(&form, "/project_nature").as_deref(), Some("乙"));
+}
+
+#[test]
 fn dropped_blank_cells_do_not_move_values() {
     let rows: Vec<Vec<&str>> = head()
         .into_iter()

@@ -104,7 +104,7 @@ fn borderless(rows: &[[String; 4]], middle: bool) -> Grid {
         // Only the text shows, in the middle of its cell.
         let bbox = cell.bbox.unwrap();
         for line in &mut cell.lines {
-            let y = (bbox.y0 + bbox.y1) / 2.0;
+            let y = bbox.center().y;
             line.bbox = Some(crate::model::geometry::Rect::new(bbox.x0, y - 4.5, bbox.x1, y + 4.5));
         }
     }
@@ -118,7 +118,7 @@ fn borderless(rows: &[[String; 4]], middle: bool) -> Grid {
                 .find(|c| c.row as usize == first + at && c.col as usize == column + 1);
             let (cell, half) = (cell.unwrap(), if middle && len % 2 == 0 { 10.0 } else { 0.0 });
             let bbox = cell.bbox.unwrap();
-            let y = (bbox.y0 + bbox.y1) / 2.0 + half;
+            let y = bbox.center().y + half;
             let bbox = crate::model::geometry::Rect::new(bbox.x0, y - 4.5, bbox.x1, y + 4.5);
             cell.lines = vec![text_line(label, 1, bbox)];
         }

@@ -80,6 +80,7 @@ fn a_form_without_any_title_is_recognised_by_its_labels() {
     let form = bind_one(vec![Block::Grid(whole("甲", "乙", sample_rows()))]);
     assert_eq!(field(&form, "/project_name").as_deref(), Some("甲"));
     assert_eq!(field(&form, "/title"), None);
+    assert_eq!(codes(&form), ["form.untitled"]);
 }
 
 #[test]
