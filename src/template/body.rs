@@ -233,7 +233,11 @@ impl<'t> Walk<'t> {
         let Some(before) = self.body.records.iter_mut().rfind(|r| !r.empty) else { return false };
         let over_page = strip.rows[before.row].page != strip.rows[rest.row].page
             || strip.rows[before.row].block != strip.rows[rest.row].block;
-        if !over_page || !levels_blank || has == [false, false] {
+        let mut columns = self.table.columns.iter().zip(&rest.cells);
+        let fields_blank = columns.all(|(c, cells)| {
+            c.field.is_none() || cells.iter().all(|&id| strip.row_of(id) != rest.row)
+        });
+        if !over_page || !levels_blank || !fields_blank || has == [false, false] {
             return false;
         }
         // By position only: in a shifted row nothing says whether this is a name or a target.
@@ -241,7 +245,9 @@ impl<'t> Walk<'t> {
             return false;
         }
         for (c, ids) in rest.cells.iter().enumerate() {
-            before.cells[c].extend(ids.iter().copied());
+            if self.table.columns[c].field.is_none() {
+                before.cells[c].extend(ids.iter().copied());
+            }
             scope.claim(ids);
         }
         before.joined = true;

@@ -77,7 +77,8 @@ impl Header {
         }
         // A required column of other wording stands where the template's order puts it.
         for c in 0..table.columns.len() {
-            if self.items[c].is_some() || table.columns[c].optional {
+            let column = &table.columns[c];
+            if self.items[c].is_some() || column.optional || column.field.is_some() {
                 continue;
             }
             let x = |i: Option<&Option<ItemId>>| i.copied().flatten().map(|i| strip.items[i].x);
@@ -100,6 +101,7 @@ impl Header {
     pub(super) fn tail(&self, strip: &Strip, table: &Table) -> Vec<usize> {
         let level = |c: usize| {
             matches!(table.role(c), Some(ColumnRole::Level1 | ColumnRole::Level2) | None)
+                || table.columns[c].field.is_some()
         };
         let headed = self.items.iter().enumerate().filter_map(|(c, i)| Some((c, (*i)?)));
         let mut tail: Vec<(usize, ItemId)> = headed.filter(|(c, _)| !level(*c)).collect();

@@ -54,15 +54,19 @@ pub(super) fn bind(library: &Library, layout: Layout, only: Option<&str>) -> Bou
                 claimed: std::mem::take(&mut claimed),
                 findings: Vec::new(),
             };
-            let Part { mut form, rows } = bind::bind(&mut scope, &stretch.region, found);
+            let parts = bind::bind(&mut scope, &stretch.region, found);
             claimed = std::mem::take(&mut scope.claimed);
-            if let Some((year, row)) = collection {
-                form.findings.extend(other_year(&scope, &form, year, row));
+            let mut rows: Vec<RowId> = Vec::new();
+            for Part { mut form, rows: own } in parts {
+                if let Some((year, row)) = collection {
+                    form.findings.extend(other_year(&scope, &form, year, row));
+                }
+                for row in own.iter().copied() {
+                    owner[row] = Some(forms.len());
+                }
+                rows.extend(own);
+                forms.push(form);
             }
-            for row in rows.iter().copied() {
-                owner[row] = Some(forms.len());
-            }
-            forms.push(form);
             let behind: Vec<RowId> = stretch
                 .region
                 .rows
@@ -96,7 +100,10 @@ fn stretches(library: &Library, strip: &Strip, only: Option<&str>) -> Vec<Stretc
         if let Some((stretch, repeated)) = before {
             stretch.region.rows.append(&mut region.rows);
             stretch.region.repeated.extend(repeated);
-            stretch.best = best(&stretch.region);
+            // What the first page shows settles the family; it may have ended above the headers.
+            if stretch.best.as_ref().is_some_and(|b| b.header.is_none()) {
+                stretch.best = best(&stretch.region);
+            }
             continue;
         }
         let best = best(&region);

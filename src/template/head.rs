@@ -470,7 +470,10 @@ impl Head<'_, '_> {
     fn report_missing(&mut self) {
         for f in 0..self.fields.len() {
             let field = self.field(f);
-            if self.fields[f].found || field.labels.is_empty() || !self.labels[f].is_empty() {
+            // Columns are missed with the indicator table.
+            let column = field.places.contains(&Place::Column);
+            let found = self.fields[f].found || !self.labels[f].is_empty();
+            if found || column || field.labels.is_empty() {
                 continue;
             }
             let severity = if field.required { Severity::Warning } else { Severity::Info };

@@ -11,6 +11,9 @@ use super::strip::{ItemId, RowId, Strip};
 use crate::model::grid::GridKind;
 use crate::model::spec::ColumnRole;
 
+/// A cell that covers this share of a column covers all of it.
+const WHOLE: f32 = 0.9;
+
 /// What a row's cells are.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Reading {
@@ -80,16 +83,8 @@ impl Reader<'_> {
         reading.extra.clear();
         for id in self.strip.covering(row) {
             let item = &self.strip.items[id];
-            let covered = self.columns.iter().skip(item.col as usize).take(item.col_span as usize);
-            let mut roles: Vec<usize> = covered.filter_map(|c| *c).collect();
-            roles.dedup();
-            let has = |role| roles.iter().copied().find(|c| self.table.role(*c) == Some(role));
-            match (has(ColumnRole::Name), has(ColumnRole::Target)) {
-                (Some(_), Some(_)) => reading.straddles |= item.filled,
-                // A value reaches over its sign and unit columns, a name over levels that are
-                // not used.
-                (Some(c), None) | (None, Some(c)) => reading.cells[c].push(id),
-                (None, None) if roles.is_empty() => {
+            match self.columns_of(id) {
+                Some(columns) if columns.is_empty() => {
                     if !item.filled || self.strip.row_of(id) != row {
                         continue;
                     }
@@ -99,11 +94,59 @@ impl Reader<'_> {
                         reading.extra.push(id);
                     }
                 }
-                // A label that spans both level columns is both.
-                (None, None) => roles.iter().for_each(|c| reading.cells[*c].push(id)),
+                Some(columns) => columns.into_iter().for_each(|c| reading.cells[c].push(id)),
+                None => reading.straddles |= item.filled,
             }
         }
         Some(reading)
+    }
+
+    /// The table's columns that a cell belongs to by its extent, mostly one; two if a label spans
+    /// both level columns. `None` for a cell over the whole of name and target.
+    ///
+    /// Headers and rows need not be divided alike: what a cell covers in full counts first, a
+    /// target with its sign and unit, a name with levels that are not used; else the largest part.
+    fn columns_of(&self, id: ItemId) -> Option<Vec<usize>> {
+        let item = &self.strip.items[id];
+        let edges = &self.strip.blocks[item.block].edges;
+        let width = |i: usize| edges.get(i..i + 2).map_or(0.0, |e| e[1] - e[0]);
+        let mut parts: Vec<(usize, f32)> = Vec::new();
+        for i in item.col as usize..(item.col + item.col_span) as usize {
+            let Some(column) = self.columns.get(i).copied().flatten() else { continue };
+            match parts.iter_mut().find(|(c, _)| *c == column) {
+                Some((_, covered)) => *covered += width(i),
+                None => parts.push((column, width(i))),
+            }
+        }
+        if parts.len() < 2 {
+            return Some(parts.into_iter().map(|(c, _)| c).collect());
+        }
+        let whole = |column: usize| -> f32 {
+            let own = self.columns.iter().enumerate().filter(|(_, c)| **c == Some(column));
+            own.map(|(i, _)| width(i)).sum()
+        };
+        let full: Vec<usize> = parts
+            .iter()
+            .filter(|(c, covered)| *covered >= WHOLE * whole(*c))
+            .map(|(c, _)| *c)
+            .collect();
+        let is = |c: &usize, role| self.table.role(*c) == Some(role);
+        let of = |role| full.iter().copied().find(|c| is(c, role));
+        let level = |c: &usize| is(c, ColumnRole::Level1) || is(c, ColumnRole::Level2);
+        let levels: Vec<usize> = full.iter().copied().filter(level).collect();
+        match (of(ColumnRole::Name), of(ColumnRole::Target)) {
+            (Some(_), Some(_)) => return None,
+            (None, Some(target)) => return Some(vec![target]),
+            (Some(name), None) => {
+                let known = self.strip.compiled.lexicon.known(self.strip.fold(id));
+                let label = known.is_any() && known.full && !levels.is_empty();
+                return Some(if label { levels } else { vec![name] });
+            }
+            (None, None) if !levels.is_empty() => return Some(levels),
+            (None, None) => {}
+        }
+        let largest = parts.into_iter().max_by(|a, b| a.1.total_cmp(&b.1));
+        Some(largest.into_iter().map(|(c, _)| c).collect())
     }
 
     /// By labels: those at the front, as long as enough cells follow. `None` if what remains

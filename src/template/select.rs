@@ -77,7 +77,13 @@ fn score(strip: &Strip, spec: &FormSpec, family: usize, region: &Region) -> Matc
     let mut header = None;
     for &row in &region.rows {
         header = columns::header(strip, family, row);
-        if header.is_some() {
+        if let (Some(header), Some(table)) = (&header, &parts.table) {
+            // Fields that stand in columns have their labels here.
+            for (column, item) in table.columns.iter().zip(&header.items) {
+                if let (Some(f), Some(_)) = (column.field, item) {
+                    found[f] = true;
+                }
+            }
             break;
         }
         for id in strip.filled(row) {

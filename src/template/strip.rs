@@ -153,7 +153,7 @@ impl<'a> Strip<'a> {
             let start = self.items.len();
             while let Some(cell) = cells.next_if(|c| c.row <= grid_row) {
                 view.cover(cell, self.items.len(), grid.rows);
-                self.items.push(item(self.compiled, block, cell, &edges));
+                self.items.push(item(self.compiled, block, cell, grid, &edges));
             }
             let items = start..self.items.len();
             let filled = self.items[items.clone()].iter().filter(|i| i.filled).count();
@@ -256,19 +256,28 @@ impl View {
     }
 }
 
-fn item<'a>(compiled: &'a Compiled, block: usize, cell: &'a Cell, edges: &[f32]) -> Item<'a> {
+fn item<'a>(
+    compiled: &'a Compiled,
+    block: usize,
+    cell: &'a Cell,
+    grid: &Grid,
+    edges: &[f32],
+) -> Item<'a> {
     let fold = folded(&cell.lines);
     let edge = |i: u32| edges.get(i as usize).or(edges.last()).copied().unwrap_or(0.0);
+    let within = |span: u32, from: u32, end: u32| span.min(end.saturating_sub(from)).max(1);
+    let col = cell.col.min(grid.columns);
+    let col_span = within(cell.col_span, col, grid.columns);
     Item {
         lines: &cell.lines,
         block,
         row: cell.row,
-        col: cell.col,
-        row_span: cell.row_span.max(1),
-        col_span: cell.col_span.max(1),
+        col,
+        row_span: within(cell.row_span, cell.row, grid.rows),
+        col_span,
         page: cell.page,
         bbox: cell.bbox,
-        x: (edge(cell.col), edge(cell.col.saturating_add(cell.col_span.max(1)))),
+        x: (edge(col), edge(col + col_span)),
         filled: !cell.is_blank(),
         uses: compiled.uses(&fold),
         fold,
