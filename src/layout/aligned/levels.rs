@@ -24,6 +24,10 @@ pub struct Labels<'a> {
     /// Row edges of the rows concerned, one more than rows, in points.
     pub edges: &'a [f32],
     pub labels: Vec<Label>,
+    /// The column begins at the top of the table and may go on from the page before.
+    pub at_start: bool,
+    /// The column reaches the end of the table and may go on over the page break.
+    pub at_end: bool,
 }
 
 /// A label, top to bottom in its column.
@@ -90,14 +94,19 @@ impl Labels<'_> {
                 None => next.push(step),
             };
             for (from, before) in steps[k].iter().enumerate() {
-                let last = if k == 0 { label.rows.0 } else { before.end };
-                for start in before.end..=last.min(label.rows.0) {
+                // A head's row may be blank beside labels of the rows below it.
+                let skip = match (k, self.at_start) {
+                    (0, true) => label.rows.0,
+                    (0, false) => 1,
+                    _ => 0,
+                };
+                for start in before.end..=(before.end + skip).min(label.rows.0) {
                     let price = before.price + SKIPPED * height * (start - before.end) as f32;
                     for (end, off) in self.ends(k, start) {
                         let price = price + off + across(end);
                         reach(Step { start, end, price, from, rival: f32::INFINITY });
                     }
-                    if k + 1 == count && label.rows.0 == start && label.rows.1 < n {
+                    if self.at_end && k + 1 == count && label.rows.0 == start && label.rows.1 < n {
                         let price = price + OPEN * height;
                         reach(Step { start, end: n, price, from, rival: f32::INFINITY });
                     }
@@ -169,7 +178,7 @@ mod tests {
     fn spans(rows: usize, labels: &[((usize, usize), f32)]) -> Option<Division> {
         let edges: Vec<f32> = (0..=rows).map(|i| i as f32 * 18.0).collect();
         let labels = labels.iter().map(|&(rows, at)| Label { rows, middle: at * 18.0 }).collect();
-        Labels { edges: &edges, labels }.divide(None)
+        Labels { edges: &edges, labels, at_start: true, at_end: true }.divide(None)
     }
 
     #[test]

@@ -15,6 +15,10 @@ const MODE: f32 = 0.12;
 /// Largest leading, in em: double spacing in a face with high lines.
 const MAX_LEADING: f32 = 2.6;
 
+/// What may not be broken at the beginning of a line beyond its first word, in em: a number with
+/// its unit, a bracket.
+const UNBROKEN: f32 = 2.0;
+
 /// Share of the smallest distances that must look like wrapped lines.
 const WRAPPED: f32 = 0.8;
 
@@ -48,7 +52,7 @@ fn may_be_wrapped(upper: &Piece, lower: &Piece) -> bool {
         || close(upper.x1, lower.x1)
         || close(upper.x0 + upper.x1, lower.x0 + lower.x1)
         || (upper.x0 > lower.x0 && upper.x0 - lower.x0 <= 3.0 * upper.size);
-    let room = upper.width() + lower.first_word + 0.3 * upper.size;
+    let room = upper.width() + lower.first_word + UNBROKEN * upper.size;
     aligned && !(upper.is_number && lower.is_number) && room >= lower.width()
 }
 
