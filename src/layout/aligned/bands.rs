@@ -229,9 +229,13 @@ fn strays(rows: &[RowOf<'_>], columns: &[Column]) -> usize {
             let x0 = columns[before.map_or(0, |b| b + 1)].x0;
             let x1 = columns[after.unwrap_or(columns.len()) - 1].x1;
             let amid = ((cell.x0 + cell.x1) - (x0 + x1)).abs() <= AMID * (x1 - x0);
-            let stray = beside[k].iter().zip(gaps).any(|(edges, gap)| {
-                gap && if edges.is_empty() { amid } else { !edges.holds(cell) }
-            });
+            let reaches = |edges: &Edges, unseen: bool| {
+                if edges.is_empty() { unseen } else { !edges.holds(cell) }
+            };
+            // Where the two columns are never seen side by side, labels have blanks on their
+            // right, which the rows beside them fill; a value has none between it and its label.
+            let stray = gaps[0] && reaches(&beside[k][0], true)
+                || gaps[1] && reaches(&beside[k][1], amid);
             count += usize::from(stray);
         }
     }
