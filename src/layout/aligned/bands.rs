@@ -138,7 +138,7 @@ impl Growing {
         let is_head = |c: &Column| c.cells.len() == 1 && c.cells[0].row == self.first;
         let is_body =
             |c: &Column| c.cells[0].row > self.first && c.cells.len() * 5 >= (self.rows - 1) * 4;
-        if self.rows < 3 || !columns.iter().any(is_head) || !columns.iter().any(is_body) {
+        if self.rows < 2 || !columns.iter().any(is_head) || !columns.iter().any(is_body) {
             return Cow::Borrowed(columns);
         }
         let mut joined: Vec<Column> = Vec::with_capacity(columns.len());
@@ -234,8 +234,8 @@ fn strays(rows: &[RowOf<'_>], columns: &[Column]) -> usize {
             };
             // Where the two columns are never seen side by side, labels have blanks on their
             // right, which the rows beside them fill; a value has none between it and its label.
-            let stray = gaps[0] && reaches(&beside[k][0], true)
-                || gaps[1] && reaches(&beside[k][1], amid);
+            let stray =
+                gaps[0] && reaches(&beside[k][0], true) || gaps[1] && reaches(&beside[k][1], amid);
             count += usize::from(stray);
         }
     }
