@@ -7,8 +7,11 @@
 
 use super::rows::{CENTRED, pitch};
 
-/// Price of each row above the first label that no label takes, in heights of the lowest row.
+/// Price of each row that no label takes, in heights of the lowest row.
 const SKIPPED: f32 = 0.3;
+
+/// Most rows in front of a label that are nobody's.
+const MAX_BLANK: usize = 3;
 
 /// Price of a last label that stands on the first of its rows, in heights of the lowest row.
 const OPEN: f32 = 0.5;
@@ -75,6 +78,14 @@ impl Labels<'_> {
     /// Once a part's first row is fixed, its middle tells the last one, so few divisions are
     /// feasible; the one with the least price is taken.
     pub fn divide(&self, finer: Option<&[bool]>) -> Option<Division> {
+        self.divide_with(finer, 0).or_else(|| {
+            // A label between rows shows the habit; some cells may be blank all the same.
+            if self.stand_between() { self.divide_with(finer, MAX_BLANK) } else { None }
+        })
+    }
+
+    /// Divides the rows with up to `blank` rows before each label that are nobody's.
+    fn divide_with(&self, finer: Option<&[bool]>, blank: usize) -> Option<Division> {
         let n = self.rows();
         let count = self.labels.len();
         if n == 0 || count == 0 {
@@ -97,8 +108,8 @@ impl Labels<'_> {
                 // A head's row may be blank beside labels of the rows below it.
                 let skip = match (k, self.at_start) {
                     (0, true) => label.rows.0,
-                    (0, false) => 1,
-                    _ => 0,
+                    (0, false) => blank.max(1),
+                    _ => blank,
                 };
                 for start in before.end..=(before.end + skip).min(label.rows.0) {
                     let price = before.price + SKIPPED * height * (start - before.end) as f32;
