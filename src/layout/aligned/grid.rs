@@ -112,7 +112,6 @@ impl Parts<'_, '_> {
             let labels = Labels {
                 edges: &ys[first..=first + run.len()],
                 labels,
-                at_start: first == 0,
                 at_end: first + run.len() + 1 == ys.len(),
             };
             runs.push(Run { first, cols: slots[run[0]].cols, slots: run, labels });

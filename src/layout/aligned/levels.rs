@@ -27,8 +27,6 @@ pub struct Labels<'a> {
     /// Row edges of the rows concerned, one more than rows, in points.
     pub edges: &'a [f32],
     pub labels: Vec<Label>,
-    /// The column begins at the top of the table and may go on from the page before.
-    pub at_start: bool,
     /// The column reaches the end of the table and may go on over the page break.
     pub at_end: bool,
 }
@@ -105,12 +103,8 @@ impl Labels<'_> {
                 None => next.push(step),
             };
             for (from, before) in steps[k].iter().enumerate() {
-                // A head's row may be blank beside labels of the rows below it.
-                let skip = match (k, self.at_start) {
-                    (0, true) => label.rows.0,
-                    (0, false) => blank.max(1),
-                    _ => blank,
-                };
+                // Above the first label stand rows of other columns, or of the page before.
+                let skip = if k == 0 { label.rows.0 } else { blank };
                 for start in before.end..=(before.end + skip).min(label.rows.0) {
                     let price = before.price + SKIPPED * height * (start - before.end) as f32;
                     for (end, off) in self.ends(k, start) {
@@ -189,7 +183,7 @@ mod tests {
     fn spans(rows: usize, labels: &[((usize, usize), f32)]) -> Option<Division> {
         let edges: Vec<f32> = (0..=rows).map(|i| i as f32 * 18.0).collect();
         let labels = labels.iter().map(|&(rows, at)| Label { rows, middle: at * 18.0 }).collect();
-        Labels { edges: &edges, labels, at_start: true, at_end: true }.divide(None)
+        Labels { edges: &edges, labels, at_end: true }.divide(None)
     }
 
     #[test]

@@ -68,19 +68,30 @@ pub fn find(blocks: &[Block]) -> Rows {
         }
         rows.push(Row { top: group.top, bottom: group.bottom });
     }
-    let mut loose = 0;
-    let edges = edges(&rows, gap);
-    let room = room(blocks);
-    let slack = CENTRED * pitch(&edges);
-    for (b, range) in of.iter_mut().enumerate() {
-        if range.0 == usize::MAX {
-            *range = overlapped(&rows, &blocks[b]);
-            if !at_top {
-                *range = centred(&edges, slack, &blocks[b], *range, room[b]);
-            }
-            loose += 1;
+    let loose: Vec<usize> = (0..of.len()).filter(|&b| of[b].0 == usize::MAX).collect();
+    for &b in &loose {
+        of[b] = overlapped(&rows, &blocks[b]);
+    }
+    // A label that is higher than the text of its row makes the row higher.
+    for &b in &loose {
+        let (row, end) = of[b];
+        if end == row + 1
+            && let Some(row) = rows.get_mut(row)
+            && row.bottom - row.top < blocks[b].height()
+        {
+            row.top = row.top.min(blocks[b].top);
+            row.bottom = row.bottom.max(blocks[b].bottom);
         }
     }
+    let edges = edges(&rows, gap);
+    if !at_top {
+        let room = room(blocks);
+        let slack = CENTRED * pitch(&edges);
+        for &b in &loose {
+            of[b] = centred(&edges, slack, &blocks[b], of[b], room[b]);
+        }
+    }
+    let loose = loose.len();
     Rows { rows, edges, of, at_top, gap, loose }
 }
 
