@@ -131,18 +131,6 @@ impl Parts<'_, '_> {
         let mut ends: Vec<bool> = Vec::new();
         for (i, run) in runs.iter().enumerate() {
             let mut habit = habits[i];
-            #[cfg(debug_assertions)]
-            if std::env::var_os("ALDBG").is_some() {
-                eprintln!(
-                    "run {} cols {:?} n {} {:?} {:?} {:?}",
-                    run.first,
-                    run.cols,
-                    run.slots.len(),
-                    run.labels.labels,
-                    habit,
-                    run.labels.divide(None)
-                );
-            }
             if habit == Habit::Either {
                 habit = self::sibling(&runs, &habits, i).unwrap_or_else(|| {
                     doubtful = true;

@@ -2,6 +2,8 @@
 
 use crate::layout::lines::{Placed, is_wide};
 use crate::model::page::Turn;
+use rustc_hash::FxHasher;
+use std::hash::Hasher;
 use std::ops::Range;
 
 /// Gap next to an ideograph that no typesetter leaves inside a cell, in em: more than the quarter
@@ -32,6 +34,8 @@ pub struct Piece {
     pub chars: u32,
     /// Width of its first word, or of its first ideograph.
     pub first_word: f32,
+    /// Equal for equal texts.
+    pub key: u64,
     /// Nothing but a number, an amount, a date or a dash.
     pub is_number: bool,
 }
@@ -150,8 +154,15 @@ fn piece(line: usize, all: &[Placed<'_>], glyphs: Range<usize>) -> Piece {
         size,
         chars: printed().count() as u32,
         first_word: end_of_word - x0,
+        key: key(printed().map(|p| p.glyph.ch)),
         is_number: is_number(printed().map(|p| p.glyph.ch)),
     }
+}
+
+fn key(chars: impl Iterator<Item = char>) -> u64 {
+    let mut hasher = FxHasher::default();
+    chars.for_each(|c| hasher.write_u32(u32::from(c)));
+    hasher.finish()
 }
 
 /// Figures with the signs that stand in amounts, dates and percentages.

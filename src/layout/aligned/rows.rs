@@ -72,16 +72,8 @@ pub fn find(blocks: &[Block]) -> Rows {
     for &b in &loose {
         of[b] = overlapped(&rows, &blocks[b]);
     }
-    // A label that is higher than the text of its row makes the row higher.
     for &b in &loose {
-        let (row, end) = of[b];
-        if end == row + 1
-            && let Some(row) = rows.get_mut(row)
-            && row.bottom - row.top < blocks[b].height()
-        {
-            row.top = row.top.min(blocks[b].top);
-            row.bottom = row.bottom.max(blocks[b].bottom);
-        }
+        heighten(&mut rows, of[b], &blocks[b], clear);
     }
     let edges = edges(&rows, gap);
     if !at_top {
@@ -93,6 +85,19 @@ pub fn find(blocks: &[Block]) -> Rows {
     }
     let loose = loose.len();
     Rows { rows, edges, of, at_top, gap, loose }
+}
+
+/// A label that is higher than the text of its only row makes the row higher, as far as the rows
+/// above and below leave room.
+fn heighten(rows: &mut [Row], (row, end): (usize, usize), block: &Block, clear: f32) {
+    let above = row.checked_sub(1).and_then(|r| rows.get(r)).map_or(f32::MIN, |r| r.bottom);
+    let below = rows.get(row + 1).map_or(f32::MAX, |r| r.top);
+    let Some(row) = rows.get_mut(row).filter(|_| end == row + 1) else { return };
+    let higher = row.bottom - row.top < block.height();
+    if higher && block.top - clear >= above && block.bottom + clear <= below {
+        row.top = row.top.min(block.top);
+        row.bottom = row.bottom.max(block.bottom);
+    }
 }
 
 /// Row edges half-way between the texts of neighbouring rows, one more than rows.

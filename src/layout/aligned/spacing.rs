@@ -86,23 +86,6 @@ pub fn leading(pieces: &[Piece], below: &[Option<usize>]) -> Option<f32> {
         end += 1;
     }
     let wrapped = wrapped(pieces, &mut pairs[..end]);
-    #[cfg(debug_assertions)]
-    if std::env::var_os("ALDBG").is_some() {
-        eprintln!(
-            "pairs first {first} end {end} wrapped {wrapped} next {:?}",
-            pairs.get(end).map(|p| p.distance)
-        );
-        for p in &pairs[..end] {
-            eprintln!(
-                "   {:?} {:?} / {:?} {:?} w {}",
-                p.distance,
-                pieces[p.upper].x0,
-                pieces[p.lower].x0,
-                pieces[p.upper].base,
-                pieces[p.upper].width()
-            );
-        }
-    }
     // Where most lines are further apart, the few that are close need less to show that they wrap.
     let needed = if end * 5 < pairs.len() * 2 { WRAPPED_AMONG_ROWS } else { WRAPPED };
     if (wrapped as f32) < needed * end as f32 {
