@@ -7,8 +7,11 @@
 
 use super::rows::{CENTRED, pitch};
 
-/// Price of each row above the first label that no label takes, in heights of the lowest row.
+/// Price of each row that no label takes, in heights of the lowest row.
 const SKIPPED: f32 = 0.3;
+
+/// Most rows in front of a label that are nobody's.
+const MAX_BLANK: usize = 3;
 
 /// Price of a last label that stands on the first of its rows, in heights of the lowest row.
 const OPEN: f32 = 0.5;
@@ -24,6 +27,8 @@ pub struct Labels<'a> {
     /// Row edges of the rows concerned, one more than rows, in points.
     pub edges: &'a [f32],
     pub labels: Vec<Label>,
+    /// The column reaches the end of the table and may go on over the page break.
+    pub at_end: bool,
 }
 
 /// A label, top to bottom in its column.
@@ -71,6 +76,14 @@ impl Labels<'_> {
     /// Once a part's first row is fixed, its middle tells the last one, so few divisions are
     /// feasible; the one with the least price is taken.
     pub fn divide(&self, finer: Option<&[bool]>) -> Option<Division> {
+        self.divide_with(finer, 0).or_else(|| {
+            // A label between rows shows the habit; some cells may be blank all the same.
+            if self.stand_between() { self.divide_with(finer, MAX_BLANK) } else { None }
+        })
+    }
+
+    /// Divides the rows with up to `blank` rows before each label that are nobody's.
+    fn divide_with(&self, finer: Option<&[bool]>, blank: usize) -> Option<Division> {
         let n = self.rows();
         let count = self.labels.len();
         if n == 0 || count == 0 {
@@ -90,14 +103,15 @@ impl Labels<'_> {
                 None => next.push(step),
             };
             for (from, before) in steps[k].iter().enumerate() {
-                let last = if k == 0 { label.rows.0 } else { before.end };
-                for start in before.end..=last.min(label.rows.0) {
+                // Above the first label stand rows of other columns, or of the page before.
+                let skip = if k == 0 { label.rows.0 } else { blank };
+                for start in before.end..=(before.end + skip).min(label.rows.0) {
                     let price = before.price + SKIPPED * height * (start - before.end) as f32;
                     for (end, off) in self.ends(k, start) {
                         let price = price + off + across(end);
                         reach(Step { start, end, price, from, rival: f32::INFINITY });
                     }
-                    if k + 1 == count && label.rows.0 == start && label.rows.1 < n {
+                    if self.at_end && k + 1 == count && label.rows.0 == start && label.rows.1 < n {
                         let price = price + OPEN * height;
                         reach(Step { start, end: n, price, from, rival: f32::INFINITY });
                     }
@@ -169,7 +183,7 @@ mod tests {
     fn spans(rows: usize, labels: &[((usize, usize), f32)]) -> Option<Division> {
         let edges: Vec<f32> = (0..=rows).map(|i| i as f32 * 18.0).collect();
         let labels = labels.iter().map(|&(rows, at)| Label { rows, middle: at * 18.0 }).collect();
-        Labels { edges: &edges, labels }.divide(None)
+        Labels { edges: &edges, labels, at_end: true }.divide(None)
     }
 
     #[test]

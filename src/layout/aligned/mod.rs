@@ -78,34 +78,6 @@ fn table(
     let blocks = blocks::stack(pieces, &below, leading);
     let rows = rows::find(&blocks);
     let bands = bands::find(&blocks, &rows);
-    #[cfg(debug_assertions)]
-    if std::env::var_os("ALDBG").is_some() {
-        eprintln!("leading {leading:?} gap {} top {}", rows.gap, rows.at_top);
-        for b in &bands {
-            eprintln!("{b:?}");
-        }
-        for (i, r) in rows.rows.iter().enumerate() {
-            eprintln!("row {i} {r:?}");
-            for (j, b) in blocks.iter().enumerate() {
-                if rows.of[j].0 == i {
-                    let p = &pieces[b.pieces[0]];
-                    eprintln!(
-                        "    {:?} x {:.1}-{:.1} y {:.1}-{:.1} rows {:?} full {}",
-                        lines[p.line][p.glyphs.clone()]
-                            .iter()
-                            .map(|g| g.glyph.ch)
-                            .collect::<String>(),
-                        b.x0,
-                        b.x1,
-                        b.top,
-                        b.bottom,
-                        rows.of[j],
-                        b.is_full
-                    );
-                }
-            }
-        }
-    }
     judge::is_table(pieces, &blocks, &rows, &bands, around).then_some(())?;
     let (edges, bands) = edges::unite(&bands);
     let parts = grid::Parts {

@@ -10,6 +10,9 @@ const REACH: f32 = 6.0;
 /// A line that begins at the left edge and covers this share of the table's width is prose.
 const PROSE: f32 = 0.7;
 
+/// A line in larger type than the lines around it, by this factor, begins something new.
+const HEADING: f32 = 1.15;
+
 /// The pieces of each line, as ranges, top to bottom.
 pub fn lines_of(pieces: &[Piece]) -> Vec<Range<usize>> {
     let mut ranges = Vec::new();
@@ -34,7 +37,13 @@ pub fn find(pieces: &[Piece], around: &Surroundings<'_>) -> Vec<Range<usize>> {
         let (x0, x1) = (pieces[line.start].x0, pieces[line.end - 1].x1);
         open = Some(match open {
             Some((zone, zx0, zx1))
-                if joins(pieces, &lines[zone.end - 1..=l], (zx0.min(x0), zx1.max(x1)), around) =>
+                if !restarts(pieces, &lines, &zone, l)
+                    && joins(
+                        pieces,
+                        &lines[zone.end - 1..=l],
+                        (zx0.min(x0), zx1.max(x1)),
+                        around,
+                    ) =>
             {
                 (zone.start..l + 1, zx0.min(x0), zx1.max(x1))
             }
@@ -56,6 +65,13 @@ pub fn find(pieces: &[Piece], around: &Surroundings<'_>) -> Vec<Range<usize>> {
         .collect()
 }
 
+/// Whether line `l` begins with the text of the zone's first line after lines of one piece: the
+/// next form of the same kind.
+fn restarts(pieces: &[Piece], lines: &[Range<usize>], zone: &Range<usize>, l: usize) -> bool {
+    let (first, own) = (&pieces[lines[zone.start].start], &pieces[lines[l].start]);
+    l > zone.end && first.key == own.key && !own.is_number && (first.x0 - own.x0).abs() <= own.size
+}
+
 /// Whether a table goes on from the first to the last of the lines.
 fn joins(
     pieces: &[Piece],
@@ -74,11 +90,12 @@ fn joins(
     let cut = around.ruled.iter().any(|r| r.y0 >= top.base - top.size && r.y1 <= bottom.base);
     let inner = lines.get(1..lines.len().saturating_sub(1)).unwrap_or_default();
     let prose = inner.iter().map(first).any(|p| {
-        p.x0 <= x0 + p.size && p.x1 >= x0 + PROSE * (x1 - x0)
+        (p.x0 <= x0 + p.size && p.x1 >= x0 + PROSE * (x1 - x0))
             || p.x0 < x0 - p.size
             || p.x1 > x1 + p.size
     });
-    near && !cut && !prose
+    let heading = inner.iter().map(first).any(|p| p.size > HEADING * top.size.max(bottom.size));
+    near && !cut && !prose && !heading
 }
 
 /// Takes in lines of one piece that stand partly beside the first or the last line: wrapped
