@@ -7,4 +7,6 @@ mod golden;
 mod house;
 mod pdf;
 mod reference;
+mod schema;
+mod seed;
 mod shenbao;
