@@ -226,8 +226,9 @@ fn a_write_that_fails_leaves_no_file_behind() {
     use std::process::Command;
     let dir = tempfile::tempdir().unwrap();
     for i in 0..20 {
-        let rows: String = (0..i * 5).map(|n| format!("第{n}行\t值{n}\n")).collect();
-        fs::write(dir.path().join(format!("{i:02}.txt")), format!("名称\t值\n{rows}")).unwrap();
+        let rows: Vec<String> = (0..i * 5).map(|n| format!("第{n}行\t值{n}")).collect();
+        let text = format!("名称\t值\n{}\n", rows.join("\n"));
+        fs::write(dir.path().join(format!("{i:02}.txt")), text).unwrap();
     }
     let script = format!(
         "trap '' XFSZ; ulimit -f 8; exec '{}' convert '*.txt' --out out --formats json --jobs 1",
