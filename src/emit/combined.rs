@@ -1,26 +1,24 @@
 //! One workbook over all documents of a run.
 //!
-//! Memory does not grow with the number of documents: rows go as XML to temporary files (small
-//! runs never leave memory) and from there to the archive. A list that outgrows the rows of a
-//! sheet goes on on the next: 指标, 指标2, ….
+//! Memory does not grow with the number of documents: rows go to temporary files as they come. A
+//! list that outgrows the rows of a sheet goes on on the next: 指标, 指标2, ….
 
 use super::columns;
 use super::xlsx::cells::{self, BODY, HEADER};
 use super::xlsx::indicators::Indicators;
-use super::xlsx::package::Package;
 use super::xlsx::plan::{Cell, Column, MAX_ROWS, Row, Rows, Setup};
 use super::xlsx::remarks::{self, Remark};
-use super::xlsx::sheet_xml::{self, Marks};
-use super::xlsx::style::{Across, Fill, Font, Style, StyleSheet};
+use super::xlsx::style::{Across, Fill, Font, Style};
 use super::xlsx::summary::{self, Found, Summary, TOTAL_HEIGHT, Totals, count};
+use super::xlsx::write::Book;
 use super::xlsx::{FINDINGS, INDICATORS, SUMMARY, findings};
 use super::{EmitError, text};
 use crate::model::finding::Severity;
 use crate::model::form::Converted;
 use crate::model::spec::FormSpec;
+use rust_xlsxwriter::Worksheet;
 use std::collections::BTreeSet;
-use std::io::{Read, Seek, SeekFrom, Write};
-use tempfile::SpooledTempFile;
+use std::io::{Seek, Write};
 
 /// Name of the sheet with one row a document.
 const FILES: &str = "文件";
@@ -42,9 +40,6 @@ const FILE_COLUMNS: [(&str, f64); 10] = [
 /// Width of the column with the file's path in front of each list, in characters.
 const FILE_WIDTH: f64 = 30.0;
 
-/// Bytes of a list's XML that stay in memory; what is beyond goes to a temporary file.
-const IN_MEMORY: usize = 4 << 20;
-
 /// The column of a finding's place on the mirrored form, which this workbook does not have.
 const MIRROR_COLUMN: u32 = 9;
 
@@ -53,7 +48,7 @@ pub struct Combined {
     specs: Vec<FormSpec>,
     summary: Summary,
     indicators: Indicators,
-    styles: StyleSheet,
+    book: Book,
     totals: Totals,
     /// Templates that some document has.
     used: BTreeSet<String>,
@@ -65,27 +60,36 @@ pub struct Combined {
 
 impl Combined {
     /// A workbook for documents whose forms are of these families.
-    #[must_use]
-    pub fn new(specs: &[FormSpec]) -> Self {
+    ///
+    /// # Errors
+    /// A temporary file cannot be created.
+    pub fn new(specs: &[FormSpec]) -> Result<Self, EmitError> {
         Self::with_capacity(specs, MAX_ROWS)
     }
 
     /// The same with so many rows a sheet, header included.
-    fn with_capacity(specs: &[FormSpec], rows: u32) -> Self {
+    fn with_capacity(specs: &[FormSpec], rows: u32) -> Result<Self, EmitError> {
         let all: Vec<&FormSpec> = specs.iter().collect();
-        let list = |name| List::new(name, rows);
-        Self {
-            summary: Summary::new(&all),
-            indicators: Indicators::new(&all),
+        let (summary, indicators) = (Summary::new(&all), Indicators::new(&all));
+        let mut book = Book::new(SUMMARY)?;
+        let mut list = |name, header: Vec<Cell>| {
+            let first = Cell::text(0, FILES, HEADER);
+            List::new(name, rows, std::iter::once(first).chain(header).collect(), &mut book)
+        };
+        let file_header = FILE_COLUMNS.iter().skip(1).zip(1..);
+        let file_header = file_header.map(|((name, _), col)| Cell::text(col, *name, HEADER));
+        Ok(Self {
+            forms: list(SUMMARY, summary.header(1))?,
+            rows: list(INDICATORS, indicators.header(1))?,
+            findings: list(FINDINGS, findings::header(1))?,
+            files: list(FILES, file_header.collect())?,
+            summary,
+            indicators,
             specs: specs.to_vec(),
-            styles: StyleSheet::default(),
+            book,
             totals: Totals::default(),
             used: BTreeSet::new(),
-            forms: list(SUMMARY),
-            rows: list(INDICATORS),
-            findings: list(FINDINGS),
-            files: list(FILES),
-        }
+        })
     }
 
     /// Adds a document under its path relative to the output folder. Documents stand in the
@@ -100,10 +104,10 @@ impl Combined {
             if !self.used.contains(&form.template) {
                 self.used.insert(form.template.clone());
             }
-            let mut rows = Growing { list: &mut self.rows, styles: &mut self.styles, path };
+            let mut rows = Growing { list: &mut self.rows, book: &mut self.book, path };
             let numbered = (number, form, spec);
             self.indicators.rows(1, numbered, of_form, &mut remarks, &mut rows)?;
-            let mut forms = Growing { list: &mut self.forms, styles: &mut self.styles, path };
+            let mut forms = Growing { list: &mut self.forms, book: &mut self.book, path };
             let (sheet, row) = forms.next();
             let cells = self.summary.row(1, numbered, of_form, &mut remarks, (&sheet, row));
             let height = self.summary.row_height(&cells);
@@ -116,7 +120,7 @@ impl Combined {
             .map(|form| columns::subject_of(form, columns::spec_of(form, &self.specs)))
             .map(Option::unwrap_or_default)
             .collect();
-        let mut found = Growing { list: &mut self.findings, styles: &mut self.styles, path };
+        let mut found = Growing { list: &mut self.findings, book: &mut self.book, path };
         findings::rows(1, &remarks, &subjects, &mut found)?;
         self.file(document, path, indicators, &remarks)
     }
@@ -128,7 +132,7 @@ impl Combined {
         if let Some(status) = cells.get_mut(7) {
             *status = cells::text(8, reason, Style { fill: Fill::Error, ..BODY });
         }
-        let mut files = Growing { list: &mut self.files, styles: &mut self.styles, path };
+        let mut files = Growing { list: &mut self.files, book: &mut self.book, path };
         let height = file_row_height(path, reason);
         files.take(cells, height)
     }
@@ -161,13 +165,13 @@ impl Combined {
         cells.extend((2..).zip(numbers).map(|(col, (number, style))| count(col, number, style)));
         cells.push(cells::text(8, "converted", BODY));
         cells.push(cells::text(9, &document.source.sha256, BODY));
-        let mut files = Growing { list: &mut self.files, styles: &mut self.styles, path };
+        let mut files = Growing { list: &mut self.files, book: &mut self.book, path };
         let height = file_row_height(path, "");
         files.take(cells, height)
     }
 
     /// Writes the workbook; gives back what it was written to.
-    pub fn finish<W: Write + Seek>(mut self, out: W) -> Result<W, EmitError> {
+    pub fn finish<W: Write + Seek + Send>(mut self, out: W) -> Result<W, EmitError> {
         let used: Vec<&FormSpec> =
             self.specs.iter().filter(|spec| self.used.contains(&spec.id)).collect();
         let path_column = Column::chars(FILE_WIDTH);
@@ -192,46 +196,25 @@ impl Combined {
         if self.forms.parts.len() == 1
             && let Some(cells) = self.summary.total(1, count, &self.totals)
         {
-            let mut list = Growing { list: &mut self.forms, styles: &mut self.styles, path: "" };
+            let mut list = Growing { list: &mut self.forms, book: &mut self.book, path: "" };
             list.take(cells, TOTAL_HEIGHT)?;
         }
-        let header = |cells: Vec<Cell>| {
-            let mut header = vec![Cell::text(0, FILES, HEADER)];
-            header.extend(cells);
-            header
-        };
-        let file_header = FILE_COLUMNS.iter().skip(1).zip(1..);
-        let file_header = file_header.map(|((name, _), col)| Cell::text(col, *name, HEADER));
         let lists = [
-            (self.forms, forms, header(self.summary.header(1)), Some(count)),
-            (self.rows, rows, header(self.indicators.header(1)), None),
-            (self.findings, found, header(findings::header(1)), None),
-            (self.files, files, header(file_header.collect()), None),
+            (self.forms, forms, Some(count)),
+            (self.rows, rows, None),
+            (self.findings, found, None),
+            (self.files, files, None),
         ];
-        let mut headers = Vec::new();
-        for (.., header, _) in &lists {
-            let row = Row { index: 0, height: Some(32.0), cells: header.clone() };
-            let mut xml = Vec::new();
-            sheet_xml::row(&mut xml, &row, &mut self.styles, &mut Marks::default());
-            headers.push(xml);
-        }
-        let mut package = Package::new(out, SUMMARY, self.styles)?;
-        let mut position = 0;
-        for ((list, setup, _, filtered), header) in lists.into_iter().zip(headers) {
-            for (i, mut part) in list.parts.into_iter().enumerate() {
-                let name = list.name.to_owned() + &suffix(i);
+        for (list, setup, filtered) in lists {
+            for part in list.parts {
                 let mut setup = setup.clone();
                 if let Some(filter) = &mut setup.filter {
                     filter.bottom = filtered.unwrap_or(part.rows);
                 }
-                part.file.seek(SeekFrom::Start(0))?;
-                let length = part.length + header.len() as u64;
-                let mut xml = header.as_slice().chain(part.file);
-                package.sheet_of_rows(position, name, setup, &mut xml, length)?;
-                position += 1;
+                self.book.push(part.sheet, &setup)?;
             }
         }
-        package.finish()
+        self.book.finish_to(out)
     }
 }
 
@@ -258,42 +241,46 @@ struct List {
     name: &'static str,
     /// Rows that a sheet may have, header included.
     capacity: u32,
+    header: Vec<Cell>,
     /// The next row of the last part.
     row: u32,
     parts: Vec<Part>,
-    /// The XML of one row.
-    buffer: Vec<u8>,
 }
 
-/// The rows of one sheet as XML.
+/// One sheet of a list.
 struct Part {
-    file: SpooledTempFile,
-    length: u64,
+    sheet: Worksheet,
     /// Without the header.
     rows: u32,
 }
 
-impl Part {
-    fn new() -> Self {
-        Self { file: SpooledTempFile::new(IN_MEMORY), length: 0, rows: 0 }
-    }
-}
-
 impl List {
-    fn new(name: &'static str, capacity: u32) -> Self {
-        Self { name, capacity, row: 1, parts: vec![Part::new()], buffer: Vec::new() }
+    fn new(
+        name: &'static str,
+        capacity: u32,
+        header: Vec<Cell>,
+        book: &mut Book,
+    ) -> Result<Self, EmitError> {
+        let mut list = Self { name, capacity, header, row: 1, parts: Vec::new() };
+        list.begin(book)?;
+        Ok(list)
     }
 
-    fn push(&mut self, row: &Row, styles: &mut StyleSheet) -> Result<(), EmitError> {
+    fn begin(&mut self, book: &mut Book) -> Result<(), EmitError> {
+        let mut sheet = book.growing(&(self.name.to_owned() + &suffix(self.parts.len())))?;
+        let header = Row { index: 0, height: None, cells: self.header.clone() };
+        book.grow(&mut sheet, &header)?;
+        self.parts.push(Part { sheet, rows: 0 });
+        Ok(())
+    }
+
+    fn push(&mut self, row: &Row, book: &mut Book) -> Result<(), EmitError> {
         if row.index == 1 && self.row >= self.capacity {
-            self.parts.push(Part::new());
+            self.begin(book)?;
         }
         self.row = row.index + 1;
-        self.buffer.clear();
-        sheet_xml::row(&mut self.buffer, row, styles, &mut Marks::default());
         if let Some(part) = self.parts.last_mut() {
-            part.file.write_all(&self.buffer)?;
-            part.length += self.buffer.len() as u64;
+            book.grow(&mut part.sheet, row)?;
             part.rows += 1;
         }
         Ok(())
@@ -303,7 +290,7 @@ impl List {
 /// A list together with what its next rows need.
 struct Growing<'a> {
     list: &'a mut List,
-    styles: &'a mut StyleSheet,
+    book: &'a mut Book,
     /// The document's path, which stands in the first column.
     path: &'a str,
 }
@@ -327,7 +314,7 @@ impl Rows for Growing<'_> {
         }
         let style = cells.first().map_or(BODY, |cell| Style { fill: total_fill(cell), ..BODY });
         cells.insert(0, cells::text(0, self.path, style));
-        self.list.push(&Row { index, height: Some(height), cells }, self.styles)
+        self.list.push(&Row { index, height: Some(height), cells }, self.book)
     }
 }
 

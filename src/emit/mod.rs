@@ -28,7 +28,7 @@ pub enum EmitError {
     #[error(transparent)]
     Io(#[from] std::io::Error),
     #[error("workbook: {0}")]
-    Workbook(zip::result::ZipError),
+    Workbook(rust_xlsxwriter::XlsxError),
     /// A sheet of one document would have more rows than a sheet can have.
     #[error("sheet {sheet} would have more than 1,048,576 rows")]
     TooManyRows { sheet: String },
@@ -36,10 +36,10 @@ pub enum EmitError {
     Csv(::csv::Error),
 }
 
-impl From<zip::result::ZipError> for EmitError {
-    fn from(error: zip::result::ZipError) -> Self {
+impl From<rust_xlsxwriter::XlsxError> for EmitError {
+    fn from(error: rust_xlsxwriter::XlsxError) -> Self {
         match error {
-            zip::result::ZipError::Io(error) => Self::Io(error),
+            rust_xlsxwriter::XlsxError::IoError(error) => Self::Io(error),
             error => Self::Workbook(error),
         }
     }

@@ -97,7 +97,7 @@ impl Collected {
         let wants = |file| Self::names(formats, documents).any(|name| name == file);
         let list = || IndicatorsCsv::new(SpooledTempFile::new(IN_MEMORY), specs);
         Ok(Self {
-            combined: wants(COMBINED).then(|| Combined::new(specs)),
+            combined: wants(COMBINED).then(|| Combined::new(specs)).transpose()?,
             indicators: wants(INDICATORS).then(list).transpose()?,
         })
     }

@@ -1,14 +1,13 @@
 //! Workbooks.
 //!
-//! A workbook is first planned as plain data ([`plan`]) and then written ([`package`]), sheet by
-//! sheet, so that a document of a thousand forms never stands in memory as a whole. What is
-//! planned can be printed ([`dump`]), which is what golden files and tests compare.
+//! A workbook is first planned as plain data ([`plan`]) and then written ([`write`]), sheet by
+//! sheet. What is planned can be printed ([`dump`]), which is what golden files and tests compare.
 //!
 //! # Steps
 //! 1. [`remarks`]: findings → the forms and values they are about.
 //! 2. [`mirror`]: a form's blocks → a sheet that looks like the printed form.
 //! 3. [`indicators`], [`summary`], [`findings`]: the lists over all forms, linked to the mirrors.
-//! 4. [`package`]: sheets → the bytes of the workbook.
+//! 4. [`write`]: sheets → the bytes of the workbook.
 
 pub mod dump;
 pub mod plan;
@@ -20,14 +19,9 @@ pub(super) mod indicators;
 mod measure;
 mod mirror;
 mod names;
-mod notes_xml;
-pub(super) mod package;
 pub(super) mod remarks;
-pub(super) mod sheet_xml;
 pub(super) mod summary;
-
-#[cfg(test)]
-mod tests;
+pub(super) mod write;
 
 use super::columns;
 use super::{EmitError, Emitter};
@@ -36,11 +30,9 @@ use crate::model::grid::Block;
 use crate::model::spec::FormSpec;
 use indicators::Indicators;
 pub(super) use names::{FINDINGS, INDICATORS, SUMMARY};
-use package::Package;
 use plan::Sheet;
-use std::io::Cursor;
-use style::StyleSheet;
 use summary::Summary;
+use write::Book;
 
 /// Writes `<name>.xlsx`: the lists 汇总, 指标 and 校验, a sheet for each form that looks like the
 /// printed one, and a sheet for each table that belongs to no form.
@@ -53,10 +45,9 @@ impl Emitter for Workbook {
     }
 
     fn serialize(&self, document: &Converted, specs: &[FormSpec]) -> Result<Vec<u8>, EmitError> {
-        let out = Cursor::new(Vec::new());
-        let mut package = Package::new(out, &document.source.file, StyleSheet::default())?;
-        for_each_sheet(document, specs, |position, sheet| package.sheet(position, sheet))?;
-        Ok(package.finish()?.into_inner())
+        let mut book = Book::new(&document.source.file)?;
+        for_each_sheet(document, specs, |position, sheet| book.sheet(position, &sheet))?;
+        book.finish()
     }
 }
 

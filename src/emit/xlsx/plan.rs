@@ -1,5 +1,5 @@
-//! What a workbook will hold, as plain data: the planners fill it in, [`super::sheet_xml`] writes
-//! it out, [`super::dump`] prints it for people and tests.
+//! What a workbook will hold, as plain data: the planners fill it in, [`super::write`] writes it
+//! out, [`super::dump`] prints it for people and tests.
 //!
 //! By construction nothing of a document can act in a workbook: the only formula is the sum over
 //! an area, and links lead to cells of the same workbook.

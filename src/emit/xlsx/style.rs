@@ -1,7 +1,7 @@
-//! How cells look, and the workbook's style sheet.
+//! How cells look.
 
+use rust_xlsxwriter::{Format as Formatting, FormatAlign, FormatBorder, FormatUnderline};
 use rustc_hash::FxHashMap;
-use std::fmt::Write;
 
 /// The look of a cell. Small and comparable, so that a workbook holds each look once.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -111,11 +111,11 @@ impl Fill {
     fn colour(self) -> Option<&'static str> {
         match self {
             Self::None => None,
-            Self::Header => Some("D9E1F2"),
-            Self::Total => Some("F2F2F2"),
-            Self::Info => Some("DDEBF7"),
-            Self::Warning => Some("FFEB9C"),
-            Self::Error => Some("FFC7CE"),
+            Self::Header => Some("#D9E1F2"),
+            Self::Total => Some("#F2F2F2"),
+            Self::Info => Some("#DDEBF7"),
+            Self::Warning => Some("#FFEB9C"),
+            Self::Error => Some("#FFC7CE"),
         }
     }
 }
@@ -174,179 +174,72 @@ impl Format {
     }
 }
 
-/// The looks of a workbook, numbered as they are first used.
-#[derive(Debug)]
-pub struct StyleSheet {
-    /// What the sheet's looks are, in the order of their numbers.
-    styles: Vec<Style>,
-    numbers: FxHashMap<Style, u32>,
+/// The formats of a workbook's looks, each made once.
+#[derive(Debug, Default)]
+pub struct Looks {
+    formats: FxHashMap<Style, Formatting>,
 }
 
-impl Default for StyleSheet {
-    fn default() -> Self {
-        Self { styles: Vec::new(), numbers: FxHashMap::default() }
+impl Looks {
+    /// The format of a look.
+    pub fn format(&mut self, style: Style) -> &Formatting {
+        self.formats.entry(style).or_insert_with(|| formatting(&style))
     }
 }
 
-impl StyleSheet {
-    /// The number of a look, as cells refer to it. 0 is the default look and never given out.
-    pub fn number(&mut self, style: Style) -> u32 {
-        let next = self.styles.len() as u32 + 1;
-        *self.numbers.entry(style).or_insert_with(|| {
-            self.styles.push(style);
-            next
-        })
-    }
-
-    /// `xl/styles.xml`.
-    pub fn to_xml(&self) -> String {
-        let mut fonts =
-            Parts::new("<font><sz val=\"11\"/><name val=\"Calibri\"/><family val=\"2\"/></font>");
-        // The first two fills are given by the format.
-        let mut fills = Parts::new("<fill><patternFill patternType=\"none\"/></fill>");
-        fills.number("<fill><patternFill patternType=\"gray125\"/></fill>".to_owned());
-        let mut borders = Parts::new("<border><left/><right/><top/><bottom/><diagonal/></border>");
-        let mut formats = Parts::default();
-        let mut cells = String::new();
-        for style in &self.styles {
-            let format = style.format.code().map_or(0, |code| FIRST_FORMAT + formats.number(code));
-            let font = fonts.number(font_xml(style.font));
-            let fill = style.fill.colour().map_or(0, |colour| {
-                fills.number(format!(
-                    "<fill><patternFill patternType=\"solid\"><fgColor rgb=\"FF{colour}\"/>\
-                     <bgColor indexed=\"64\"/></patternFill></fill>"
-                ))
-            });
-            let border = borders.number(border_xml(style.border));
-            let quote = if style.quoted { " quotePrefix=\"1\"" } else { "" };
-            let _ = write!(
-                cells,
-                "<xf numFmtId=\"{format}\" fontId=\"{font}\" fillId=\"{fill}\" \
-                 borderId=\"{border}\" xfId=\"0\"{quote} applyNumberFormat=\"1\" applyFont=\"1\" \
-                 applyFill=\"1\" applyBorder=\"1\" applyAlignment=\"1\">{}</xf>",
-                alignment_xml(style)
-            );
-        }
-        let format_list: String = formats
-            .list
-            .iter()
-            .enumerate()
-            .map(|(i, code)| {
-                let code = code.replace('"', "&quot;");
-                format!("<numFmt numFmtId=\"{}\" formatCode=\"{code}\"/>", i as u32 + FIRST_FORMAT)
-            })
-            .collect();
-        let format_list = if formats.list.is_empty() {
-            String::new()
-        } else {
-            format!("<numFmts count=\"{}\">{format_list}</numFmts>", formats.list.len())
-        };
-        format!(
-            "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n\
-             <styleSheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\">\
-             {format_list}{}{}{}\
-             <cellStyleXfs count=\"1\"><xf numFmtId=\"0\" fontId=\"0\" fillId=\"0\" borderId=\"0\"/>\
-             </cellStyleXfs><cellXfs count=\"{}\">\
-             <xf numFmtId=\"0\" fontId=\"0\" fillId=\"0\" borderId=\"0\" xfId=\"0\"/>{cells}</cellXfs>\
-             <cellStyles count=\"1\"><cellStyle name=\"Normal\" xfId=\"0\" builtinId=\"0\"/>\
-             </cellStyles></styleSheet>",
-            fonts.to_xml("fonts"),
-            fills.to_xml("fills"),
-            borders.to_xml("borders"),
-            self.styles.len() + 1,
-        )
-    }
-}
-
-/// Identifiers below this one belong to formats that the file format itself defines.
-const FIRST_FORMAT: u32 = 164;
-
-/// The distinct parts of one kind, numbered from 0.
-#[derive(Default)]
-struct Parts {
-    list: Vec<String>,
-}
-
-impl Parts {
-    fn new(first: &str) -> Self {
-        Self { list: vec![first.to_owned()] }
-    }
-
-    /// The number of a part. There are few: a search from the front is quick.
-    fn number(&mut self, part: String) -> u32 {
-        let at = self.list.iter().position(|p| *p == part).unwrap_or_else(|| {
-            self.list.push(part);
-            self.list.len() - 1
+fn formatting(style: &Style) -> Formatting {
+    let mut format = Formatting::new()
+        .set_font_name("宋体")
+        .set_font_family(3)
+        .set_font_charset(134)
+        .set_font_size(f64::from(style.font.half_points) / 2.0)
+        .set_align(match style.down {
+            Down::Center => FormatAlign::VerticalCenter,
+            Down::Top => FormatAlign::Top,
+            Down::Bottom => FormatAlign::Bottom,
         });
-        at as u32
+    if style.font.bold {
+        format = format.set_bold();
     }
-
-    fn to_xml(&self, tag: &str) -> String {
-        format!("<{tag} count=\"{}\">{}</{tag}>", self.list.len(), self.list.concat())
+    if style.font.link {
+        format = format.set_font_color("#0563C1").set_underline(FormatUnderline::Single);
     }
-}
-
-fn font_xml(font: Font) -> String {
-    let bold = if font.bold { "<b/>" } else { "" };
-    let (underline, colour) = if font.link {
-        ("<u/>", "<color rgb=\"FF0563C1\"/>")
-    } else {
-        ("", "<color rgb=\"FF000000\"/>")
+    if let Some(colour) = style.fill.colour() {
+        format = format.set_background_color(colour);
+    }
+    format = match style.border {
+        Border::None => format,
+        Border::Thin => format.set_border(FormatBorder::Thin),
+        Border::Hair => format.set_border(FormatBorder::Hair),
     };
-    let size = f32::from(font.half_points) / 2.0;
-    format!(
-        "<font>{bold}{underline}<sz val=\"{size}\"/>{colour}<name val=\"宋体\"/>\
-         <family val=\"3\"/><charset val=\"134\"/></font>"
-    )
-}
-
-fn border_xml(border: Border) -> String {
-    let line = match border {
-        Border::None => return "<border><left/><right/><top/><bottom/><diagonal/></border>".into(),
-        Border::Thin => "thin",
-        Border::Hair => "hair",
+    format = match style.across {
+        Across::General => format,
+        Across::Left => format.set_align(FormatAlign::Left),
+        Across::Center => format.set_align(FormatAlign::Center),
+        Across::Right => format.set_align(FormatAlign::Right),
     };
-    let side = |name: &str| format!("<{name} style=\"{line}\"><color indexed=\"64\"/></{name}>");
-    format!(
-        "<border>{}{}{}{}<diagonal/></border>",
-        side("left"),
-        side("right"),
-        side("top"),
-        side("bottom")
-    )
-}
-
-fn alignment_xml(style: &Style) -> String {
-    let across = match style.across {
-        Across::General => "",
-        Across::Left => " horizontal=\"left\"",
-        Across::Center => " horizontal=\"center\"",
-        Across::Right => " horizontal=\"right\"",
-    };
-    let down = match style.down {
-        Down::Center => "center",
-        Down::Top => "top",
-        Down::Bottom => "bottom",
-    };
-    let stacked = if style.stacked { " textRotation=\"255\"" } else { "" };
-    let wrap = if style.wrap { " wrapText=\"1\"" } else { "" };
-    let shrink = if style.shrink { " shrinkToFit=\"1\"" } else { "" };
-    format!("<alignment{across} vertical=\"{down}\"{stacked}{wrap}{shrink}/>")
+    if style.wrap {
+        format = format.set_text_wrap();
+    }
+    if style.shrink {
+        format = format.set_shrink();
+    }
+    if style.stacked {
+        // 270 stands for letters one below another, not for a turn.
+        format = format.set_rotation(270);
+    }
+    if style.quoted {
+        format = format.set_quote_prefix();
+    }
+    if let Some(code) = style.format.code() {
+        format = format.set_num_format(code);
+    }
+    format
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{DateFormat, Format, Style, StyleSheet};
-
-    #[test]
-    fn holds_each_look_once() {
-        let mut sheet = StyleSheet::default();
-        let wrapped = Style { wrap: true, ..Style::default() };
-        assert_eq!(sheet.number(Style::default()), 1);
-        assert_eq!(sheet.number(wrapped), 2);
-        assert_eq!(sheet.number(Style::default()), 1);
-        assert!(sheet.to_xml().contains("<cellXfs count=\"3\">"));
-    }
+    use super::{DateFormat, Format};
 
     #[test]
     fn format_codes() {
