@@ -26,7 +26,8 @@ fn the_walls_hold() {
     assert!(found.is_empty(), "\n{}\n", found.join("\n"));
 }
 
-/// Keys (with a dot or an underscore; `title` is a word of its own) and labels of the families.
+/// Keys (with a dot or an underscore) and labels (from four characters on) of the families; what
+/// is shorter is a word of its own, such as `title` or 年度.
 fn known() -> BTreeSet<String> {
     let mut known = BTreeSet::new();
     for (path, bytes) in files(&root("src/template/families")) {
@@ -38,7 +39,10 @@ fn known() -> BTreeSet<String> {
                 known.insert(key.to_owned());
             }
             for label in field.get("label").and_then(toml::Value::as_array).into_iter().flatten() {
-                known.insert(label.as_str().expect("a label").to_owned());
+                let label = label.as_str().expect("a label");
+                if label.chars().count() >= 4 {
+                    known.insert(label.to_owned());
+                }
             }
         }
         assert!(path.extension().is_some_and(|e| e == "toml"), "{}", path.display());
@@ -46,11 +50,22 @@ fn known() -> BTreeSet<String> {
     known
 }
 
+/// Words that happen to be the label of some family, where they are meant as words.
+const WORDS: [(&str, &str); 1] = [
+    // What may stand in front of a date within a target value.
+    ("src/normalize/target/deadline.rs", "完成日期"),
+];
+
 #[test]
 fn no_rust_names_a_field_or_label_of_a_form() {
     let known = known();
     assert!(known.len() > 20, "the families were not read: {known:?}");
-    let found = form_knowledge(&sources(), &known);
+    let mut found = form_knowledge(&sources(), &known);
+    for (path, word) in WORDS {
+        let before = found.len();
+        found.retain(|line| !(line.starts_with(path) && line.contains(&format!("`{word}`"))));
+        assert!(found.len() < before, "{word} in {path} is no exception any more");
+    }
     assert!(found.is_empty(), "\n{}\n", found.join("\n"));
 }
 

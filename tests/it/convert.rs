@@ -219,6 +219,44 @@ fn an_output_that_cannot_be_written_ends_the_run() {
     assert!(files(&dir.path().join("out")).is_empty(), "no partial file");
 }
 
+/// The limit on file sizes stands for a full disk here: writing fails in the middle.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_write_that_fails_leaves_no_file_behind() {
+    use std::process::Command;
+    let dir = tempfile::tempdir().unwrap();
+    for i in 0..20 {
+        let rows: Vec<String> = (0..i * 5).map(|n| format!("第{n}行\t值{n}")).collect();
+        let text = format!("名称\t值\n{}\n", rows.join("\n"));
+        fs::write(dir.path().join(format!("{i:02}.txt")), text).unwrap();
+    }
+    let script = format!(
+        "trap '' XFSZ; ulimit -f 8; exec '{}' convert '*.txt' --out out --formats json --jobs 1",
+        env!("CARGO_BIN_EXE_shenbao")
+    );
+    let output = Command::new("sh").arg("-c").arg(script).current_dir(&dir).output().unwrap();
+    let err = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(74), "{err}");
+    assert!(err.contains("cannot write out/") && err.contains("hint: "), "{err}");
+    let written = files(&dir.path().join("out"));
+    assert!(!written.is_empty() && written.len() < 20, "{:?}", written.keys());
+    for (name, bytes) in written {
+        assert!(serde_json::from_slice::<serde_json::Value>(&bytes).is_ok(), "{}", name.display());
+    }
+}
+
+#[test]
+fn verifying_asks_the_second_reader() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("a.pdf"), Pdf::with_pages(2).bytes()).unwrap();
+    let args = ["convert", "a.pdf", "--out", "out", "--formats", "json", "--verify"];
+    let outcome = run(shenbao().current_dir(&dir).args(args));
+    assert_eq!(outcome.code, 0, "{outcome:?}");
+    let json = fs::read_to_string(dir.path().join("out/a.json")).unwrap();
+    assert!(!json.contains("text.not-verified"), "it could read the pages: {json}");
+    assert!(!json.contains("text.readers-disagree"), "and read the same: {json}");
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn a_reader_that_has_gone_is_no_error_but_a_full_device_is() {

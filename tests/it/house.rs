@@ -119,7 +119,8 @@ fn mentions(line: &str, call: &str) -> bool {
     line.match_indices(call).any(|(i, _)| {
         let before = line[..i].chars().next_back();
         let after = line[i + call.len()..].chars().next();
-        !before.is_some_and(name) && !(after.is_some_and(name) && !call.ends_with('!'))
+        let goes_on = after.is_some_and(name) && !call.ends_with('!');
+        !before.is_some_and(name) && !goes_on
     })
 }
 

@@ -1,4 +1,6 @@
 //! Tests of the program from outside, and of the house as a whole.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+#![allow(clippy::case_sensitive_file_extension_comparisons, reason = "the names are our own")]
 
 mod architecture;
 mod bad_input;
@@ -7,4 +9,6 @@ mod golden;
 mod house;
 mod pdf;
 mod reference;
+mod schema;
+mod seed;
 mod shenbao;

@@ -46,9 +46,9 @@ impl Pdf {
         }
         let xref = text.len();
         let size = self.objects.len() + 1;
-        write!(text, "xref\n0 {size}\n0000000000 65535 f \n").expect("a String");
+        writeln!(text, "xref\n0 {size}\n0000000000 65535 f ").expect("a String");
         for offset in offsets {
-            write!(text, "{offset:010} 00000 n \n").expect("a String");
+            writeln!(text, "{offset:010} 00000 n ").expect("a String");
         }
         write!(
             text,

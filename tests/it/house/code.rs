@@ -48,21 +48,19 @@ fn pieces(text: &str) -> impl Iterator<Item = (Kind, &str)> {
 }
 
 fn first_piece(text: &str) -> (Kind, usize) {
-    match special(text) {
-        Some(piece) => piece,
-        None => {
-            // Code up to the next thing that may be special; a name is never cut, so that the r
-            // of `for"` does not begin a raw literal.
-            let mut previous = ' ';
-            let end = text.char_indices().skip(1).find(|&(i, c)| {
-                previous = text[..i].chars().next_back().unwrap_or(' ');
-                let in_name = previous.is_alphanumeric() || previous == '_';
-                matches!(c, '/' | '"' | '\'') && special(&text[i..]).is_some()
-                    || !in_name && matches!(c, 'r' | 'b') && special(&text[i..]).is_some()
-            });
-            (Kind::Code, end.map_or(text.len(), |(i, _)| i))
-        }
+    if let Some(piece) = special(text) {
+        return piece;
     }
+    // Code up to the next thing that is special; a name is never cut, so that the r of `for"`
+    // does not begin a raw literal.
+    let begins = |(i, c): &(usize, char)| {
+        let before = text[..*i].chars().next_back();
+        let in_name = before.is_some_and(|b| b.is_alphanumeric() || b == '_');
+        let may_begin = matches!(c, '/' | '"' | '\'') || !in_name && matches!(c, 'r' | 'b');
+        may_begin && special(&text[*i..]).is_some()
+    };
+    let end = text.char_indices().skip(1).find(begins);
+    (Kind::Code, end.map_or(text.len(), |(i, _)| i))
 }
 
 /// The comment or literal at the very beginning, with its length.

@@ -8,8 +8,8 @@ use shenbao::template::{Bound, Library};
 use shenbao::{layout, source};
 use std::collections::BTreeMap;
 
-const SEED: &[u8] = include_bytes!("../samples/seed/declarations-2026.txt");
-const TRUTH: &str = include_str!("fixtures/seed-truth.json");
+const SEED: &[u8] = include_bytes!("../../samples/seed/declarations-2026.txt");
+const TRUTH: &str = include_str!("../fixtures/seed-truth.json");
 
 /// Keys of the truth that the data contract calls otherwise.
 const RENAMED: [(&str, &str); 9] = [

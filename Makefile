@@ -1,0 +1,106 @@
+# What people and machines run. `make demo` and `make test` need the Rust toolchain alone; targets
+# that need more install it once, and say what.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+CARGO := cargo
+# Versions as in Cargo.lock, never newer.
+LOCKED := --locked
+RELEASE := target/release/shenbao
+SAMPLES := samples
+# Where `make demo` puts its outputs.
+OUT := out
+# See `cargo search cargo-deny`; `make deny` installs it.
+CARGO_DENY := 0.20.2
+
+.PHONY: help setup build demo test format lint unit golden golden-update schema deny bench samples clean
+
+help:
+	@echo 'make demo           set up, build, convert $(SAMPLES)/ into $(OUT)/'
+	@echo 'make test           set up, check format and lints, run all tests and the golden check'
+	@echo 'make golden-update  rewrite the workbook dumps and the scoreboard; lists what changed'
+	@echo 'make schema         rewrite the committed JSON Schema'
+	@echo 'make deny           check licences, sources and advisories of the dependencies'
+	@echo 'make bench          speed by stage, and as ratios to other tools (installs those)'
+	@echo 'make samples        remake the samples from their sources (installs office, browser, fonts)'
+
+# All that a bare Debian with Rust lacks; does nothing where nothing is missing.
+setup:
+	@command -v $(CARGO) >/dev/null || { \
+	  echo 'Rust is missing: install it from https://rustup.rs, then open a new shell.' >&2; exit 1; }
+	@command -v cc >/dev/null || { \
+	  echo 'setup: installing gcc and libc6-dev, which Rust links with'; \
+	  as_root=$$([ "$$(id -u)" -eq 0 ] || echo sudo); \
+	  $$as_root apt-get update -qq; \
+	  $$as_root apt-get install -y -qq --no-install-recommends gcc libc6-dev; }
+	@wanted=$$(sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml); \
+	  found=$$(rustc --version | cut -d' ' -f2); \
+	  if [ "$$(printf '%s\n' "$$wanted" "$$found" | sort -V | head -n1)" != "$$wanted" ]; then \
+	    echo "Rust $$wanted or newer is needed, this is $$found: run \`rustup update stable\`." >&2; \
+	    exit 1; fi
+
+build: setup
+	$(CARGO) build --release $(LOCKED)
+
+# The samples are converted as anyone's folder would be; their sources are no documents.
+demo: build
+	$(RELEASE) convert '$(SAMPLES)/*/*.pdf' '$(SAMPLES)/*/*.txt' --out $(OUT)
+	@echo
+	@echo "Open $(OUT)/shenbao-combined.xlsx, or compare a form with its workbook:"
+	@echo "  $(SAMPLES)/seed/seed-calc.pdf  $(OUT)/seed/seed-calc.xlsx  $(OUT)/seed/seed-calc.json"
+
+test: setup format lint unit golden
+	@if command -v cargo-deny >/dev/null; then $(MAKE) --no-print-directory deny; \
+	  else echo 'deny: skipped, cargo-deny is not installed (`make deny` does it)'; fi
+
+format:
+	@$(CARGO) fmt --version >/dev/null 2>&1 || rustup component add rustfmt
+	$(CARGO) fmt --check
+
+lint:
+	@$(CARGO) clippy --version >/dev/null 2>&1 || rustup component add clippy
+	$(CARGO) clippy --all-targets $(LOCKED) -- -D warnings
+
+unit:
+	$(CARGO) test $(LOCKED)
+
+golden:
+	$(CARGO) run --quiet $(LOCKED) -- golden check $(SAMPLES) \
+	  --junit target/golden/junit.xml --html target/golden/report.html
+
+# Never ends well if it changed something: read what it lists, then commit it.
+golden-update: setup
+	$(CARGO) run --quiet $(LOCKED) -- golden update $(SAMPLES)
+
+schema: setup
+	$(CARGO) run --quiet $(LOCKED) -- schema > target/schema.json
+	mv target/schema.json schema/shenbao-1.json
+
+deny:
+	@command -v cargo-deny >/dev/null || { \
+	  echo 'deny: installing cargo-deny $(CARGO_DENY), a few minutes'; \
+	  $(CARGO) install --locked cargo-deny --version $(CARGO_DENY); }
+	$(CARGO) deny check bans licenses sources
+	@if $(CARGO) deny fetch db >/dev/null 2>&1; then $(CARGO) deny check advisories; \
+	  else echo 'deny: advisories skipped, their database cannot be reached'; fi
+
+bench: build
+	@for tool in pdftotext qpdf python3; do command -v $$tool >/dev/null || missing=1; done; \
+	  python3 -c 'import venv, ensurepip' 2>/dev/null || missing=1; \
+	  if [ -n "$${missing:-}" ]; then \
+	    echo 'bench: installing poppler-utils, qpdf and python3-venv'; \
+	    as_root=$$([ "$$(id -u)" -eq 0 ] || echo sudo); \
+	    $$as_root apt-get update -qq; \
+	    $$as_root apt-get install -y -qq --no-install-recommends poppler-utils qpdf python3-venv; fi
+	@[ -x .venv/bin/python ] || { echo 'bench: setting up pdfplumber in .venv'; \
+	  python3 -m venv .venv; .venv/bin/pip install --quiet pdfplumber==0.11.10; }
+	$(CARGO) bench $(LOCKED) --bench stages
+	.venv/bin/python benches/compare.py $(RELEASE) $(SAMPLES)/seed
+
+samples:
+	bash $(SAMPLES)/make.sh
+
+clean:
+	$(CARGO) clean
+	rm -rf $(OUT)
