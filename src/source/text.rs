@@ -128,12 +128,13 @@ fn quoted_row(lines: &[&str]) -> Option<(Vec<String>, usize)> {
         cells.extend(before.into_iter().flat_map(|b| b.split('\t')).map(clean));
         let mut cell = String::new();
         line = loop {
-            match closing_mark(text)? {
-                Some(end) => {
+            match closing_mark(text) {
+                Mark::Closes(end) => {
                     cell.push_str(&text[..end]);
-                    break text[end + 1..].strip_prefix('\t');
+                    break text[end + 1..].strip_prefix('\t').unwrap_or_default();
                 }
-                None => cell.push_str(text),
+                Mark::None => cell.push_str(text),
+                Mark::Printed => return None,
             }
             cell.push('\n');
             text = lines.get(taken).filter(|_| taken < MAX_QUOTED_LINES)?;
@@ -141,8 +142,7 @@ fn quoted_row(lines: &[&str]) -> Option<(Vec<String>, usize)> {
             if text.contains(['\u{c}']) {
                 return None;
             }
-        }
-        .map_or("", |rest| rest);
+        };
         let unescaped = cell.replace("\"\"", "\"");
         cells.push(unescaped.split('\n').map(clean).collect::<Vec<_>>().join("\n"));
         if line.is_empty() {
@@ -151,21 +151,29 @@ fn quoted_row(lines: &[&str]) -> Option<(Vec<String>, usize)> {
     }
 }
 
-/// Where the mark stands that ends a quoted cell; `Some(None)` if it does not end in this line,
-/// `None` if this cannot be the inside of a quoted cell.
-fn closing_mark(text: &str) -> Option<Option<usize>> {
-    let mut marks = text.char_indices().filter(|(_, c)| matches!(c, '"' | '\t')).peekable();
+/// What the quotation marks of a line say that may be the inside of a quoted cell.
+enum Mark {
+    /// The cell ends at this byte.
+    Closes(usize),
+    /// The cell does not end in this line.
+    None,
+    /// This is no quoted cell: the mark that opened it is a part of the text.
+    Printed,
+}
+
+fn closing_mark(text: &str) -> Mark {
+    let mut marks = text.char_indices().filter(|(_, c)| matches!(c, '"' | '\t'));
     while let Some((at, c)) = marks.next() {
         let after = &text[at + 1..];
         match c {
             '"' if after.starts_with('"') => {
                 marks.next();
             }
-            '"' if after.is_empty() || after.starts_with('\t') => return Some(Some(at)),
-            _ => return None,
+            '"' if after.is_empty() || after.starts_with('\t') => return Mark::Closes(at),
+            _ => return Mark::Printed,
         }
     }
-    Some(None)
+    Mark::None
 }
 
 fn clean(cell: &str) -> String {

@@ -48,16 +48,15 @@ pub(super) fn header(strip: &Strip, family: usize, row: RowId) -> Option<Header>
     }
     let needed = table.columns.iter().filter(|c| !c.optional).count();
     let found = items.iter().zip(&table.columns).filter(|(i, c)| i.is_some() && !c.optional);
-    let telling = [ColumnRole::Name, ColumnRole::Target]
-        .into_iter()
-        .any(|r| table.column(r).is_some_and(|c| items[c].is_some()));
     let count = found.count();
-    if count < 2 || count * 2 < needed || !telling {
+    if count < 2 || count * 2 < needed {
         return None;
     }
     let mut header = Header { row, items, assumed: Vec::new(), others };
     header.assume(strip, family, table);
-    Some(header)
+    let telling = [ColumnRole::Name, ColumnRole::Target];
+    let tells = |r: &ColumnRole| table.column(*r).is_some_and(|c| header.items[c].is_some());
+    telling.iter().any(tells).then_some(header)
 }
 
 impl Header {

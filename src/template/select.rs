@@ -161,7 +161,10 @@ pub(super) fn continuation(
     let end = region.rows.iter().position(|&r| is_header(r)).unwrap_or(region.rows.len());
     let (head, body) = region.rows.split_at(end);
     let head: BTreeSet<Vec<String>> = head.iter().map(|&r| text(r)).collect();
-    let repeated = next.rows.iter().take_while(|&&r| head.contains(&text(r)) && !is_header(r));
+    // A title may be marked as continued.
+    let title: Vec<RowId> = next.title.iter().map(|&id| strip.row_of(id)).collect();
+    let again = |r: RowId| title.contains(&r) || head.contains(&text(r));
+    let repeated = next.rows.iter().take_while(|&&r| again(r) && !is_header(r));
     let (repeated, rest) = next.rows.split_at(repeated.count());
     let before_table = rest.iter().position(|&r| is_header(r)).unwrap_or(1).min(rest.len());
     let more_head = rest[..before_table].iter().any(|&r| labelled(r));

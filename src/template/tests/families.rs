@@ -1,8 +1,8 @@
 //! The embedded families, and templates from outside.
 
+use super::super::{EMBEDDED, LIBRARY, Library, schema};
 use super::sheet::*;
 use crate::model::grid::{Block, Layout};
-use crate::template::{EMBEDDED, LIBRARY, Library, schema};
 
 #[test]
 fn the_embedded_templates_are_sound() {

@@ -1,8 +1,8 @@
 //! The same content in any shape binds to the same values.
 
+use super::super::Library;
 use super::sheet::*;
 use crate::model::grid::{Block, Cell, Grid, GridKind, Layout};
-use crate::template::Library;
 use proptest::prelude::*;
 
 /// Level-1 labels with their level-2 labels.

@@ -276,6 +276,48 @@ fn cells_that_no_field_claims_are_reported() {
 }
 
 #[test]
+fn headers_of_other_wording_are_taken_by_their_place_with_a_finding() {
+    let mut rows = head("甲", "乙");
+    rows[9] = vec![
+        td(""),
+        td("一级指标"),
+        td("二级指标"),
+        wide("考核内容", 3),
+        wide("年度（/项目）指标直", 2),
+    ];
+    let form = bind_one(titled(ruled(1, 50.0, &WIDTHS, &[rows, sample_rows()].concat())));
+    assert_eq!(indicators(&form), SAMPLE);
+    assert_eq!(troubles(&form), ["label.repaired /indicators"; 2]);
+}
+
+#[test]
+fn a_table_without_headers_is_read_by_its_labels_with_a_finding() {
+    let mut rows = head("甲", "乙");
+    rows.truncate(9);
+    let form = bind_one(titled(ruled(1, 50.0, &WIDTHS, &[rows, sample_rows()].concat())));
+    assert_eq!(indicators(&form), SAMPLE);
+    assert_eq!(troubles(&form), ["table.no-header /indicators"]);
+}
+
+#[test]
+fn signatures_below_the_table_are_no_indicators() {
+    let rows =
+        [sample_rows(), vec![vec![wide("填表人：张三", 4), wide("联系电话：123", 4)]]].concat();
+    let form = bind_one(titled(whole("甲", "乙", rows)));
+    assert_eq!(indicators(&form), SAMPLE);
+    let left: Vec<_> = form.leftovers.iter().map(|l| l.text.as_str()).collect();
+    assert_eq!(left, ["填表人：张三", "联系电话：123"]);
+}
+
+#[test]
+fn a_side_table_over_name_and_target_is_no_indicator() {
+    let rows = [sample_rows(), vec![vec![wide("其他情况", 3), wide("没有。", 5)]]].concat();
+    let form = bind_one(titled(whole("甲", "乙", rows)));
+    assert_eq!(indicators(&form), SAMPLE);
+    assert_eq!(form.leftovers.len(), 2);
+}
+
+#[test]
 fn another_grid_behind_the_form_is_a_table() {
     let other = ruled(
         1,
