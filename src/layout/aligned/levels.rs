@@ -5,7 +5,7 @@
 //! cuts labels of the first kind: above the first label rows may belong to the page before, and
 //! the last label may stand at the top of what is left of its cell.
 
-use super::rows::{CENTRED, pitch};
+use super::rows::{CENTRED, Heights};
 
 /// Price of each row that no label takes, in heights of the lowest row.
 const SKIPPED: f32 = 0.3;
@@ -24,8 +24,8 @@ const DOUBT: f32 = 0.12;
 
 /// One column of labels over consecutive rows.
 pub struct Labels<'a> {
-    /// Row edges of the rows concerned, one more than rows, in points.
-    pub edges: &'a [f32],
+    /// The rows concerned.
+    pub heights: Heights<'a>,
     pub labels: Vec<Label>,
     /// The column reaches the end of the table and may go on over the page break.
     pub at_end: bool,
@@ -53,11 +53,7 @@ pub struct Division {
 
 impl Labels<'_> {
     fn rows(&self) -> usize {
-        self.edges.len().saturating_sub(1)
-    }
-
-    fn height(&self) -> f32 {
-        pitch(self.edges)
+        self.heights.rows.len()
     }
 
     /// Whether some label stands between rows: labels are in the middle then.
@@ -89,7 +85,7 @@ impl Labels<'_> {
         if n == 0 || count == 0 {
             return None;
         }
-        let height = self.height();
+        let height = self.heights.pitch();
         let across = |end: usize| match finer {
             Some(ends) if end < n && !ends.get(end).copied().unwrap_or(true) => ACROSS * height,
             _ => 0.0,
@@ -127,20 +123,18 @@ impl Labels<'_> {
     fn ends(&self, k: usize, start: usize) -> impl Iterator<Item = (usize, f32)> {
         let label = self.labels[k];
         let limit = self.labels.get(k + 1).map_or(self.rows(), |l| l.rows.0);
-        let wanted = 2.0 * label.middle - self.edges[start];
-        let guess = self.edges.partition_point(|&e| e < wanted);
-        let slack = CENTRED * self.height();
-        (guess.saturating_sub(1)..=guess).filter_map(move |end| {
-            if end < label.rows.1.max(start + 1) || end > limit {
+        let slack = CENTRED * self.heights.pitch();
+        self.heights.ends(start, label.middle).filter_map(move |end| {
+            if end < label.rows.1 || end > limit {
                 return None;
             }
-            let off = ((self.edges[start] + self.edges[end]) / 2.0 - label.middle).abs();
+            let off = self.heights.off((start, end), label.middle);
             (off <= slack).then_some((end, off))
         })
     }
 
     fn trace(&self, steps: &[Vec<Step>]) -> Option<Division> {
-        let (n, height) = (self.rows(), self.height());
+        let (n, height) = (self.rows(), self.heights.pitch());
         let last = steps.last()?;
         let mut at = last.iter().position(|s| s.end == n)?;
         let mut spans = Vec::with_capacity(self.labels.len());
@@ -152,9 +146,8 @@ impl Labels<'_> {
             at = step.from;
         }
         spans.reverse();
-        let middle = |s: &(usize, usize)| (self.edges[s.0] + self.edges[s.1]) / 2.0;
         let centred =
-            |(s, l): (&(usize, usize), &Label)| (middle(s) - l.middle).abs() <= CENTRED * height;
+            |(s, l): (&(usize, usize), &Label)| self.heights.off(*s, l.middle) <= CENTRED * height;
         Some(Division {
             is_exact: spans.first().is_some_and(|s| s.0 == 0)
                 && spans.iter().zip(&self.labels).all(centred),
@@ -178,12 +171,16 @@ struct Step {
 
 #[cfg(test)]
 mod tests {
+    use super::super::rows::Row;
     use super::*;
 
     fn spans(rows: usize, labels: &[((usize, usize), f32)]) -> Option<Division> {
         let edges: Vec<f32> = (0..=rows).map(|i| i as f32 * 18.0).collect();
+        let texts: Vec<Row> =
+            edges.windows(2).map(|w| Row { top: w[0] + 4.0, bottom: w[1] - 4.0 }).collect();
         let labels = labels.iter().map(|&(rows, at)| Label { rows, middle: at * 18.0 }).collect();
-        Labels { edges: &edges, labels, at_end: true }.divide(None)
+        let heights = Heights { edges: &edges, rows: &texts };
+        Labels { heights, labels, at_end: true }.divide(None)
     }
 
     #[test]
