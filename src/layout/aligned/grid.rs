@@ -115,6 +115,7 @@ impl Parts<'_, '_> {
                     rows: &self.rows.rows[first..first + run.len()],
                 },
                 labels,
+                at_start: first == 0,
                 at_end: first + run.len() + 1 == ys.len(),
             };
             runs.push(Run { first, cols: slots[run[0]].cols, slots: run, labels });

@@ -10,11 +10,18 @@ use super::rows::{CENTRED, Heights};
 /// Price of each row that no label takes, in heights of the lowest row.
 const SKIPPED: f32 = 0.3;
 
+/// The same at the top of a table, where rows may go on from the page before.
+const BEFORE: f32 = 0.05;
+
 /// Most rows in front of a label that are nobody's.
 const MAX_BLANK: usize = 3;
 
-/// Price of a last label that stands on the first of its rows, in heights of the lowest row.
+/// Price of a last label at the top of a cell that a page break cuts, in heights of the lowest
+/// row.
 const OPEN: f32 = 0.5;
+
+/// Price of a last label below the middle of such a cell, in heights of the lowest row.
+const LOW: f32 = 2.0;
 
 /// Price of a part that ends where no part of the finer column ends, in heights of the lowest row.
 const ACROSS: f32 = 0.3;
@@ -27,6 +34,8 @@ pub struct Labels<'a> {
     /// The rows concerned.
     pub heights: Heights<'a>,
     pub labels: Vec<Label>,
+    /// The column begins with the table and may go on from the page before.
+    pub at_start: bool,
     /// The column reaches the end of the table and may go on over the page break.
     pub at_end: bool,
 }
@@ -102,13 +111,14 @@ impl Labels<'_> {
                 // Above the first label stand rows of other columns, or of the page before.
                 let skip = if k == 0 { label.rows.0 } else { blank };
                 for start in before.end..=(before.end + skip).min(label.rows.0) {
-                    let price = before.price + SKIPPED * height * (start - before.end) as f32;
+                    let each = if k == 0 && self.at_start { BEFORE } else { SKIPPED };
+                    let price = before.price + each * height * (start - before.end) as f32;
                     for (end, off) in self.ends(k, start) {
                         let price = price + off + across(end);
                         reach(Step { start, end, price, from, rival: f32::INFINITY });
                     }
-                    if self.at_end && k + 1 == count && label.rows.0 == start && label.rows.1 < n {
-                        let price = price + OPEN * height;
+                    if let Some(cut) = self.cut(k, start) {
+                        let price = price + cut;
                         reach(Step { start, end: n, price, from, rival: f32::INFINITY });
                     }
                 }
@@ -131,6 +141,22 @@ impl Labels<'_> {
             let off = self.heights.off((start, end), label.middle);
             (off <= slack).then_some((end, off))
         })
+    }
+
+    /// The price at which the last label's part may be all rows from `start` on although it is
+    /// not in their middle: a page break cuts its cell, and it stands at the top, or below the
+    /// middle of what is left.
+    fn cut(&self, k: usize, start: usize) -> Option<f32> {
+        let (n, label) = (self.rows(), self.labels[k]);
+        if !self.at_end || k + 1 < self.labels.len() || start + 1 >= n {
+            return None;
+        }
+        let middle = f32::midpoint(self.heights.edges[start], self.heights.edges[n]);
+        if label.rows.0 == start {
+            Some(OPEN * self.heights.pitch())
+        } else {
+            (middle < label.middle).then_some(LOW * self.heights.pitch())
+        }
     }
 
     fn trace(&self, steps: &[Vec<Step>]) -> Option<Division> {
@@ -180,7 +206,7 @@ mod tests {
             edges.windows(2).map(|w| Row { top: w[0] + 4.0, bottom: w[1] - 4.0 }).collect();
         let labels = labels.iter().map(|&(rows, at)| Label { rows, middle: at * 18.0 }).collect();
         let heights = Heights { edges: &edges, rows: &texts };
-        Labels { heights, labels, at_end: true }.divide(None)
+        Labels { heights, labels, at_start: true, at_end: true }.divide(None)
     }
 
     #[test]
