@@ -4,7 +4,7 @@ use super::blocks::Block;
 use super::edges::Placed as Band;
 use super::levels::{Label, Labels};
 use super::pieces::Piece;
-use super::rows::Rows;
+use super::rows::{Heights, Rows};
 use crate::layout::lines::{Placed, is_stacked, text_line};
 use crate::model::geometry::Rect;
 use crate::model::grid::{Cell, Grid, GridKind, TextLine};
@@ -110,8 +110,12 @@ impl Parts<'_, '_> {
             let labels: Vec<Label> =
                 run.iter().filter_map(|&s| self.label(&slots[s], first, run.len())).collect();
             let labels = Labels {
-                edges: &ys[first..=first + run.len()],
+                heights: Heights {
+                    edges: &ys[first..=first + run.len()],
+                    rows: &self.rows.rows[first..first + run.len()],
+                },
                 labels,
+                at_start: first == 0,
                 at_end: first + run.len() + 1 == ys.len(),
             };
             runs.push(Run { first, cols: slots[run[0]].cols, slots: run, labels });

@@ -88,9 +88,9 @@ pub fn find(blocks: &[Block]) -> Rows {
     let edges = edges(&rows, gap);
     if !at_top {
         let room = room(blocks);
-        let slack = CENTRED * pitch(&edges);
+        let heights = Heights { edges: &edges, rows: &rows };
         for &b in &loose {
-            of[b] = centred(&edges, slack, &blocks[b], of[b], room[b]);
+            of[b] = heights.around(&blocks[b], of[b], room[b]);
         }
     }
     let loose = loose.len();
@@ -119,11 +119,6 @@ fn edges(rows: &[Row], gap: f32) -> Vec<f32> {
     ys
 }
 
-/// Height of the lowest row.
-pub fn pitch(edges: &[f32]) -> f32 {
-    edges.windows(2).map(|w| w[1] - w[0]).reduce(f32::min).unwrap_or(0.0)
-}
-
 /// For each block where the next text above and below it ends and begins.
 fn room(blocks: &[Block]) -> Vec<(f32, f32)> {
     let mut room = vec![(f32::NEG_INFINITY, f32::INFINITY); blocks.len()];
@@ -134,34 +129,63 @@ fn room(blocks: &[Block]) -> Vec<(f32, f32)> {
     room
 }
 
-/// The smallest range of rows around `range` in whose middle the block stands, if there is one
-/// in the room that other blocks leave.
-fn centred(
-    edges: &[f32],
-    slack: f32,
-    block: &Block,
-    range: (usize, usize),
-    room: (f32, f32),
-) -> (usize, usize) {
-    let n = edges.len().saturating_sub(1);
-    let fits =
-        |from: usize, to: usize| ((edges[from] + edges[to]) / 2.0 - block.middle()).abs() <= slack;
-    if range.0 >= range.1 || range.1 > n {
-        return range;
+/// Consecutive rows, to find those in whose middle a label stands.
+///
+/// Where rows end is not drawn. Two guesses are good: half-way to the next row's text, and as
+/// far below the last text as above the first; rows of set heights spoil the one or the other.
+#[derive(Clone, Copy)]
+pub struct Heights<'a> {
+    /// One more than rows.
+    pub edges: &'a [f32],
+    pub rows: &'a [Row],
+}
+
+impl Heights<'_> {
+    /// Height of the lowest row.
+    pub fn pitch(&self) -> f32 {
+        self.edges.windows(2).map(|w| w[1] - w[0]).reduce(f32::min).unwrap_or(0.0)
     }
-    let mut from = range.0;
-    loop {
-        let wanted = 2.0 * block.middle() - edges[from];
-        let guess = edges.partition_point(|&e| e < wanted).min(n);
-        for to in [guess.saturating_sub(1), guess] {
-            if to >= range.1 && edges[to] <= room.1 && fits(from, to) {
-                return (from, to);
-            }
-        }
-        if from == 0 || edges[from - 1] < room.0 || wanted > edges[n] + block.size {
+
+    /// How far a label is from the middle of the rows `from..to`, which are not empty.
+    pub fn off(&self, (from, to): (usize, usize), middle: f32) -> f32 {
+        let by_edges = f32::midpoint(self.edges[from], self.edges[to]);
+        let by_texts = f32::midpoint(self.rows[from].top, self.rows[to - 1].bottom);
+        (by_edges - middle).abs().min((by_texts - middle).abs())
+    }
+
+    /// The ends of the ranges from `from` on in whose middle a label may stand: near guesses, to
+    /// be tried.
+    pub fn ends(&self, from: usize, middle: f32) -> impl Iterator<Item = usize> + use<> {
+        let n = self.rows.len();
+        let (top, edge) = (self.rows[from].top, self.edges[from]);
+        let by_texts = self.rows.partition_point(|r| r.bottom < 2.0 * middle - top);
+        let by_edges = self.edges.partition_point(|&e| e < 2.0 * middle - edge);
+        let (low, high) = (by_texts.min(by_edges.saturating_sub(1)), (by_texts + 1).max(by_edges));
+        low.max(from + 1)..=high.min(n)
+    }
+
+    /// The smallest range of rows around `range` in whose middle the block stands, if there is
+    /// one in the room that other blocks leave.
+    fn around(&self, block: &Block, range: (usize, usize), room: (f32, f32)) -> (usize, usize) {
+        let n = self.rows.len();
+        if range.0 >= range.1 || range.1 > n {
             return range;
         }
-        from -= 1;
+        let slack = CENTRED * self.pitch();
+        let mut from = range.0;
+        loop {
+            for to in self.ends(from, block.middle()) {
+                let free = self.rows[to - 1].bottom <= room.1;
+                if to >= range.1 && free && self.off((from, to), block.middle()) <= slack {
+                    return (from, to);
+                }
+            }
+            let beyond = 2.0 * block.middle() - self.edges[from] > self.edges[n] + block.size;
+            if from == 0 || self.rows[from - 1].top < room.0 || beyond {
+                return range;
+            }
+            from -= 1;
+        }
     }
 }
 
