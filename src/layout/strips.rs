@@ -80,13 +80,15 @@ mod tests {
 
     #[test]
     fn tables_below_one_another_make_one_strip() {
-        let strips = Strips::of(&[Rect::new(0.0, 0.0, 90.0, 50.0), Rect::new(100.0, 60.0, 190.0, 90.0)]);
+        let strips =
+            Strips::of(&[Rect::new(0.0, 0.0, 90.0, 50.0), Rect::new(100.0, 60.0, 190.0, 90.0)]);
         assert_eq!(strips.of_box(Some(Rect::new(120.0, 70.0, 150.0, 80.0))), 0);
     }
 
     #[test]
     fn tables_side_by_side_are_read_one_after_another() {
-        let strips = Strips::of(&[Rect::new(100.0, 20.0, 190.0, 90.0), Rect::new(0.0, 20.0, 90.0, 80.0)]);
+        let strips =
+            Strips::of(&[Rect::new(100.0, 20.0, 190.0, 90.0), Rect::new(0.0, 20.0, 90.0, 80.0)]);
         assert_eq!(strips.of_box(Some(Rect::new(10.0, 5.0, 80.0, 15.0))), 0);
         assert_eq!(strips.of_box(Some(Rect::new(110.0, 5.0, 180.0, 15.0))), 1);
         assert_eq!(strips.of_box(Some(Rect::new(10.0, 5.0, 180.0, 15.0))), 0);
