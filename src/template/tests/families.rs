@@ -65,7 +65,7 @@ fn a_differently_shaped_family_is_data_only() {
         ("/project_name", "某专项工作经费"),
         ("/competent_department", "[126]某部"),
         ("/implementing_unit", "某司"),
-        ("/project_nature", "新增项目"),
+        ("/project_attribute", "新增项目"),
         ("/project_period", "2026年-2028年"),
         ("/funds/unit", "万元"),
         ("/funds/annual/total", "1200.50"),
