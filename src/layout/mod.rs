@@ -46,7 +46,7 @@ pub fn page(mut page: Page) -> PageLayout {
     let free = page.glyphs.iter().zip(&ruled.claimed).filter(|(_, claimed)| !**claimed);
     let lines = lines::group(free.map(|(g, _)| g));
     let boxes: Vec<Rect> = ruled.grids.iter().filter_map(|g| g.bbox).collect();
-    let around = aligned::Surroundings { page: page.number, ruled: &boxes, loose: &ruled.loose };
+    let around = aligned::Surroundings { page: page.number, ruled: &boxes };
     let aligned = aligned::tables(&lines, &around);
     findings.extend(aligned.findings);
     let mut blocks: Vec<Block> =

@@ -17,20 +17,18 @@ pub struct Ruled {
     pub grids: Vec<Grid>,
     /// For each glyph of the page, whether a grid holds it.
     pub claimed: Vec<bool>,
-    /// Lines that belong to no grid: underlines, separators, tables ruled in one direction.
-    pub loose: Vec<Line>,
 }
 
 /// Builds the ruled tables of an upright page.
 pub fn tables(page: &Page) -> Ruled {
     let centres = Centres::new(&page.glyphs);
     let drawn = join(page.rules.iter().copied().filter(|r| r.strength == Strength::Drawn));
-    let (mut found, mut loose) = grids_of(drawn, &centres);
-    found.append(&mut shaded(&page.rules, &found, &mut loose, &centres));
+    let (mut found, loose) = grids_of(drawn, &centres);
+    found.append(&mut shaded(&page.rules, &found, &loose, &centres));
     // Larger ones first, so that a table inside a cell comes after the table around it.
     found.sort_by(|a, b| b.bbox().area().total_cmp(&a.bbox().area()));
     let (grids, claimed) = fill(page, &found);
-    Ruled { grids, claimed, loose }
+    Ruled { grids, claimed }
 }
 
 fn grids_of(lines: Vec<Line>, centres: &Centres) -> (Vec<Slots>, Vec<Line>) {
@@ -82,13 +80,8 @@ fn shaded(rules: &[Rule], drawn: &[Slots], loose: &mut Vec<Line>, centres: &Cent
         strength: Strength::Weak,
     };
     let lines = join(weak.into_iter().chain(loose.iter().map(as_drawn)));
-    let (found, rest) = grids_of(lines, centres);
     // Two cells of shading are a heading with a background, not a table.
-    let found: Vec<Slots> = found.into_iter().filter(|s| s.cells() >= 4).collect();
-    if !found.is_empty() {
-        *loose = rest;
-    }
-    found
+    grids_of(lines, centres).0.into_iter().filter(|s| s.cells() >= 4).collect()
 }
 
 /// Puts each glyph into the innermost table's cell that holds its centre.

@@ -95,16 +95,13 @@ pub fn stack(pieces: &[Piece], below: &[Option<usize>], leading: Option<f32>) ->
     // A piece may go on in one block only.
     let mut ended = vec![false; pieces.len()];
     for (i, p) in pieces.iter().enumerate() {
-        match above[i].filter(|&a| !ended[a]) {
-            Some(a) => {
-                ended[a] = true;
-                home[i] = home[a];
-                blocks[home[a]].add(i, p);
-            }
-            None => {
-                home[i] = blocks.len();
-                blocks.push(Block::of(i, p));
-            }
+        if let Some(a) = above[i].filter(|&a| !ended[a]) {
+            ended[a] = true;
+            home[i] = home[a];
+            blocks[home[a]].add(i, p);
+        } else {
+            home[i] = blocks.len();
+            blocks.push(Block::of(i, p));
         }
     }
     for b in &mut blocks {

@@ -24,7 +24,6 @@ mod spacing;
 mod zones;
 
 use super::lines::Placed;
-use super::rules::Line;
 use crate::model::finding::{Finding, Severity};
 use crate::model::geometry::Rect;
 use crate::model::grid::Grid;
@@ -37,8 +36,6 @@ pub struct Surroundings<'a> {
     pub page: u32,
     /// Boxes of the ruled tables, in points.
     pub ruled: &'a [Rect],
-    /// Lines that belong to no ruled table.
-    pub loose: &'a [Line],
 }
 
 /// Tables found by white space.

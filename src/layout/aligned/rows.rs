@@ -38,10 +38,6 @@ pub struct Rows {
     pub of: Vec<(usize, usize)>,
     /// Cells are aligned to the top rather than to the middle.
     pub at_top: bool,
-    /// White space between rows, in points.
-    pub gap: f32,
-    /// Blocks that belong to no row of their own.
-    pub loose: usize,
 }
 
 /// Blocks of one height on the page.
@@ -93,8 +89,7 @@ pub fn find(blocks: &[Block]) -> Rows {
             of[b] = heights.around(&blocks[b], of[b], room[b]);
         }
     }
-    let loose = loose.len();
-    Rows { rows, edges, of, at_top, gap, loose }
+    Rows { rows, edges, of, at_top }
 }
 
 /// A label that is higher than the text of its only row makes the row higher, as far as the rows

@@ -215,7 +215,7 @@ impl RuleSink {
             let key = |e: &Edge| (e.axis, (e.position / SAME).round() as i64);
             key(a).cmp(&key(b)).then(a.span.0.total_cmp(&b.span.0))
         });
-        let mut lines: Vec<(Axis, f32, Vec<(f32, f32)>)> = Vec::new();
+        let mut lines: Vec<EdgeLine> = Vec::new();
         for edge in edges.iter() {
             match lines.last_mut() {
                 Some((axis, position, spans))
@@ -314,6 +314,9 @@ fn is_axis_parallel(ctm: Affine) -> bool {
     let small = 0.005;
     (b <= a * small && c <= d * small) || (a <= b * small && d <= c * small)
 }
+
+/// Edges on one position, merged along their axis: axis, position, ascending spans.
+type EdgeLine = (Axis, f32, Vec<(f32, f32)>);
 
 /// One outline of a filled path while it is read.
 struct Outline {
