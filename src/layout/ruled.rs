@@ -53,7 +53,7 @@ fn grids_of(lines: Vec<Line>, centres: &Centres) -> (Vec<Slots>, Vec<Line>) {
 
 /// Tables whose cells are told apart by shading: weak edges count outside drawn tables only,
 /// because inside one they are highlights.
-fn shaded(rules: &[Rule], drawn: &[Slots], loose: &mut Vec<Line>, centres: &Centres) -> Vec<Slots> {
+fn shaded(rules: &[Rule], drawn: &[Slots], loose: &[Line], centres: &Centres) -> Vec<Slots> {
     let boxes: Vec<Rect> = drawn.iter().map(|s| s.bbox().inflate(2.0)).collect();
     let weak: Vec<Rule> = rules
         .iter()
