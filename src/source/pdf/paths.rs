@@ -37,6 +37,8 @@ pub(super) struct RuleSink {
     rules: Vec<Rule>,
     /// Dark filled boxes, in painting order: white boxes on them leave lines between.
     backdrops: Vec<Rect>,
+    /// All boxes that are not white.
+    grounds: Vec<Rect>,
     edges: Vec<Edge>,
     full: bool,
 }
@@ -52,6 +54,11 @@ struct Edge {
 impl RuleSink {
     pub fn is_full(&self) -> bool {
         self.full
+    }
+
+    /// Whether a coloured box was painted at a place.
+    pub fn is_coloured(&self, at: crate::model::geometry::Point) -> bool {
+        self.grounds.iter().any(|b| b.contains(at))
     }
 
     pub fn finish(self) -> Vec<Rule> {
@@ -137,8 +144,11 @@ impl RuleSink {
             if !on_backdrop {
                 return;
             }
-        } else if ink.luminance < 0.6 {
-            self.backdrops.push(seen);
+        } else {
+            self.grounds.push(seen);
+            if ink.luminance < 0.6 {
+                self.backdrops.push(seen);
+            }
         }
         self.weak_box(seen);
     }
