@@ -144,6 +144,27 @@ pub fn all_grids(blocks: &[Block]) -> Vec<Grid> {
         .collect()
 }
 
+/// Gives back the room that lists reserved while they grew: the pages of a long document are
+/// held until all are read, and most cells have a single line in a list with room for four.
+pub fn compact(blocks: &mut Vec<Block>) {
+    blocks.shrink_to_fit();
+    for block in blocks {
+        match block {
+            Block::Grid(grid) => compact_grid(grid),
+            Block::Line(line) => line.text.shrink_to_fit(),
+        }
+    }
+}
+
+fn compact_grid(grid: &mut Grid) {
+    grid.cells.shrink_to_fit();
+    for cell in &mut grid.cells {
+        cell.lines.shrink_to_fit();
+        cell.lines.iter_mut().for_each(|line| line.text.shrink_to_fit());
+        cell.nested.iter_mut().for_each(compact_grid);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
