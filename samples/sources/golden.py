@@ -37,6 +37,9 @@ def data(form: Form) -> dict:
     funds |= {k: amounts(v) for k, v in form.funds.items() if k != "unit"}
     goals = {k: None if v is None else "\n".join(v) for k, v in form.goals.items()}
     central = form.template == "central-project-target"
+    if central:
+        # A field of the family that none of the samples prints.
+        head["execution_weight"] = None
     rows = []
     for row in form.indicators:
         entry = {

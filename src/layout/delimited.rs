@@ -17,9 +17,8 @@ pub fn page(page: Page) -> PageLayout {
             0 => pending.finish(number, &mut blocks),
             1 => {
                 pending.finish(number, &mut blocks);
-                if let Some(text) = row.cells.pop().filter(|t| !t.is_empty()) {
-                    blocks.push(Block::Line(text_line(text, number, row.line)));
-                }
+                let text = row.cells.pop().unwrap_or_default();
+                blocks.extend(text_lines(text, number, row.line).into_iter().map(Block::Line));
             }
             width => {
                 if !pending.accepts(width) {
@@ -72,11 +71,7 @@ impl Pending {
         for (r, row) in rows.into_iter().enumerate() {
             let texts = row.cells.into_iter().chain(std::iter::repeat_with(String::new));
             for (c, text) in texts.take(columns).enumerate() {
-                let lines = if text.is_empty() {
-                    Vec::new()
-                } else {
-                    vec![text_line(text, page, row.line)]
-                };
+                let lines = text_lines(text, page, row.line);
                 grid.cells.push(Cell {
                     row: r as u32,
                     col: c as u32,
@@ -90,6 +85,18 @@ impl Pending {
         }
         blocks.push(Block::Grid(grid));
     }
+}
+
+/// The lines of a cell; those of a quoted one follow each other in the file.
+fn text_lines(text: String, page: u32, first: u32) -> Vec<TextLine> {
+    if text.is_empty() {
+        return Vec::new();
+    }
+    if !text.contains('\n') {
+        return vec![text_line(text, page, first)];
+    }
+    let lines = (first..).zip(text.split('\n')).filter(|(_, text)| !text.is_empty());
+    lines.map(|(number, text)| text_line(text.to_owned(), page, number)).collect()
 }
 
 fn text_line(text: String, page: u32, source_line: u32) -> TextLine {
@@ -162,6 +169,14 @@ mod tests {
     fn rows_of_blank_cells_stay_inside_a_grid_but_make_none() {
         assert_eq!(shape(&laid_out(&[&["a", "b"], &["", ""], &["c", "d"]])), ["3 x 2"]);
         assert!(laid_out(&[&["", ""], &["", "", ""]]).is_empty());
+    }
+
+    #[test]
+    fn a_cell_of_several_lines_has_them_all() {
+        let blocks = laid_out(&[&["a", "b\n\nc"]]);
+        let Block::Grid(grid) = &blocks[0] else { panic!("a grid") };
+        let lines: Vec<_> = grid.cells[1].lines.iter().map(|l| (&*l.text, l.source_line)).collect();
+        assert_eq!(lines, [("b", 1), ("c", 3)]);
     }
 
     #[test]

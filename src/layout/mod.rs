@@ -19,6 +19,7 @@ mod pages;
 mod ruled;
 mod rules;
 mod slots;
+mod strips;
 #[cfg(test)]
 mod tests;
 mod tolerance;
@@ -50,19 +51,25 @@ pub fn page(mut page: Page) -> PageLayout {
     findings.extend(aligned.findings);
     let mut blocks: Vec<Block> =
         ruled.grids.into_iter().chain(aligned.grids).map(Block::Grid).collect();
+    let tables: Vec<Rect> = blocks.iter().filter_map(bbox).collect();
+    let strips = strips::Strips::of(&tables);
     let rest = lines.iter().zip(&aligned.claimed).filter(|(_, claimed)| !**claimed);
-    blocks.extend(rest.filter_map(|(l, _)| lines::text_line(l, page.number)).map(Block::Line));
-    blocks.sort_by(|a, b| top(a).total_cmp(&top(b)));
+    let pieces = rest.flat_map(|(l, _)| strips.cut(l));
+    blocks.extend(pieces.filter_map(|l| lines::text_line(l, page.number)).map(Block::Line));
+    blocks.sort_by(|a, b| {
+        let key = |block: &Block| (strips.of_box(bbox(block)), bbox(block).map_or(0.0, |b| b.y0));
+        let ((strip_a, y_a), (strip_b, y_b)) = (key(a), key(b));
+        strip_a.cmp(&strip_b).then(y_a.total_cmp(&y_b))
+    });
     frame.leave(&mut blocks);
     PageLayout { page: page.number, size_pt: page.size_pt, blocks, findings }
 }
 
-fn top(block: &Block) -> f32 {
-    let bbox = match block {
+fn bbox(block: &Block) -> Option<Rect> {
+    match block {
         Block::Grid(g) => g.bbox,
         Block::Line(l) => l.bbox,
-    };
-    bbox.map_or(0.0, |b| b.y0)
+    }
 }
 
 /// Removes slanting text, which is a watermark and no part of any cell.

@@ -22,6 +22,9 @@ const FULL_LINE: f32 = 0.8;
 const LOWER_PART: f32 = 0.6;
 const UPPER_PART: f32 = 0.35;
 
+/// A header that is repeated on later pages stands among the first rows of its table.
+const HEADER_ROWS: u32 = 24;
+
 /// Joins grids that run over page breaks; removes page numbers and what runs between the parts.
 #[must_use]
 pub fn join_pages(pages: Vec<PageLayout>) -> Layout {
@@ -230,23 +233,39 @@ fn common_edges(a: &Grid, b: &Grid) -> Option<(Vec<f32>, Fit)> {
     Some((all, if subset { Fit::Subset } else { Fit::Partial }))
 }
 
-/// How many first rows of `b` repeat the first rows of `a` word for word.
+/// How many first rows of `b` repeat header rows of `a` word for word.
+///
+/// The header may stand below a head of its own (the column headings of a form). Rows with
+/// figures are data, and so are rows with few cells.
 fn repeated_rows(a: &Grid, b: &Grid) -> u32 {
-    let row = |g: &Grid, r: u32| -> Vec<(u32, String)> {
-        let from = g.cells.partition_point(|c| c.row < r);
-        let cells = g.cells[from..].iter().take_while(|c| c.row == r);
-        cells.map(|c| (c.row_span, c.compact_text())).filter(|c| !c.1.is_empty()).collect()
-    };
-    let mut n = 0;
-    while n < a.rows.min(b.rows) {
-        let (ra, rb) = (row(a, n), row(b, n));
+    let first = header_row(b, 0);
+    let from = (0..a.rows.min(HEADER_ROWS)).find(|&r| {
+        let row = header_row(a, r);
+        row == first && (row.len() >= 3 || (r == 0 && row.len() == 2))
+    });
+    let Some(from) = from else { return 0 };
+    let rows = a.rows.saturating_sub(from).min(b.rows);
+    let is_header = |n: &u32| {
+        let (ra, rb) = (header_row(a, from + n), header_row(b, *n));
         // A header is closed below: none of its cells reaches into the body.
-        if ra.len() < 2 || ra != rb || ra.iter().any(|c| n + c.0 > b.rows) {
-            break;
-        }
-        n += 1;
-    }
-    n
+        ra.len() >= 2 && ra == rb && ra.iter().all(|c| n + c.0 <= b.rows)
+    };
+    (0..rows).take_while(is_header).count() as u32
+}
+
+/// The filled cells of a row, as row span and compact text; nothing if the row has figures.
+///
+/// Cells that span rows are side labels: a break cuts them to another length.
+fn header_row(grid: &Grid, row: u32) -> Vec<(u32, String)> {
+    let from = grid.cells.partition_point(|c| c.row < row);
+    let cells = grid.cells[from..].iter().take_while(|c| c.row == row);
+    let filled: Vec<(u32, String)> = cells
+        .filter(|c| c.row_span == 1)
+        .map(|c| (c.row_span, c.compact_text()))
+        .filter(|c| !c.1.is_empty())
+        .collect();
+    let is_data = |text: &str| text.chars().any(char::is_numeric);
+    if row > 0 && filled.iter().any(|c| is_data(&c.1)) { Vec::new() } else { filled }
 }
 
 /// Index of the nearest of ascending `edges`.

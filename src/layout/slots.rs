@@ -10,7 +10,7 @@
 
 use super::components::DisjointSets;
 use super::rules::Line;
-use super::tolerance::{BORDER_COVERAGE, MAX_SLOTS, SLIVER, SNAP, TOUCH};
+use super::tolerance::{BORDER_COVERAGE, MAX_SLOTS, MIN_ROW, SLIVER, SNAP, TOUCH};
 use crate::model::geometry::Rect;
 use crate::model::page::Axis;
 
@@ -116,8 +116,16 @@ pub fn build(lines: &[Line], has_glyph: &dyn Fn(Rect) -> bool) -> Option<Slots> 
             y1: b.position,
         })
     });
-    let x_ends = complete(&mut xs, &across);
-    let y_ends = complete(&mut ys, &down);
+    let (width, height) =
+        ((xs.first().copied(), xs.last().copied()), (ys.first().copied(), ys.last().copied()));
+    let x_ends = complete(&mut xs, &across, |x0, x1| match height {
+        (Some(y0), Some(y1)) => has_glyph(Rect { x0, x1, y0, y1 }),
+        _ => false,
+    });
+    let y_ends = complete(&mut ys, &down, |y0, y1| match width {
+        (Some(x0), Some(x1)) => has_glyph(Rect { x0, x1, y0, y1 }),
+        _ => false,
+    });
     let (cols, rows) = (xs.len().checked_sub(1)?, ys.len().checked_sub(1)?);
     if cols == 0 || rows == 0 || cols.saturating_mul(rows) > MAX_SLOTS {
         return None;
@@ -157,29 +165,35 @@ fn positions(lines: &[Line], filled: impl Fn(&Line, &Line) -> bool) -> Vec<f32> 
     merged.into_iter().map(|(mean, ..)| mean).collect()
 }
 
-/// Adds a first and a last edge where most crossing lines reach beyond the drawn ones; tells
-/// which of the two were added.
-fn complete(edges: &mut Vec<f32>, crossing: &[Line]) -> (bool, bool) {
+/// Adds a first and a last edge where crossing lines reach beyond the drawn ones; tells which of
+/// the two were added.
+///
+/// Half of the lines that reach the drawn edge must go on beyond it, or one of them by a whole
+/// row that holds text (`filled`): the first row of a form often has two cells only.
+fn complete(
+    edges: &mut Vec<f32>,
+    crossing: &[Line],
+    filled: impl Fn(f32, f32) -> bool,
+) -> (bool, bool) {
     let (Some(&first), Some(&last)) = (edges.first(), edges.last()) else { return (false, false) };
     let mut before: Vec<f32> =
         crossing.iter().map(|l| l.from).filter(|f| first - f > SLIVER).collect();
     let mut after: Vec<f32> = crossing.iter().map(|l| l.to).filter(|t| t - last > SLIVER).collect();
-    // Half of the lines that reach the drawn edge at all must go on beyond it.
+    before.sort_by(f32::total_cmp);
+    after.sort_by(f32::total_cmp);
     let reaching_first = crossing.iter().filter(|l| l.from <= first + TOUCH).count();
     let reaching_last = crossing.iter().filter(|l| l.to >= last - TOUCH).count();
-    let adds = (
-        !before.is_empty() && before.len() * 2 >= reaching_first,
-        !after.is_empty() && after.len() * 2 >= reaching_last,
-    );
-    if adds.0 {
-        before.sort_by(f32::total_cmp);
-        edges.insert(0, before[before.len() / 2]);
+    let start = before.get(before.len() / 2).copied().filter(|&end| {
+        before.len() * 2 >= reaching_first || (first - end >= MIN_ROW && filled(end, first))
+    });
+    let end = after.get(after.len() / 2).copied().filter(|&end| {
+        after.len() * 2 >= reaching_last || (end - last >= MIN_ROW && filled(last, end))
+    });
+    if let Some(start) = start {
+        edges.insert(0, start);
     }
-    if adds.1 {
-        after.sort_by(f32::total_cmp);
-        edges.push(after[after.len() / 2]);
-    }
-    adds
+    edges.extend(end);
+    (start.is_some(), end.is_some())
 }
 
 /// Which sides of the slots are ruled.

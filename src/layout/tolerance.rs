@@ -23,6 +23,9 @@ pub const MIN_LINE: f32 = 4.0;
 /// Rows and columns narrower than this that hold no glyph are the space inside a double line.
 pub const SLIVER: f32 = 4.5;
 
+/// Least height of a row that holds a line of text: the smallest print of office forms is 7 pt.
+pub const MIN_ROW: f32 = 9.0;
+
 /// Share of a slot's side that must be ruled to count as a border.
 pub const BORDER_COVERAGE: f32 = 0.6;
 

@@ -9,6 +9,10 @@ use unicode_normalization::UnicodeNormalization;
 /// `其中： 财政资金` and `其中:财政资金` fold to the same text.
 #[must_use]
 pub fn fold(text: &str) -> String {
+    // Most labels are ideographs that folding leaves alone; normalisation is slow.
+    if text.chars().all(|c| matches!(c, '\u{4e00}'..='\u{9fff}')) {
+        return text.to_owned();
+    }
     text.chars()
         .map(meant)
         .nfkc()

@@ -178,6 +178,7 @@ pub struct ImageBox {
 pub struct DelimitedRow {
     /// Line number in the file, from 1.
     pub line: u32,
-    /// One entry per tab-separated cell, blanks at both ends removed; empty for a blank line.
+    /// One entry per tab-separated cell, blanks at both ends removed; empty for a blank line. A
+    /// quoted cell that runs over several lines of the file has them joined by line feeds.
     pub cells: Vec<String>,
 }

@@ -22,6 +22,10 @@ pub struct FormSpec {
     /// a title; the first group is its year, which should be the year of its forms.
     #[serde(default)]
     pub collections: Vec<String>,
+    /// Key of a field with the place `column`: one table holds several forms, one for each cell
+    /// of that column.
+    #[serde(default)]
+    pub each: Option<String>,
     /// Fields of the head: header values, funds, goals.
     pub fields: Vec<FieldSpec>,
     /// Printed labels that belong to the form but hold no value of their own (side labels,
@@ -78,6 +82,8 @@ pub enum Place {
     Caption,
     /// Inside the label's own text, found by `pattern` (a unit in brackets).
     Label,
+    /// In a column of the indicator table that the label heads, merged down over the form's rows.
+    Column,
 }
 
 /// The indicator table.

@@ -10,10 +10,14 @@ use crate::model::page::{DelimitedRow, Page, PageKind};
 /// while a file of nothing but tabs cannot exhaust the memory.
 const MAX_CELLS: usize = 2_000_000;
 
+/// Lines that a quoted cell may run over; a stray quotation mark must not swallow the file.
+const MAX_QUOTED_LINES: usize = 200;
+
 /// Reads a text export: UTF-8 with or without a byte order mark, lines ended by LF, CRLF or CR.
 ///
 /// Control characters are dropped, blanks at both ends of a cell too. Line numbers count through
-/// the whole file, over page breaks.
+/// the whole file, over page breaks. A cell of several lines, which spreadsheets put in quotation
+/// marks, keeps its line feeds.
 ///
 /// # Errors
 ///
@@ -26,40 +30,66 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Page>, SourceError> {
     if text.trim().is_empty() {
         return Err(SourceError::Empty);
     }
+    let lines: Vec<&str> = lines(text).collect();
+    let mut export = Export { pages: vec![blank_page(1)], cells: 0 };
+    let mut rest = lines.as_slice();
+    while let Some((line, after)) = rest.split_first() {
+        let number = (lines.len() - rest.len()) as u32 + 1;
+        if let Some((cells, taken)) = quoted_row(rest) {
+            export.push(number, cells)?;
+            rest = &rest[taken..];
+            continue;
+        }
+        export.push_line(number, line)?;
+        rest = after;
+    }
+    Ok(export.finish())
+}
 
-    let mut pages = vec![blank_page(1)];
-    let mut cells = 0;
-    for (index, line) in lines(text).enumerate() {
+/// The pages read so far.
+struct Export {
+    pages: Vec<Page>,
+    cells: usize,
+}
+
+impl Export {
+    /// Adds a line, which form feeds may divide among pages.
+    fn push_line(&mut self, number: u32, line: &str) -> Result<(), SourceError> {
+        let breaks = line.contains('\u{c}');
         for (part, piece) in line.split('\u{c}').enumerate() {
             if part > 0 {
-                pages.push(blank_page(pages.len() as u32 + 1));
-                // The break itself is no line: what stands alone before or behind it is.
-                if piece.is_empty() {
-                    continue;
-                }
-            } else if piece.is_empty() && line.len() > piece.len() {
-                continue;
+                self.pages.push(blank_page(self.pages.len() as u32 + 1));
             }
-            let row = DelimitedRow { line: index as u32 + 1, cells: split_cells(piece) };
-            cells += row.cells.len();
-            if cells > MAX_CELLS {
-                return Err(SourceError::Limit {
-                    limit: format!("more than {MAX_CELLS} cells (line {})", row.line),
-                });
-            }
-            if let Some(page) = pages.last_mut() {
-                if !row.cells.is_empty() {
-                    page.kind = PageKind::Exported;
-                }
-                page.rows.push(row);
+            // The break itself is no line: only what stands before or behind it.
+            if !breaks || !piece.is_empty() {
+                self.push(number, split_cells(piece))?;
             }
         }
+        Ok(())
     }
-    // Exporters end the last page with a form feed as well.
-    while pages.len() > 1 && pages.last().is_some_and(|p| p.kind == PageKind::Blank) {
-        pages.pop();
+
+    fn push(&mut self, line: u32, cells: Vec<String>) -> Result<(), SourceError> {
+        self.cells += cells.len();
+        if self.cells > MAX_CELLS {
+            let limit = format!("more than {MAX_CELLS} cells (line {line})");
+            return Err(SourceError::Limit { limit });
+        }
+        if let Some(page) = self.pages.last_mut() {
+            if !cells.is_empty() {
+                page.kind = PageKind::Exported;
+            }
+            page.rows.push(DelimitedRow { line, cells });
+        }
+        Ok(())
     }
-    Ok(pages)
+
+    fn finish(mut self) -> Vec<Page> {
+        // Exporters end the last page with a form feed as well.
+        while self.pages.len() > 1 && self.pages.last().is_some_and(|p| p.kind == PageKind::Blank) {
+            self.pages.pop();
+        }
+        self.pages
+    }
 }
 
 fn blank_page(number: u32) -> Page {
@@ -76,6 +106,74 @@ fn split_cells(line: &str) -> Vec<String> {
         return Vec::new();
     }
     line.split('\t').map(clean).collect()
+}
+
+/// A row whose last cell is quoted and goes on in the next lines, and over how many lines it
+/// runs. `None` if the row ends with its line, or if the quotation mark is merely printed: then a
+/// tab or an unpaired mark follows before one that ends a cell.
+fn quoted_row(lines: &[&str]) -> Option<(Vec<String>, usize)> {
+    let mut line = *lines.first()?;
+    let mut cells = Vec::new();
+    let mut taken = 1;
+    loop {
+        let (before, last) = line.rsplit_once('\t').map_or((None, line), |(b, l)| (Some(b), l));
+        if line.contains('\u{c}') {
+            return None;
+        }
+        let open = last.trim_start().strip_prefix('"').filter(|t| t.matches('"').count() % 2 == 0);
+        let Some(mut text) = open else {
+            cells.extend(line.split('\t').map(clean));
+            return (taken > 1).then_some((cells, taken));
+        };
+        cells.extend(before.into_iter().flat_map(|b| b.split('\t')).map(clean));
+        let mut cell = String::new();
+        line = loop {
+            match closing_mark(text) {
+                Mark::Closes(end) => {
+                    cell.push_str(&text[..end]);
+                    break text[end + 1..].strip_prefix('\t').unwrap_or_default();
+                }
+                Mark::None => cell.push_str(text),
+                Mark::Printed => return None,
+            }
+            cell.push('\n');
+            text = lines.get(taken).filter(|_| taken < MAX_QUOTED_LINES)?;
+            taken += 1;
+            if text.contains(['\u{c}']) {
+                return None;
+            }
+        };
+        let unescaped = cell.replace("\"\"", "\"");
+        cells.push(unescaped.split('\n').map(clean).collect::<Vec<_>>().join("\n"));
+        if line.is_empty() {
+            return Some((cells, taken));
+        }
+    }
+}
+
+/// What the quotation marks of a line say that may be the inside of a quoted cell.
+enum Mark {
+    /// The cell ends at this byte.
+    Closes(usize),
+    /// The cell does not end in this line.
+    None,
+    /// This is no quoted cell: the mark that opened it is a part of the text.
+    Printed,
+}
+
+fn closing_mark(text: &str) -> Mark {
+    let mut marks = text.char_indices().filter(|(_, c)| matches!(c, '"' | '\t'));
+    while let Some((at, c)) = marks.next() {
+        let after = &text[at + 1..];
+        match c {
+            '"' if after.starts_with('"') => {
+                marks.next();
+            }
+            '"' if after.is_empty() || after.starts_with('\t') => return Mark::Closes(at),
+            _ => return Mark::Printed,
+        }
+    }
+    Mark::None
 }
 
 fn clean(cell: &str) -> String {
@@ -145,6 +243,24 @@ mod tests {
     }
 
     #[test]
+    fn a_quoted_cell_keeps_its_lines() {
+        let text = "a\t\"one\r\ntwo \"\"2\"\"\r\n\r\nthree\"\tb\nc\td";
+        let page = read(text.as_bytes()).unwrap().remove(0);
+        let rows: Vec<_> = page.rows.iter().map(|r| (r.line, r.cells.clone())).collect();
+        let cells = |c: &[&str]| c.iter().map(|&s| s.to_owned()).collect::<Vec<_>>();
+        assert_eq!(rows[0], (1, cells(&["a", "one\ntwo \"2\"\n\nthree", "b"])));
+        assert_eq!(rows[1], (5, cells(&["c", "d"])));
+    }
+
+    #[test]
+    fn a_printed_quotation_mark_swallows_nothing() {
+        for text in ["a\t\"goal\nb\tc", "a\t\"goal\nb\"x\nc", "a\t\"goal\nb", "a\t\"goal\"\nb"] {
+            let first = rows(text).swap_remove(0);
+            assert_eq!(first, text.lines().next().unwrap().split('\t').collect::<Vec<_>>());
+        }
+    }
+
+    #[test]
     fn stops_at_the_limit_of_cells() {
         let text = format!("a{}", "\t".repeat(MAX_CELLS));
         assert!(matches!(read(text.as_bytes()), Err(SourceError::Limit { .. })));
@@ -152,10 +268,13 @@ mod tests {
 
     proptest! {
         #[test]
-        fn never_panics_and_loses_no_visible_character(text in "[a-z国\t\r\n\u{c} ]{0,60}") {
-            let visible = |s: &str| s.chars().filter(|c| !c.is_whitespace()).collect::<String>();
+        fn never_panics_and_loses_no_visible_character(text in "[a-z国\"\t\r\n\u{c} ]{0,60}") {
+            let visible =
+                |s: &str| s.chars().filter(|c| !c.is_whitespace() && *c != '"').collect::<String>();
             match read(text.as_bytes()) {
-                Err(e) => prop_assert_eq!((e, visible(&text)), (SourceError::Empty, String::new())),
+                Err(e) => {
+                    prop_assert_eq!((e, visible(&text)), (SourceError::Empty, String::new()));
+                }
                 Ok(pages) => {
                     let all: String =
                         pages.iter().flat_map(|p| &p.rows).flat_map(|r| &r.cells).cloned().collect();

@@ -1,20 +1,19 @@
-//! One region → one bound form.
+//! One region → its bound form, or forms.
 
-use super::body::{self, Body, Record};
-use super::carry::{self, LevelCells, Source, Tag};
+use super::body::{self, Body};
 use super::columns::{Extents, Header};
-use super::head;
 use super::reading::Reader;
 use super::scope::Scope;
 use super::select::Match;
 use super::split::Region;
 use super::strip::{ItemId, RowId};
+use super::{each, head, indicators};
 use crate::model::finding::{Finding, Severity};
-use crate::model::form::{BoundField, BoundForm, FieldKind, Leftover, Printed};
-use crate::model::grid::{GridKind, TextLine};
+use crate::model::form::{BoundField, BoundForm, Leftover};
+use crate::model::grid::GridKind;
 use crate::model::pointer::Pointer;
-use crate::model::spec::{ColumnRole, ColumnSpec, IndicatorSpec};
-use rustc_hash::FxHashSet;
+use crate::model::spec::{ColumnRole, Place};
+use std::collections::BTreeSet;
 
 /// A bound form and the rows of the strip that it takes up.
 pub(super) struct Part {
@@ -23,8 +22,9 @@ pub(super) struct Part {
     pub rows: Vec<RowId>,
 }
 
-/// Binds a region to the family that it matched.
-pub(super) fn bind(scope: &mut Scope, region: &Region, found: &Match) -> Part {
+/// Binds a region to the family that it matched: one form, or one for each cell of the column
+/// that tells the forms of a table apart.
+pub(super) fn bind(scope: &mut Scope, region: &Region, found: &Match) -> Vec<Part> {
     let rows = own_rows(scope, region, found.header.as_ref());
     let (mut above, behind) = match &found.header {
         Some(header) => {
@@ -42,41 +42,62 @@ pub(super) fn bind(scope: &mut Scope, region: &Region, found: &Match) -> Part {
     let body = body::read(scope, found.header.as_ref(), &behind, &region.repeated, &above);
     report_table(scope, found, &body);
     above.retain(|r| region.repeated.binary_search(r).is_err());
+    // The headers of columns with fields are labels of the head, too.
+    above.extend(found.header.iter().map(|h| h.row).filter(|_| scope.family().each.is_some()));
     above.extend(&body.rest);
-    let states = head::read(scope, &above, &region.title);
-    let mut fields: Vec<BoundField> = Vec::new();
-    for (state, spec) in states.into_iter().zip(&scope.spec.fields) {
-        fields.push(BoundField {
-            at: Pointer::from_dotted(&spec.key),
-            kind: spec.kind,
-            printed: state.printed,
-            sign: None,
-            unit: None,
-        });
+    if region.title.is_empty() {
+        report_untitled(scope, &above);
     }
-    if let Some(list) = &scope.spec.indicators {
-        emit(scope, list, &body, &mut fields);
+    let head = head::read(scope, &above, &region.title);
+    let groups = each::groups(scope, &body.records);
+    let mut rest = rows.as_slice();
+    let mut parts = Vec::with_capacity(groups.len());
+    for (n, group) in groups.iter().enumerate() {
+        let records = &body.records[group.clone()];
+        let next = groups.get(n + 1).and_then(|g| body.records.get(g.start)).map(|r| r.row);
+        let end = next.map_or(rest.len(), |row| rest.partition_point(|&r| r < row));
+        let (own, after) = rest.split_at(end);
+        rest = after;
+        let printed = each::fields(scope, &head, &body.records, group);
+        let mut fields: Vec<BoundField> = Vec::new();
+        for (printed, spec) in printed.into_iter().zip(&scope.spec.fields) {
+            let at = Pointer::from_dotted(&spec.key);
+            fields.push(BoundField { at, kind: spec.kind, printed, sign: None, unit: None });
+        }
+        if let Some(list) = &scope.spec.indicators {
+            indicators::bind(scope, list, records, &mut fields);
+        }
+        let leftovers = leftovers(scope, own);
+        let form = BoundForm {
+            template: scope.spec.id.clone(),
+            pages: pages(scope, own),
+            fields,
+            leftovers,
+            findings: std::mem::take(&mut scope.findings),
+            ..BoundForm::default()
+        };
+        parts.push(Part { form, rows: own.to_vec() });
     }
-    let leftovers = leftovers(scope, &rows);
-    let mut pages: Vec<u32> = rows
-        .iter()
-        .flat_map(|&r| {
-            let row = &scope.strip.rows[r];
-            let items = scope.strip.filled(r).flat_map(|id| scope.strip.items[id].lines);
-            std::iter::once(row.page).chain(items.map(|l| l.page))
-        })
-        .collect();
-    pages.sort_unstable();
-    pages.dedup();
-    let form = BoundForm {
-        template: scope.spec.id.clone(),
-        pages,
-        fields,
-        leftovers,
-        findings: std::mem::take(&mut scope.findings),
-        ..BoundForm::default()
-    };
-    Part { form, rows }
+    parts
+}
+
+/// The pages on which rows show something, ascending.
+fn pages(scope: &Scope, rows: &[RowId]) -> Vec<u32> {
+    let strip = scope.strip;
+    let lines = |r: RowId| strip.filled(r).flat_map(|id| strip.items[id].lines).map(|l| l.page);
+    let all = rows.iter().flat_map(|&r| std::iter::once(strip.rows[r].page).chain(lines(r)));
+    all.collect::<BTreeSet<u32>>().into_iter().collect()
+}
+
+fn report_untitled(scope: &mut Scope, rows: &[RowId]) {
+    if scope.family().fields.iter().any(|f| f.places.contains(&Place::Title)) {
+        let message = "the form has no title that is known; it was recognised by its labels";
+        let hint =
+            "check that it is a form of this template; its title can be added to the template";
+        let finding = Finding::new("form.untitled", Severity::Info, message, hint);
+        let first = rows.first().and_then(|&r| scope.strip.filled(r).next());
+        scope.report_on_page(finding, first);
+    }
 }
 
 /// The rows of a region that belong to the form: its grids as far as they show labels of the
@@ -126,15 +147,13 @@ fn goes_on(
     let Some(view) = chunk.first().map(|&r| &strip.blocks[strip.rows[r].block]) else {
         return false;
     };
-    let again =
-        |r: &RowId| super::columns::header(strip, scope.compiled, scope.family, *r).is_some();
+    let again = |r: &RowId| super::columns::header(strip, scope.family, *r).is_some();
     if chunk.iter().any(again) {
         return true;
     }
     let tail = header.map(|h| h.tail(strip, table)).unwrap_or_default();
     let reader = Reader {
         strip,
-        compiled: scope.compiled,
         family: scope.family,
         table,
         columns: extents.map(|e| e.map(view)).unwrap_or_default(),
@@ -164,7 +183,7 @@ fn goes_on(
 fn starts_with_label(scope: &Scope, row: RowId) -> bool {
     let filled: Vec<ItemId> = scope.strip.filled(row).collect();
     filled.iter().rev().skip(2).any(|&id| {
-        let known = scope.compiled.lexicon.known(scope.strip.fold(id));
+        let known = scope.strip.compiled.lexicon.known(scope.strip.fold(id));
         known.is_any() && known.full
     })
 }
@@ -203,175 +222,6 @@ fn report_table(scope: &mut Scope, found: &Match, body: &Body) {
             scope.report(finding, scope.strip.filled(header.row).next());
         }
     }
-}
-
-/// Turns the records into fields, one for each keyed column, in the template's order.
-fn emit(scope: &mut Scope, list: &IndicatorSpec, body: &Body, fields: &mut Vec<BoundField>) {
-    let levels: Vec<LevelCells> = body.records.iter().map(|r| r.levels.clone()).collect();
-    let tags = carry::resolve(scope.strip, &scope.compiled.lexicon, &levels);
-    for id in tags.iter().flatten().flatten().flat_map(|t| t.cells.clone()) {
-        scope.claimed[id] = true;
-    }
-    let root = Pointer::from_dotted(&list.key);
-    let mut seen = FxHashSet::default();
-    let records = body.records.iter().zip(&tags).filter(|(r, _)| !r.empty);
-    for (n, (record, tags)) in records.enumerate() {
-        let at = root.index(n);
-        report_row(scope, list, record, &at);
-        for column in &list.columns {
-            if let (Some(key), Some(level)) = (&column.key, level_of(column)) {
-                report_level(scope, column, record, tags, level, &at.key(key), &mut seen);
-            }
-        }
-        for (c, column) in list.columns.iter().enumerate() {
-            let Some(key) = &column.key else { continue };
-            let text = |role: ColumnRole| {
-                let c = list.columns.iter().position(|c| c.role == role)?;
-                value(scope, &record.cells[c])
-            };
-            let mut field = BoundField {
-                at: at.key(key),
-                kind: kind_of(column),
-                printed: None,
-                sign: None,
-                unit: None,
-            };
-            field.printed = match level_of(column) {
-                Some(level) => tags[level].as_ref().map(|t| tag_text(scope, t, record)),
-                None => value(scope, &record.cells[c]),
-            };
-            if column.role == ColumnRole::Target {
-                field.sign = text(ColumnRole::Sign);
-                field.unit = text(ColumnRole::Unit);
-            }
-            fields.push(field);
-        }
-    }
-}
-
-fn level_of(column: &ColumnSpec) -> Option<usize> {
-    match column.role {
-        ColumnRole::Level1 => Some(0),
-        ColumnRole::Level2 => Some(1),
-        _ => None,
-    }
-}
-
-fn kind_of(column: &ColumnSpec) -> FieldKind {
-    match column.role {
-        ColumnRole::Level1 | ColumnRole::Level2 => FieldKind::Label,
-        ColumnRole::Target => FieldKind::Target,
-        _ => column.kind.unwrap_or(FieldKind::Text),
-    }
-}
-
-fn value(scope: &Scope, cells: &[ItemId]) -> Option<Printed> {
-    (!cells.is_empty()).then(|| scope.printed(cells))
-}
-
-fn tag_text(scope: &Scope, tag: &Tag, record: &Record) -> Printed {
-    let mut printed = scope.printed(&tag.cells);
-    if tag.source == Source::Derived {
-        // The value is implied: a line without text says where.
-        let (page, bbox) = (printed.page, printed.bbox);
-        let like =
-            scope.strip.filled(record.row).find_map(|id| scope.strip.items[id].lines.first());
-        let blank = like.map(|l| TextLine { text: String::new(), page, bbox, ..l.clone() });
-        printed.lines = blank.into_iter().collect();
-    }
-    printed.repaired.clone_from(&tag.repaired);
-    printed
-}
-
-fn report_row(scope: &mut Scope, list: &IndicatorSpec, record: &Record, at: &Pointer) {
-    let first = scope.strip.filled(record.row).next();
-    let line = first.map(|id| scope.whereabouts(id)).unwrap_or_default();
-    let role = |role| list.columns.iter().position(|c| c.role == role);
-    let cells = |r| role(r).map(|c| record.cells[c].as_slice()).unwrap_or_default();
-    let (name, target) = (cells(ColumnRole::Name), cells(ColumnRole::Target));
-    if record.realigned {
-        let shown = name.first().map(|&id| scope.quote(id)).unwrap_or_default();
-        let message = format!("the cells of {shown} stand in other columns than the headers{line}");
-        let hint = "the row was read by its labels: compare it with the document";
-        let finding =
-            Finding::new("row.realigned", Severity::Warning, message, hint).at(at.clone());
-        scope.report(finding, first);
-    }
-    if record.joined {
-        let message = format!("the row goes on over a page break and was put together{line}");
-        let hint = "compare the row with the document";
-        let finding = Finding::new("row.joined", Severity::Info, message, hint).at(at.clone());
-        scope.report(finding, first);
-    }
-    let (there, gone) = match (name, target) {
-        ([], [target, ..]) => (*target, "name"),
-        ([name, ..], []) => (*name, "target value"),
-        _ => return,
-    };
-    let message = format!("the row with {} has no {gone}{line}", scope.quote(there));
-    let hint = "look at the row in the document; cells may be shifted or lost";
-    let finding = Finding::new("row.incomplete", Severity::Error, message, hint).at(at.clone());
-    scope.report(finding, Some(there));
-}
-
-/// Reports how a row came by a label that is not simply printed; once for each cell.
-fn report_level(
-    scope: &mut Scope,
-    column: &ColumnSpec,
-    record: &Record,
-    tags: &[Option<Tag>; 2],
-    level: usize,
-    at: &Pointer,
-    seen: &mut FxHashSet<ItemId>,
-) {
-    let name = column.header.first().map_or("", String::as_str);
-    let first = scope.strip.filled(record.row).next();
-    let Some(tag) = &tags[level] else {
-        let line = first.map(|id| scope.whereabouts(id)).unwrap_or_default();
-        let message = format!("the row has no label 「{name}」 and none can be inherited{line}");
-        let hint = "add the label by hand after a look at the document";
-        let finding = Finding::new("level.missing", Severity::Error, message, hint).at(at.clone());
-        return scope.report(finding, first);
-    };
-    let key = match tag.source {
-        Source::Printed => tag.cells.first().copied(),
-        Source::Above => return,
-        _ => record.levels.cell[level].or(first),
-    };
-    let Some(cell) = key.filter(|id| !seen.contains(id)) else { return };
-    let printed = tag
-        .repaired
-        .clone()
-        .unwrap_or_else(|| tag.cells.iter().map(|&id| scope.strip.fold(id)).collect());
-    let line = scope.whereabouts(tag.cells.first().copied().unwrap_or(cell));
-    let (code, severity, message) = match tag.source {
-        Source::Printed if tag.repaired.is_some() => (
-            "label.repaired",
-            Severity::Warning,
-            format!("the label {} was read as 「{printed}」{line}", scope.quote(cell)),
-        ),
-        Source::Printed | Source::Above => return,
-        Source::AboveBlank => (
-            "level.derived",
-            Severity::Info,
-            format!("「{name}」 is blank here; 「{printed}」 was taken from the row above"),
-        ),
-        Source::Ahead => (
-            "level.derived",
-            Severity::Info,
-            format!(
-                "「{name}」 is blank here; 「{printed}」 stands in the rest of the cell on the next page"
-            ),
-        ),
-        Source::Derived => (
-            "level.derived",
-            Severity::Info,
-            format!("「{name}」 is blank here; 「{printed}」 follows from the level below{line}"),
-        ),
-    };
-    seen.insert(cell);
-    let hint = "compare the label with the document";
-    scope.report(Finding::new(code, severity, message, hint).at(at.clone()), Some(cell));
 }
 
 /// The filled cells of the form that nothing claimed, each with a finding.

@@ -101,7 +101,7 @@ impl<'t> Walk<'t> {
             if strip.rows[row].filled == 0 && strip.rows[row].items.is_empty() {
                 continue;
             }
-            if let Some(header) = columns::header(strip, scope.compiled, scope.family, row) {
+            if let Some(header) = columns::header(strip, scope.family, row) {
                 claim_header(scope, &header);
                 self.tail = header.tail(strip, self.table);
                 self.extents = Extents::new(strip, &header);
@@ -130,7 +130,6 @@ impl<'t> Walk<'t> {
         };
         Reader {
             strip: scope.strip,
-            compiled: scope.compiled,
             family: scope.family,
             table: self.table,
             columns,
@@ -152,7 +151,7 @@ impl<'t> Walk<'t> {
             Use::End => true,
             // A label of the head again is rather the name of an indicator.
             Use::Field(f) => {
-                !self.labelled[f] && !scope.compiled.lexicon.known(strip.fold(first)).is_any()
+                !self.labelled[f] && !scope.strip.compiled.lexicon.known(strip.fold(first)).is_any()
             }
             _ => false,
         };
@@ -164,7 +163,7 @@ impl<'t> Walk<'t> {
         let label = text.split([':', '：']).next().filter(|l| l.len() < text.len());
         label.is_some_and(|l| {
             let fold = crate::model::label::fold(l);
-            scope.compiled.uses_in(scope.family, &fold).any(ends)
+            scope.strip.compiled.uses_in(scope.family, &fold).any(ends)
         })
     }
 
@@ -216,7 +215,8 @@ impl<'t> Walk<'t> {
         let levels = LevelCells {
             cell: [level(ColumnRole::Level1), level(ColumnRole::Level2)],
             rest: [None, None],
-            ruled: reader.kind == GridKind::Ruled,
+            kind: reader.kind,
+            y: extent(scope, cells.iter().flatten()),
             begins_page: last.is_none_or(|l| l.block != here.block || l.page != here.page),
         };
         Record { cells, levels, row, realigned: reading.realigned, joined: false, empty: false }
@@ -233,7 +233,11 @@ impl<'t> Walk<'t> {
         let Some(before) = self.body.records.iter_mut().rfind(|r| !r.empty) else { return false };
         let over_page = strip.rows[before.row].page != strip.rows[rest.row].page
             || strip.rows[before.row].block != strip.rows[rest.row].block;
-        if !over_page || !levels_blank || has == [false, false] {
+        let mut columns = self.table.columns.iter().zip(&rest.cells);
+        let fields_blank = columns.all(|(c, cells)| {
+            c.field.is_none() || cells.iter().all(|&id| strip.row_of(id) != rest.row)
+        });
+        if !over_page || !levels_blank || !fields_blank || has == [false, false] {
             return false;
         }
         // By position only: in a shifted row nothing says whether this is a name or a target.
@@ -241,7 +245,9 @@ impl<'t> Walk<'t> {
             return false;
         }
         for (c, ids) in rest.cells.iter().enumerate() {
-            before.cells[c].extend(ids.iter().copied());
+            if self.table.columns[c].field.is_none() {
+                before.cells[c].extend(ids.iter().copied());
+            }
             scope.claim(ids);
         }
         before.joined = true;
@@ -255,7 +261,7 @@ impl<'t> Walk<'t> {
         let strip = scope.strip;
         let filled: Vec<ItemId> = strip.filled(reading.row).collect();
         if let ([only], Some(last)) = (filled.as_slice(), self.body.records.last_mut()) {
-            let lexicon = &scope.compiled.lexicon;
+            let lexicon = &scope.strip.compiled.lexicon;
             for level in [1, 0] {
                 let Some(cell) = last.levels.cell[level] else { continue };
                 let begun = strip.fold(cell);
@@ -269,8 +275,8 @@ impl<'t> Walk<'t> {
         }
         let mut labels = false;
         for id in filled {
-            let known = scope.compiled.lexicon.known(strip.fold(id));
-            let side = scope.compiled.is_side(scope.family, strip.fold(id));
+            let known = scope.strip.compiled.lexicon.known(strip.fold(id));
+            let side = strip.is_side(scope.family, id);
             let in_level =
                 |role| self.table.column(role).is_some_and(|c| reading.cells[c].contains(&id));
             let at_level = in_level(ColumnRole::Level1) || in_level(ColumnRole::Level2);
@@ -285,13 +291,20 @@ impl<'t> Walk<'t> {
     }
 }
 
+/// From which to which y some cells show text.
+fn extent<'i>(scope: &Scope, cells: impl Iterator<Item = &'i ItemId>) -> Option<(f32, f32)> {
+    let lines = cells.flat_map(|&id| scope.strip.items[id].lines);
+    let boxes = lines.filter_map(|l| l.bbox);
+    boxes.reduce(|a, b| a.union(&b)).map(|b| (b.y0, b.y1))
+}
+
 /// Claims the column headers and reports those that were guessed.
 pub(super) fn claim_header(scope: &mut Scope, header: &Header) {
     for id in header.items.iter().flatten() {
         scope.claimed[*id] = true;
     }
     for &id in &header.others {
-        let side = scope.compiled.is_side(scope.family, scope.strip.fold(id));
+        let side = scope.strip.is_side(scope.family, id);
         scope.claimed[id] |= side;
     }
     let Some(table) = scope.family().table.as_ref() else { return };

@@ -5,8 +5,10 @@
 //! break cuts a merged cell, the label that the rest of the cell shows on the next page; never
 //! one that contradicts the other level (`domain.md` §0.1, §0.4).
 
+use super::centred;
 use super::levels::{Known, Level, Lexicon};
 use super::strip::{ItemId, Strip};
+use crate::model::grid::GridKind;
 
 /// The level cells of an indicator row.
 #[derive(Clone, Debug, Default)]
@@ -15,8 +17,11 @@ pub(super) struct LevelCells {
     pub cell: [Option<ItemId>; 2],
     /// A following row that only holds the rest of the label.
     pub rest: [Option<ItemId>; 2],
-    /// Rules show which rows a cell covers: a blank cell is not a part of the one above.
-    pub ruled: bool,
+    /// In a ruled grid a blank cell is not a part of the one above.
+    pub kind: GridKind,
+    /// From which to which y the row shows its values, in points; `None` for a row without
+    /// values, and for a text export.
+    pub y: Option<(f32, f32)>,
     /// A page or grid begins with this row.
     pub begins_page: bool,
 }
@@ -30,6 +35,8 @@ pub(super) struct Tag {
     /// The label, if it is not what the cells print.
     pub repaired: Option<String>,
     pub known: Known,
+    /// The cells do not print the label: it follows from the level below.
+    pub implied: bool,
     pub source: Source,
 }
 
@@ -38,6 +45,10 @@ pub(super) struct Tag {
 pub(super) enum Source {
     /// By its own cell or the merged cell that covers it.
     Printed,
+    /// By the label in whose middle it stands, without rules to show it.
+    Centred,
+    /// From above, though it could as well be the label below.
+    Unclear,
     /// From above, as blank cells under a label are meant.
     Above,
     /// From above, though its own cell is blank and separate.
@@ -51,14 +62,12 @@ pub(super) enum Source {
 const LEVELS: [Level; 2] = [Level::One, Level::Two];
 
 /// The labels of all rows, level 1 and level 2.
-pub(super) fn resolve(
-    strip: &Strip,
-    lexicon: &Lexicon,
-    rows: &[LevelCells],
-) -> Vec<[Option<Tag>; 2]> {
+pub(super) fn resolve(strip: &Strip, rows: &[LevelCells]) -> Vec<[Option<Tag>; 2]> {
+    let lexicon = &strip.compiled.lexicon;
     let mut own: Vec<[Option<Tag>; 2]> =
         rows.iter().map(|r| [0, 1].map(|l| printed(strip, lexicon, r, l))).collect();
     join_cut_labels(strip, lexicon, rows, &mut own);
+    let doubts = centred::spread(strip, rows, &mut own);
     let ahead = [0, 1].map(|l| labels_ahead(rows, &own, l));
     let mut above: [Option<Tag>; 2] = [None, None];
     let mut resolved = Vec::with_capacity(rows.len());
@@ -66,11 +75,12 @@ pub(super) fn resolve(
         let [own1, own2] = &own[i];
         let from_above = |tag: &Option<Tag>, l: usize| {
             let tag = tag.clone()?;
-            let blank = row.cell[l].filter(|_| row.ruled);
+            let blank = row.cell[l].filter(|_| row.kind == GridKind::Ruled);
             let source = match i.checked_sub(1).map(|j| &rows[j]) {
                 // The next row of the same blank cell came by its label the same way.
                 Some(before) if blank.is_some() && before.cell[l] == blank => tag.source,
                 _ if blank.is_some() && !row.begins_page => Source::AboveBlank,
+                _ if doubts[i][l] => Source::Unclear,
                 _ => Source::Above,
             };
             Some(Tag { source, ..tag })
@@ -106,7 +116,8 @@ pub(super) fn resolve(
         let (ones, twos) = (candidates(own1, 0), candidates(own2, 1));
         let settled = own1.is_some() || (same_cell(0) && !ones.is_empty());
         let fits = |one: &Tag, two: &Tag| {
-            let runs_on = matches!(two.source, Source::Above | Source::AboveBlank);
+            let runs_on =
+                matches!(two.source, Source::Above | Source::AboveBlank | Source::Unclear);
             two.known.fits_below(&one.known).unwrap_or(!(runs_on && new_one))
         };
         // The first pair that does not contradict itself, in the order of preference.
@@ -140,7 +151,7 @@ fn printed(strip: &Strip, lexicon: &Lexicon, row: &LevelCells, level: usize) -> 
         known = lexicon.known(label);
         repaired = Some(label.to_owned());
     }
-    Some(Tag { cells, repaired, known, source: Source::Printed })
+    Some(Tag { cells, repaired, known, implied: false, source: Source::Printed })
 }
 
 /// Joins a label whose text is cut by a page break: its beginning stands at the end of one page,
@@ -166,7 +177,7 @@ fn join_cut_labels(
             if !known.is(LEVELS[level]) {
                 continue;
             }
-            let tag = Tag { cells, repaired: None, known, source: Source::Printed };
+            let tag = Tag { cells, known, repaired: None, ..first.clone() };
             let same = |a: &Option<Tag>, b: &Tag| a.as_ref().is_some_and(|a| a.cells == b.cells);
             let (first, rest) = (first.clone(), rest.clone());
             let before = (0..i).rev().take_while(|&j| same(&own[j][level], &first)).count();
@@ -184,7 +195,8 @@ fn labels_ahead(rows: &[LevelCells], own: &[[Option<Tag>; 2]], level: usize) -> 
     let mut ahead: Vec<Option<Tag>> = vec![None; rows.len()];
     for i in (0..rows.len().saturating_sub(1)).rev() {
         let next = &rows[i + 1];
-        if !rows[i].ruled || own[i][level].is_some() || rows[i].cell[level].is_none() {
+        let ruled = rows[i].kind == GridKind::Ruled;
+        if !ruled || own[i][level].is_some() || rows[i].cell[level].is_none() {
             continue;
         }
         ahead[i] = if next.begins_page {
@@ -204,5 +216,6 @@ fn implied(lexicon: &Lexicon, two: &Tag, row: &LevelCells) -> Option<Tag> {
     let parent = two.known.parent()?;
     let name = lexicon.name(parent).to_owned();
     let cells = row.cell[0].map_or_else(|| two.cells.clone(), |c| vec![c]);
-    Some(Tag { cells, known: lexicon.known(&name), repaired: Some(name), source: Source::Derived })
+    let known = lexicon.known(&name);
+    Some(Tag { cells, known, repaired: Some(name), implied: true, source: Source::Derived })
 }

@@ -1,6 +1,6 @@
 //! Which column of a grid is which column of the indicator table.
 
-use super::compile::{Compiled, Table, Use};
+use super::compile::{Table, Use};
 use super::distance::nearest;
 use super::strip::{ItemId, RowId, Strip, View};
 use crate::model::grid::GridKind;
@@ -23,16 +23,11 @@ pub(super) struct Header {
 
 /// Finds the column headers of a family in a row: at least two, and half of those that every
 /// form of the family has, a name or target among them.
-pub(super) fn header(
-    strip: &Strip,
-    compiled: &Compiled,
-    family: usize,
-    row: RowId,
-) -> Option<Header> {
-    let table = compiled.families.get(family)?.table.as_ref()?;
+pub(super) fn header(strip: &Strip, family: usize, row: RowId) -> Option<Header> {
+    let table = strip.compiled.families.get(family)?.table.as_ref()?;
     strip.kind(row)?;
     let heads = |id: ItemId| {
-        compiled.uses_in(family, strip.fold(id)).find_map(|u| match u {
+        strip.uses_in(family, id).find_map(|u| match u {
             Use::Header(c) => Some(c),
             _ => None,
         })
@@ -53,21 +48,20 @@ pub(super) fn header(
     }
     let needed = table.columns.iter().filter(|c| !c.optional).count();
     let found = items.iter().zip(&table.columns).filter(|(i, c)| i.is_some() && !c.optional);
-    let telling = [ColumnRole::Name, ColumnRole::Target]
-        .into_iter()
-        .any(|r| table.column(r).is_some_and(|c| items[c].is_some()));
     let count = found.count();
-    if count < 2 || count * 2 < needed || !telling {
+    if count < 2 || count * 2 < needed {
         return None;
     }
     let mut header = Header { row, items, assumed: Vec::new(), others };
-    header.assume(strip, compiled, family, table);
-    Some(header)
+    header.assume(strip, family, table);
+    let telling = [ColumnRole::Name, ColumnRole::Target];
+    let tells = |r: &ColumnRole| table.column(*r).is_some_and(|c| header.items[c].is_some());
+    telling.iter().any(tells).then_some(header)
 }
 
 impl Header {
     /// Takes headers with damaged or unknown wording for columns that are still missing.
-    fn assume(&mut self, strip: &Strip, compiled: &Compiled, family: usize, table: &Table) {
+    fn assume(&mut self, strip: &Strip, family: usize, table: &Table) {
         for id in std::mem::take(&mut self.others) {
             let missing =
                 table.columns.iter().enumerate().filter(|(c, _)| self.items[*c].is_none());
@@ -82,7 +76,8 @@ impl Header {
         }
         // A required column of other wording stands where the template's order puts it.
         for c in 0..table.columns.len() {
-            if self.items[c].is_some() || table.columns[c].optional {
+            let column = &table.columns[c];
+            if self.items[c].is_some() || column.optional || column.field.is_some() {
                 continue;
             }
             let x = |i: Option<&Option<ItemId>>| i.copied().flatten().map(|i| strip.items[i].x);
@@ -90,7 +85,7 @@ impl Header {
             let Some(before) = x(self.items.get(c + 1)) else { continue };
             let between = |id: &ItemId| {
                 let x = strip.items[*id].x;
-                x.0 >= after.1 && x.1 <= before.0 && !compiled.is_side(family, strip.fold(*id))
+                x.0 >= after.1 && x.1 <= before.0 && !strip.is_side(family, *id)
             };
             let mut candidates = self.others.iter().copied().filter(between);
             if let (Some(id), None) = (candidates.next(), candidates.next()) {
@@ -105,6 +100,7 @@ impl Header {
     pub(super) fn tail(&self, strip: &Strip, table: &Table) -> Vec<usize> {
         let level = |c: usize| {
             matches!(table.role(c), Some(ColumnRole::Level1 | ColumnRole::Level2) | None)
+                || table.columns[c].field.is_some()
         };
         let headed = self.items.iter().enumerate().filter_map(|(c, i)| Some((c, (*i)?)));
         let mut tail: Vec<(usize, ItemId)> = headed.filter(|(c, _)| !level(*c)).collect();

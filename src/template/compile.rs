@@ -40,6 +40,8 @@ pub(super) struct Family {
     pub collections: Vec<Regex>,
     /// The field whose label begins a form that has no title.
     pub lead: Option<usize>,
+    /// The table's column that tells forms apart, if one table holds several.
+    pub each: Option<usize>,
 }
 
 #[derive(Clone, Debug)]
@@ -56,6 +58,7 @@ pub(super) struct Field {
 
 #[derive(Clone, Debug)]
 pub(super) struct Table {
+    /// The columns of the list, and behind them those that hold fields of the head.
     pub columns: Vec<Column>,
 }
 
@@ -65,6 +68,8 @@ pub(super) struct Column {
     /// Folded; the first is the usual one.
     pub headers: Vec<String>,
     pub optional: bool,
+    /// The field of the head that stands in this column.
+    pub field: Option<usize>,
 }
 
 impl Table {
@@ -128,10 +133,6 @@ impl Compiled {
         self.uses(folded).iter().filter(move |(f, _)| *f == family).map(|(_, u)| *u)
     }
 
-    pub(super) fn is_side(&self, family: usize, folded: &str) -> bool {
-        self.uses_in(family, folded).any(|u| u == Use::Side)
-    }
-
     /// Families one of whose titles is this text (NFKC, no blanks); ascending.
     pub(super) fn titled(&self, plain: &str) -> Vec<usize> {
         let mut found: Vec<usize> =
@@ -151,7 +152,13 @@ fn family(spec: &FormSpec) -> Result<Family, regex::Error> {
         .or_else(|| fields.iter().position(labelled));
     let collections =
         spec.collections.iter().map(|c| Regex::new(&whole(c))).collect::<Result<_, _>>()?;
-    Ok(Family { fields, table: spec.indicators.as_ref().map(table), collections, lead })
+    let table = spec.indicators.as_ref().map(|list| table(list, &fields));
+    let each = spec.each.as_deref().and_then(|key| {
+        let field = spec.fields.iter().position(|f| f.key == key)?;
+        table.as_ref()?.columns.iter().position(|c| c.field == Some(field))
+    });
+    let lead = lead.filter(|_| each.is_none());
+    Ok(Family { fields, table, collections, lead, each })
 }
 
 fn field(spec: &FieldSpec, all: &[FieldSpec]) -> Result<Field, regex::Error> {
@@ -186,13 +193,21 @@ pub(super) fn owner(fields: &[FieldSpec], label: &str) -> Option<usize> {
     })
 }
 
-fn table(spec: &IndicatorSpec) -> Table {
+fn table(spec: &IndicatorSpec, fields: &[Field]) -> Table {
     let columns = spec.columns.iter().map(|c| Column {
         role: c.role,
         headers: c.header.iter().map(|h| fold(h)).collect(),
         optional: c.optional,
+        field: None,
     });
-    Table { columns: columns.collect() }
+    let in_columns = fields.iter().enumerate().filter(|(_, f)| f.places.contains(&Place::Column));
+    let fields = in_columns.map(|(i, field)| Column {
+        role: ColumnRole::Other,
+        headers: field.labels.clone(),
+        optional: !field.required,
+        field: Some(i),
+    });
+    Table { columns: columns.chain(fields).collect() }
 }
 
 fn whole(pattern: &str) -> String {

@@ -36,7 +36,7 @@ pub(super) fn bind(library: &Library, layout: Layout, only: Option<&str>) -> Bou
     let blocks = carve::unframe(layout.blocks, &is_form);
     let mut findings = layout.findings;
     let (forms, owner) = {
-        let strip = Strip::new(&blocks);
+        let strip = Strip::new(&blocks, compiled);
         let stretches = stretches(library, &strip, only);
         let mut claimed = vec![false; strip.items.len()];
         let mut owner: Vec<Option<usize>> = vec![None; strip.rows.len()];
@@ -49,21 +49,24 @@ pub(super) fn bind(library: &Library, layout: Layout, only: Option<&str>) -> Bou
             };
             let mut scope = Scope {
                 strip: &strip,
-                compiled,
                 family: found.family,
                 spec: &library.specs[found.family],
                 claimed: std::mem::take(&mut claimed),
                 findings: Vec::new(),
             };
-            let Part { mut form, rows } = bind::bind(&mut scope, &stretch.region, found);
+            let parts = bind::bind(&mut scope, &stretch.region, found);
             claimed = std::mem::take(&mut scope.claimed);
-            if let Some((year, row)) = collection {
-                form.findings.extend(other_year(&scope, &form, year, row));
+            let mut rows: Vec<RowId> = Vec::new();
+            for Part { mut form, rows: own } in parts {
+                if let Some((year, row)) = collection {
+                    form.findings.extend(other_year(&scope, &form, year, row));
+                }
+                for row in own.iter().copied() {
+                    owner[row] = Some(forms.len());
+                }
+                rows.extend(own);
+                forms.push(form);
             }
-            for row in rows.iter().copied() {
-                owner[row] = Some(forms.len());
-            }
-            forms.push(form);
             let behind: Vec<RowId> = stretch
                 .region
                 .rows
@@ -81,24 +84,26 @@ pub(super) fn bind(library: &Library, layout: Layout, only: Option<&str>) -> Bou
 
 /// The regions of a document with their best family, continuations joined.
 fn stretches(library: &Library, strip: &Strip, only: Option<&str>) -> Vec<Stretch> {
-    let compiled = &*library.compiled;
     let mut stretches: Vec<Stretch> = Vec::new();
     let best = |region: &Region| {
-        select::best(strip, compiled, &library.specs, region, |s| only.is_none_or(|id| s.id == id))
+        select::best(strip, &library.specs, region, |s| only.is_none_or(|id| s.id == id))
     };
-    for mut region in split::regions(strip, compiled) {
+    for mut region in split::regions(strip) {
         if region.rows.is_empty() {
             continue;
         }
         let before = stretches.last_mut().and_then(|s| {
             let found = s.best.as_ref().filter(|b| b.is_form())?;
-            let repeated = select::continuation(strip, compiled, (&s.region, found), &region)?;
+            let repeated = select::continuation(strip, (&s.region, found), &region)?;
             Some((s, repeated))
         });
         if let Some((stretch, repeated)) = before {
             stretch.region.rows.append(&mut region.rows);
             stretch.region.repeated.extend(repeated);
-            stretch.best = best(&stretch.region);
+            // What the first page shows settles the family; it may have ended above the headers.
+            if stretch.best.as_ref().is_some_and(|b| b.header.is_none()) {
+                stretch.best = best(&stretch.region);
+            }
             continue;
         }
         let best = best(&region);

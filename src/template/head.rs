@@ -170,7 +170,10 @@ impl Head<'_, '_> {
             };
             match found {
                 Found::Cells(cells) => {
-                    if *where_ == Place::Right && self.is_damaged_label(label, cells[0]) {
+                    if *where_ == Place::Right
+                        && (self.is_damaged_label(label, cells[0])
+                            || self.is_inline_label(f, cells[0]))
+                    {
                         return;
                     }
                     return self.fill(f, label, cells, *where_);
@@ -189,6 +192,17 @@ impl Head<'_, '_> {
         let adjacent = label.col + label.col_span == item.col;
         let missing = (0..self.fields.len()).filter(|&f| self.labels[f].is_empty());
         !adjacent && nearest(&item.fold, self.words(missing)).is_some()
+    }
+
+    /// Whether a cell holds another field that is still missing, label and value.
+    fn is_inline_label(&self, f: usize, cell: ItemId) -> bool {
+        let missing = |g: usize| {
+            let field = self.field(g);
+            g != f && field.places.contains(&Place::Inline) && self.labels[g].is_empty()
+        };
+        let (strip, family) = (self.scope.strip, self.scope.family);
+        self.field(f).kind == FieldKind::Text
+            && inline::find(strip, family, cell).first().is_some_and(|i| missing(i.field))
     }
 
     fn words<'s>(
@@ -238,9 +252,9 @@ impl Head<'_, '_> {
         }
         let scope = &self.scope;
         let free: Vec<ItemId> = self.items().filter(|&id| !scope.claimed[id]).collect();
-        let (strip, compiled, family) = (self.scope.strip, self.scope.compiled, self.scope.family);
+        let (strip, family) = (self.scope.strip, self.scope.family);
         for id in free {
-            for part in inline::find(strip, compiled, family, id) {
+            for part in inline::find(strip, family, id) {
                 let f = part.field;
                 let wanted = open.contains(&f) && inline(&f);
                 if !wanted || self.fields[f].found || !self.in_scope(f, id) {
@@ -456,7 +470,10 @@ impl Head<'_, '_> {
     fn report_missing(&mut self) {
         for f in 0..self.fields.len() {
             let field = self.field(f);
-            if self.fields[f].found || field.labels.is_empty() || !self.labels[f].is_empty() {
+            // Columns are missed with the indicator table.
+            let column = field.places.contains(&Place::Column);
+            let found = self.fields[f].found || !self.labels[f].is_empty();
+            if found || column || field.labels.is_empty() {
                 continue;
             }
             let severity = if field.required { Severity::Warning } else { Severity::Info };

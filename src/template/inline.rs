@@ -1,6 +1,6 @@
 //! Labels with their value behind them in the same cell or line: `项目名称：高技能人才培养`.
 
-use super::compile::{Compiled, Use};
+use super::compile::Use;
 use super::strip::{ItemId, Strip};
 use crate::model::grid::TextLine;
 use crate::model::label::fold;
@@ -22,7 +22,7 @@ struct Mark {
 
 /// Every label of the family inside an item, with its value: up to the next label or the end.
 /// A label ends with a colon, or is all of the first line of several.
-pub(super) fn find(strip: &Strip, compiled: &Compiled, family: usize, item: ItemId) -> Vec<Inline> {
+pub(super) fn find(strip: &Strip, family: usize, item: ItemId) -> Vec<Inline> {
     let lines = strip.items[item].lines;
     let fields = |text: &str| -> Vec<usize> {
         let longest = 120;
@@ -30,7 +30,7 @@ pub(super) fn find(strip: &Strip, compiled: &Compiled, family: usize, item: Item
             return Vec::new();
         }
         let field = |u| if let Use::Field(f) = u { Some(f) } else { None };
-        compiled.uses_in(family, &fold(text)).filter_map(field).collect()
+        strip.compiled.uses_in(family, &fold(text)).filter_map(field).collect()
     };
     let mut marks: Vec<Mark> = Vec::new();
     for (index, line) in lines.iter().enumerate() {

@@ -19,11 +19,14 @@ mod bind;
 mod body;
 mod carry;
 mod carve;
+mod centred;
 mod columns;
 mod compile;
 mod distance;
 mod document;
+mod each;
 mod head;
+mod indicators;
 mod inline;
 mod levels;
 mod place;
@@ -52,9 +55,10 @@ use std::sync::{Arc, LazyLock};
 const TAXONOMY: &str = "taxonomy.toml";
 
 /// The embedded families: file name and text. The first of equal matches wins.
-const EMBEDDED: [(&str, &str); 2] = [
+const EMBEDDED: [(&str, &str); 3] = [
     ("shanghai-project-target.toml", include_str!("families/shanghai-project-target.toml")),
     ("central-project-target.toml", include_str!("families/central-project-target.toml")),
+    ("sichuan-department-target.toml", include_str!("families/sichuan-department-target.toml")),
 ];
 
 /// A broken embedded template is a failure of the tests, which look into this.

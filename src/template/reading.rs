@@ -5,11 +5,14 @@
 //! (`domain.md` §0.1). A cell can be a label only if at least a name and a target follow it: a
 //! level-3 name may well be the beginning of a level-2 label (§0.2).
 
-use super::compile::{Compiled, Table};
+use super::compile::Table;
 use super::levels::{Known, Level};
 use super::strip::{ItemId, RowId, Strip};
 use crate::model::grid::GridKind;
 use crate::model::spec::ColumnRole;
+
+/// A cell that covers this share of a column covers all of it.
+const WHOLE: f32 = 0.9;
 
 /// What a row's cells are.
 #[derive(Clone, Debug, Default)]
@@ -30,7 +33,6 @@ pub(super) struct Reading {
 /// Reads the rows of one block.
 pub(super) struct Reader<'a> {
     pub strip: &'a Strip<'a>,
-    pub compiled: &'a Compiled,
     pub family: usize,
     pub table: &'a Table,
     /// For each grid column the table's column; empty where no headers are known.
@@ -81,30 +83,70 @@ impl Reader<'_> {
         reading.extra.clear();
         for id in self.strip.covering(row) {
             let item = &self.strip.items[id];
-            let covered = self.columns.iter().skip(item.col as usize).take(item.col_span as usize);
-            let mut roles: Vec<usize> = covered.filter_map(|c| *c).collect();
-            roles.dedup();
-            let has = |role| roles.iter().copied().find(|c| self.table.role(*c) == Some(role));
-            match (has(ColumnRole::Name), has(ColumnRole::Target)) {
-                (Some(_), Some(_)) => reading.straddles |= item.filled,
-                // A value reaches over its sign and unit columns, a name over levels that are
-                // not used.
-                (Some(c), None) | (None, Some(c)) => reading.cells[c].push(id),
-                (None, None) if roles.is_empty() => {
+            match self.columns_of(id) {
+                Some(columns) if columns.is_empty() => {
                     if !item.filled || self.strip.row_of(id) != row {
                         continue;
                     }
-                    if self.compiled.is_side(self.family, self.strip.fold(id)) {
+                    if self.strip.is_side(self.family, id) {
                         reading.side.push(id);
                     } else {
                         reading.extra.push(id);
                     }
                 }
-                // A label that spans both level columns is both.
-                (None, None) => roles.iter().for_each(|c| reading.cells[*c].push(id)),
+                Some(columns) => columns.into_iter().for_each(|c| reading.cells[c].push(id)),
+                None => reading.straddles |= item.filled,
             }
         }
         Some(reading)
+    }
+
+    /// The table's columns that a cell belongs to by its extent, mostly one; two if a label spans
+    /// both level columns. `None` for a cell over the whole of name and target.
+    ///
+    /// Headers and rows need not be divided alike: what a cell covers in full counts first, a
+    /// target with its sign and unit, a name with levels that are not used; else the largest part.
+    fn columns_of(&self, id: ItemId) -> Option<Vec<usize>> {
+        let item = &self.strip.items[id];
+        let edges = &self.strip.blocks[item.block].edges;
+        let width = |i: usize| edges.get(i..i + 2).map_or(0.0, |e| e[1] - e[0]);
+        let mut parts: Vec<(usize, f32)> = Vec::new();
+        for i in item.col as usize..(item.col + item.col_span) as usize {
+            let Some(column) = self.columns.get(i).copied().flatten() else { continue };
+            match parts.iter_mut().find(|(c, _)| *c == column) {
+                Some((_, covered)) => *covered += width(i),
+                None => parts.push((column, width(i))),
+            }
+        }
+        if parts.len() < 2 {
+            return Some(parts.into_iter().map(|(c, _)| c).collect());
+        }
+        let whole = |column: usize| -> f32 {
+            let own = self.columns.iter().enumerate().filter(|(_, c)| **c == Some(column));
+            own.map(|(i, _)| width(i)).sum()
+        };
+        let full: Vec<usize> = parts
+            .iter()
+            .filter(|(c, covered)| *covered >= WHOLE * whole(*c))
+            .map(|(c, _)| *c)
+            .collect();
+        let is = |c: &usize, role| self.table.role(*c) == Some(role);
+        let of = |role| full.iter().copied().find(|c| is(c, role));
+        let level = |c: &usize| is(c, ColumnRole::Level1) || is(c, ColumnRole::Level2);
+        let levels: Vec<usize> = full.iter().copied().filter(level).collect();
+        match (of(ColumnRole::Name), of(ColumnRole::Target)) {
+            (Some(_), Some(_)) => return None,
+            (None, Some(target)) => return Some(vec![target]),
+            (Some(name), None) => {
+                let known = self.strip.compiled.lexicon.known(self.strip.fold(id));
+                let label = known.is_any() && known.full && !levels.is_empty();
+                return Some(if label { levels } else { vec![name] });
+            }
+            (None, None) if !levels.is_empty() => return Some(levels),
+            (None, None) => {}
+        }
+        let largest = parts.into_iter().max_by(|a, b| a.1.total_cmp(&b.1));
+        Some(largest.into_iter().map(|(c, _)| c).collect())
     }
 
     /// By labels: those at the front, as long as enough cells follow. `None` if what remains
@@ -118,12 +160,12 @@ impl Reader<'_> {
         let tail = self.tail.len().max(2);
         while let Some((&id, after)) = rest.split_first().filter(|(_, after)| after.len() >= 2) {
             let fold = self.strip.fold(id);
-            if labels.is_empty() && self.compiled.is_side(self.family, fold) {
+            if labels.is_empty() && self.strip.is_side(self.family, id) {
                 reading.side.push(id);
                 rest = after;
                 continue;
             }
-            let lexicon = &self.compiled.lexicon;
+            let lexicon = &self.strip.compiled.lexicon;
             let mut known = lexicon.known(fold);
             // What only resembles a label needs all columns behind it to be one.
             let mut sure = known.is_any() && known.full;
@@ -144,6 +186,22 @@ impl Reader<'_> {
             }
             labels.push((id, known));
             rest = after;
+        }
+        // A full label is no name: either the row holds labels only, or something is missing.
+        let full = |id: &ItemId| {
+            let known = self.strip.compiled.lexicon.known(self.strip.fold(*id));
+            (known.is_any() && known.full).then_some((*id, known))
+        };
+        if rest.first().and_then(full).is_some() {
+            labels.extend(rest.iter().map_while(full));
+            let only_labels = labels.len() + reading.side.len() == filled.len();
+            let in_order = match labels.as_slice() {
+                [_] => true,
+                [(_, one), (_, two)] => one.is(Level::One) && two.is(Level::Two),
+                _ => false,
+            };
+            self.place_labels(&labels, &mut reading);
+            return (only_labels && in_order).then_some(reading);
         }
         self.place_labels(&labels, &mut reading);
         self.place_values(rest, &mut reading).then_some(reading)
@@ -217,8 +275,8 @@ impl Reader<'_> {
             reading.cells[c].iter().all(|&id| {
                 let fold = self.strip.fold(id);
                 !self.strip.items[id].filled
-                    || self.compiled.lexicon.known(fold).is(level)
-                    || self.compiled.lexicon.repair(fold, level).is_some()
+                    || self.strip.compiled.lexicon.known(fold).is(level)
+                    || self.strip.compiled.lexicon.repair(fold, level).is_some()
             })
         };
         reading.extra.is_empty()
@@ -247,7 +305,7 @@ impl Reader<'_> {
             !level(ColumnRole::Level1) && !level(ColumnRole::Level2)
         };
         filled.iter().rev().skip(2).any(|id| {
-            let known = self.compiled.lexicon.known(self.strip.fold(*id));
+            let known = self.strip.compiled.lexicon.known(self.strip.fold(*id));
             value(id) && known.is_any() && known.full
         })
     }

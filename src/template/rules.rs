@@ -60,6 +60,13 @@ impl Faults {
             let mend = "add a field with a `label`";
             self.add(&[Key("fields")], "no field has a label", mend);
         }
+        if let Some(each) = &spec.each {
+            let column = |f: &FieldSpec| f.key == *each && f.place.contains(&Place::Column);
+            if !spec.fields.iter().any(column) {
+                let message = format!("no field `{each}` has the place `column`");
+                self.add(&[Key("each")], message, "name the key of such a field");
+            }
+        }
         for (i, title) in spec.titles.iter().enumerate() {
             self.expression(&[Key("titles"), Index(i)], title, 0);
         }
@@ -121,8 +128,7 @@ impl Faults {
         }
         for place in &field.place {
             let name = format!("{place:?}").to_lowercase();
-            let by_label =
-                matches!(place, Place::Right | Place::Below | Place::Inline | Place::Label);
+            let by_label = !matches!(place, Place::Title | Place::Caption);
             if by_label && field.label.is_empty() {
                 let message = format!("the place `{name}` needs a label");
                 self.add(&at("place"), message, "add `label = [\"…\"]`");
@@ -131,6 +137,10 @@ impl Faults {
                 let message = format!("the place `{name}` needs a pattern");
                 self.add(&at("place"), message, "add `pattern = '(…)'`");
             }
+        }
+        if field.place.contains(&Place::Column) && spec.indicators.is_none() {
+            let mend = "add `[indicators]`, or use another place";
+            self.add(&at("place"), "the place `column` needs an indicator table", mend);
         }
         if field.place.is_empty() && field.label.is_empty() {
             let mend = "add `label = [\"…\"]`, or `place = [\"title\"]`";

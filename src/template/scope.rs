@@ -1,6 +1,6 @@
 //! What the steps of binding one form share: the strip, the family, claims and findings.
 
-use super::compile::{Compiled, Family, Use};
+use super::compile::{Family, Use};
 use super::strip::{ItemId, Strip};
 use crate::model::finding::Finding;
 use crate::model::form::Printed;
@@ -12,7 +12,6 @@ const QUOTED: usize = 40;
 /// The binding of one form to one family.
 pub(super) struct Scope<'a> {
     pub strip: &'a Strip<'a>,
-    pub compiled: &'a Compiled,
     pub family: usize,
     pub spec: &'a FormSpec,
     /// Which items of the strip have found their place.
@@ -22,12 +21,12 @@ pub(super) struct Scope<'a> {
 
 impl<'a> Scope<'a> {
     pub(super) fn family(&self) -> &'a Family {
-        &self.compiled.families[self.family]
+        &self.strip.compiled.families[self.family]
     }
 
     /// What an item's text may be in this family.
     pub(super) fn uses(&self, id: ItemId) -> impl Iterator<Item = Use> + use<'a> {
-        self.compiled.uses_in(self.family, self.strip.fold(id))
+        self.strip.uses_in(self.family, id)
     }
 
     /// The fields whose label an item is.

@@ -1,7 +1,7 @@
 //! Which family a region is a form of, and which regions go on with the form before them.
 
 use super::columns::{self, Header};
-use super::compile::{Compiled, Use};
+use super::compile::Use;
 use super::split::Region;
 use super::strip::{RowId, Strip};
 use crate::model::spec::FormSpec;
@@ -39,18 +39,17 @@ impl Match {
 /// The best match of a region among the families that `allowed` admits; the first of equals.
 pub(super) fn best(
     strip: &Strip,
-    compiled: &Compiled,
     specs: &[FormSpec],
     region: &Region,
     allowed: impl Fn(&FormSpec) -> bool,
 ) -> Option<Match> {
     let mut best: Option<Match> = None;
-    let families = shown_labels(strip, compiled, region);
+    let families = shown_labels(strip, region);
     for (family, spec) in specs.iter().enumerate().filter(|(_, s)| allowed(s)) {
         if !families.contains(&family) && !region.titled.contains(&family) {
             continue;
         }
-        let found = score(strip, compiled, spec, family, region);
+        let found = score(strip, spec, family, region);
         if best.as_ref().is_none_or(|b| found.score > b.score) {
             best = Some(found);
         }
@@ -59,10 +58,10 @@ pub(super) fn best(
 }
 
 /// The families of which a region shows any label at all.
-fn shown_labels(strip: &Strip, compiled: &Compiled, region: &Region) -> Vec<usize> {
+fn shown_labels(strip: &Strip, region: &Region) -> Vec<usize> {
     let mut families: Vec<usize> = Vec::new();
     for id in region.rows.iter().flat_map(|&r| strip.filled(r)) {
-        for &(family, what) in compiled.uses(strip.fold(id)) {
+        for &(family, what) in strip.uses(id) {
             if matches!(what, Use::Field(_) | Use::Header(_)) && !families.contains(&family) {
                 families.push(family);
             }
@@ -72,23 +71,23 @@ fn shown_labels(strip: &Strip, compiled: &Compiled, region: &Region) -> Vec<usiz
 }
 
 /// A fifth for the title, two for the required labels, one for all labels, one for the headers.
-fn score(
-    strip: &Strip,
-    compiled: &Compiled,
-    spec: &FormSpec,
-    family: usize,
-    region: &Region,
-) -> Match {
-    let parts = &compiled.families[family];
+fn score(strip: &Strip, spec: &FormSpec, family: usize, region: &Region) -> Match {
+    let parts = &strip.compiled.families[family];
     let mut found = vec![false; parts.fields.len()];
     let mut header = None;
     for &row in &region.rows {
-        header = columns::header(strip, compiled, family, row);
-        if header.is_some() {
+        header = columns::header(strip, family, row);
+        if let (Some(header), Some(table)) = (&header, &parts.table) {
+            // Fields that stand in columns have their labels here.
+            for (column, item) in table.columns.iter().zip(&header.items) {
+                if let (Some(f), Some(_)) = (column.field, item) {
+                    found[f] = true;
+                }
+            }
             break;
         }
         for id in strip.filled(row) {
-            for what in compiled.uses_in(family, strip.fold(id)) {
+            for what in strip.uses_in(family, id) {
                 if let Use::Field(f) = what {
                     found[f] = true;
                 }
@@ -139,7 +138,6 @@ fn score(
 /// If so, returns the rows that are repeated.
 pub(super) fn continuation(
     strip: &Strip,
-    compiled: &Compiled,
     (region, form): (&Region, &Match),
     next: &Region,
 ) -> Option<Vec<RowId>> {
@@ -148,12 +146,12 @@ pub(super) fn continuation(
     if page(next)? <= page(region)? {
         return None;
     }
-    let is_header = |row: RowId| columns::header(strip, compiled, family, row).is_some();
+    let is_header = |row: RowId| columns::header(strip, family, row).is_some();
     let text = |row: RowId| -> Vec<String> {
         strip.filled(row).map(|id| strip.text(id).split_whitespace().collect()).collect()
     };
     let labelled = |row: RowId| {
-        let mut uses = strip.filled(row).flat_map(|id| compiled.uses_in(family, strip.fold(id)));
+        let mut uses = strip.filled(row).flat_map(|id| strip.uses_in(family, id));
         uses.any(|u| matches!(u, Use::Field(_)))
     };
     let first_body = |rows: &[RowId]| {
@@ -163,7 +161,10 @@ pub(super) fn continuation(
     let end = region.rows.iter().position(|&r| is_header(r)).unwrap_or(region.rows.len());
     let (head, body) = region.rows.split_at(end);
     let head: BTreeSet<Vec<String>> = head.iter().map(|&r| text(r)).collect();
-    let repeated = next.rows.iter().take_while(|&&r| head.contains(&text(r)) && !is_header(r));
+    // A title may be marked as continued.
+    let title: Vec<RowId> = next.title.iter().map(|&id| strip.row_of(id)).collect();
+    let again = |r: RowId| title.contains(&r) || head.contains(&text(r));
+    let repeated = next.rows.iter().take_while(|&&r| again(r) && !is_header(r));
     let (repeated, rest) = next.rows.split_at(repeated.count());
     let before_table = rest.iter().position(|&r| is_header(r)).unwrap_or(1).min(rest.len());
     let more_head = rest[..before_table].iter().any(|&r| labelled(r));

@@ -1,6 +1,6 @@
 //! Where a form begins and ends: a document's strip → regions of one form each.
 
-use super::compile::{Compiled, Use};
+use super::compile::Use;
 use super::plain::Plain;
 use super::strip::{ItemId, RowId, Strip};
 use crate::model::grid::TextLine;
@@ -26,13 +26,13 @@ const LINES_ABOVE: usize = 3;
 
 /// Splits a strip at titles, and at the leading label of a family where a head begins without a
 /// title. The first region holds what stands before the first form.
-pub(super) fn regions(strip: &Strip, compiled: &Compiled) -> Vec<Region> {
+pub(super) fn regions(strip: &Strip) -> Vec<Region> {
     let mut regions = vec![Region::default()];
     // Families whose leading label the region has shown.
     let mut led: Vec<usize> = Vec::new();
     let mut second_half = None;
     for row in 0..strip.rows.len() {
-        let titled = titles(strip, compiled, row);
+        let titled = titles(strip, row);
         if let Some((titled, title)) = titled
             && second_half != Some(row)
         {
@@ -40,12 +40,12 @@ pub(super) fn regions(strip: &Strip, compiled: &Compiled) -> Vec<Region> {
             regions.push(Region { title, titled, ..Region::default() });
             led.clear();
         } else {
-            let leads = leads(strip, compiled, row);
+            let leads = leads(strip, row);
             let fresh = regions.last().is_some_and(|r| !r.title.is_empty()) && led.is_empty();
             if leads.iter().any(|f| led.contains(f))
                 || (!leads.is_empty() && led.is_empty() && !fresh)
             {
-                let above = heading(strip, compiled, regions.last().map_or(&[], |r| &r.rows));
+                let above = heading(strip, regions.last().map_or(&[], |r| &r.rows));
                 let taken = regions.last_mut().map(|r| r.rows.split_off(r.rows.len() - above));
                 regions.push(Region { rows: taken.unwrap_or_default(), ..Region::default() });
                 led.clear();
@@ -64,15 +64,15 @@ pub(super) fn regions(strip: &Strip, compiled: &Compiled) -> Vec<Region> {
 }
 
 /// The families of whose titles a row is one, and the title: one cell, or two lines.
-fn titles(strip: &Strip, compiled: &Compiled, row: RowId) -> Option<(Vec<usize>, Vec<ItemId>)> {
-    let id = title_cell(strip, compiled, row)?;
+fn titles(strip: &Strip, row: RowId) -> Option<(Vec<usize>, Vec<ItemId>)> {
+    let id = title_cell(strip, row)?;
     let lines = strip.items[id].lines;
-    let families = compiled.titled(&Plain::new(lines).text);
+    let families = strip.compiled.titled(&Plain::new(lines).text);
     if !families.is_empty() {
         return Some((families, vec![id]));
     }
     // A title broken over two lines outside every grid.
-    let next = title_cell(strip, compiled, row + 1)?;
+    let next = title_cell(strip, row + 1)?;
     let line =
         |id: ItemId| strip.items[id].lines.first().filter(|_| strip.items[id].lines.len() == 1);
     let both: Vec<TextLine> = vec![line(id)?.clone(), line(next)?.clone()];
@@ -81,14 +81,14 @@ fn titles(strip: &Strip, compiled: &Compiled, row: RowId) -> Option<(Vec<usize>,
         return None;
     }
     let second = Plain::new(&both[1..]).text;
-    let families = compiled.titled(&Plain::new(&both).text);
-    (!families.is_empty() && compiled.titled(&second).is_empty())
+    let families = strip.compiled.titled(&Plain::new(&both).text);
+    (!families.is_empty() && strip.compiled.titled(&second).is_empty())
         .then(|| (families, vec![id, next]))
 }
 
 /// The cell of a row that may be a title: the only filled one, or one beside a cell that is no
 /// label (a form's number, the unit of its amounts).
-fn title_cell(strip: &Strip, compiled: &Compiled, row: RowId) -> Option<ItemId> {
+fn title_cell(strip: &Strip, row: RowId) -> Option<ItemId> {
     let count = strip.rows.get(row)?.filled;
     if !(1..=2).contains(&count) {
         return None;
@@ -97,40 +97,38 @@ fn title_cell(strip: &Strip, compiled: &Compiled, row: RowId) -> Option<ItemId> 
         let bytes = strip.items[*id].lines.iter().map(|l| l.text.len()).sum::<usize>();
         (1..=TITLE_BYTES).contains(&bytes)
     };
-    let labelled = strip
-        .filled(row)
-        .any(|id| compiled.uses(strip.fold(id)).iter().any(|(_, u)| matches!(u, Use::Field(_))));
+    let labelled =
+        strip.filled(row).any(|id| strip.uses(id).iter().any(|(_, u)| matches!(u, Use::Field(_))));
     if count == 2 && labelled {
         return None;
     }
     let titled = |id: &ItemId| {
-        count == 1 || !compiled.titled(&Plain::new(strip.items[*id].lines).text).is_empty()
+        count == 1 || !strip.compiled.titled(&Plain::new(strip.items[*id].lines).text).is_empty()
     };
     strip.filled(row).filter(short).find(titled)
 }
 
 /// The families whose head begins in a row: their leading label is its first filled cell but for
 /// side labels, a value follows, and this or the next row shows another label.
-fn leads(strip: &Strip, compiled: &Compiled, row: RowId) -> Vec<usize> {
+fn leads(strip: &Strip, row: RowId) -> Vec<usize> {
     let mut found = Vec::new();
     if strip.kind(row).is_none() {
         return found;
     }
     let filled = strip.filled(row);
-    let side = |id: &ItemId| compiled.uses(strip.fold(*id)).iter().any(|(_, u)| *u == Use::Side);
+    let side = |id: &ItemId| strip.uses(*id).iter().any(|(_, u)| *u == Use::Side);
     let mut cells = filled.skip_while(side);
     let (Some(first), Some(_)) = (cells.next(), cells.next()) else { return found };
-    for &(family, what) in compiled.uses(strip.fold(first)) {
+    for &(family, what) in strip.uses(first) {
         let Use::Field(f) = what else { continue };
-        if compiled.families[family].lead != Some(f) || found.contains(&family) {
+        if strip.compiled.families[family].lead != Some(f) || found.contains(&family) {
             continue;
         }
         let near = [row, row + 1]
             .into_iter()
             .filter(|&r| strip.rows.get(r).is_some_and(|x| x.block == strip.rows[row].block));
-        let mut uses = near
-            .flat_map(|r| strip.filled(r))
-            .flat_map(|other| compiled.uses_in(family, strip.fold(other)));
+        let mut uses =
+            near.flat_map(|r| strip.filled(r)).flat_map(|other| strip.uses_in(family, other));
         if uses.any(|u| matches!(u, Use::Field(g) if g != f)) {
             found.push(family);
         }
@@ -140,12 +138,9 @@ fn leads(strip: &Strip, compiled: &Compiled, row: RowId) -> Vec<usize> {
 
 /// How many rows at the end of `rows` stand above a head as its heading: lines, or rows of a
 /// single cell.
-fn heading(strip: &Strip, compiled: &Compiled, rows: &[RowId]) -> usize {
-    let ends = |row: RowId| {
-        strip
-            .filled(row)
-            .any(|id| compiled.uses(strip.fold(id)).iter().any(|(_, u)| *u == Use::End))
-    };
+fn heading(strip: &Strip, rows: &[RowId]) -> usize {
+    let ends =
+        |row: RowId| strip.filled(row).any(|id| strip.uses(id).iter().any(|(_, u)| *u == Use::End));
     let Some(page) = rows.last().map(|&r| strip.rows[r].page) else { return 0 };
     rows.iter()
         .rev()

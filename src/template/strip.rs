@@ -3,6 +3,7 @@
 //! Grids and free lines are laid one below another, each cell is an [`Item`] with its folded
 //! text, its columns and its horizontal extent. Nothing is copied but the folded labels.
 
+use super::compile::{Compiled, Use};
 use crate::model::geometry::Rect;
 use crate::model::grid::{Block, Cell, Grid, GridKind, TextLine};
 use crate::model::label::fold;
@@ -21,6 +22,7 @@ const MAX_SLOTS: u64 = 4_000_000;
 
 /// All rows of a document in reading order.
 pub(super) struct Strip<'a> {
+    pub compiled: &'a Compiled,
     pub rows: Vec<Row>,
     pub items: Vec<Item<'a>>,
     pub blocks: Vec<View>,
@@ -56,6 +58,8 @@ pub(super) struct Item<'a> {
     pub filled: bool,
     /// Folded text; empty for a blank cell and for one too long to be a label.
     pub fold: String,
+    /// What the folded text may be, in any family.
+    pub uses: &'a [(usize, Use)],
     pub nested: &'a [Grid],
 }
 
@@ -76,8 +80,8 @@ pub(super) struct View {
 const NO_ITEM: u32 = u32::MAX;
 
 impl<'a> Strip<'a> {
-    pub(super) fn new(blocks: &'a [Block]) -> Self {
-        let mut strip = Self { rows: Vec::new(), items: Vec::new(), blocks: Vec::new() };
+    pub(super) fn new(blocks: &'a [Block], compiled: &'a Compiled) -> Self {
+        let mut strip = Self { compiled, rows: Vec::new(), items: Vec::new(), blocks: Vec::new() };
         for (index, block) in blocks.iter().enumerate() {
             match block {
                 Block::Line(line) => strip.push_line(index, line),
@@ -92,6 +96,7 @@ impl<'a> Strip<'a> {
         let (id, row) = (self.items.len(), self.rows.len());
         let filled = !line.text.trim().is_empty();
         let lines = std::slice::from_ref(line);
+        let fold = folded(lines);
         self.items.push(Item {
             lines,
             block,
@@ -103,7 +108,8 @@ impl<'a> Strip<'a> {
             bbox: line.bbox,
             x,
             filled,
-            fold: folded(lines),
+            uses: self.compiled.uses(&fold),
+            fold,
             nested: &[],
         });
         self.rows.push(Row {
@@ -147,7 +153,7 @@ impl<'a> Strip<'a> {
             let start = self.items.len();
             while let Some(cell) = cells.next_if(|c| c.row <= grid_row) {
                 view.cover(cell, self.items.len(), grid.rows);
-                self.items.push(item(block, cell, &edges));
+                self.items.push(item(self.compiled, block, cell, grid, &edges));
             }
             let items = start..self.items.len();
             let filled = self.items[items.clone()].iter().filter(|i| i.filled).count();
@@ -208,6 +214,20 @@ impl<'a> Strip<'a> {
         &self.items[id].fold
     }
 
+    /// What an item's text may be in any family.
+    pub(super) fn uses(&self, id: ItemId) -> &'a [(usize, Use)] {
+        self.items[id].uses
+    }
+
+    /// What an item's text may be in one family.
+    pub(super) fn uses_in(&self, family: usize, id: ItemId) -> impl Iterator<Item = Use> + use<'a> {
+        self.uses(id).iter().filter(move |(f, _)| *f == family).map(|(_, u)| *u)
+    }
+
+    pub(super) fn is_side(&self, family: usize, id: ItemId) -> bool {
+        self.uses_in(family, id).any(|u| u == Use::Side)
+    }
+
     /// The printed text of an item, lines joined by a line feed.
     pub(super) fn text(&self, id: ItemId) -> String {
         let item = &self.items[id];
@@ -236,20 +256,31 @@ impl View {
     }
 }
 
-fn item<'a>(block: usize, cell: &'a Cell, edges: &[f32]) -> Item<'a> {
+fn item<'a>(
+    compiled: &'a Compiled,
+    block: usize,
+    cell: &'a Cell,
+    grid: &Grid,
+    edges: &[f32],
+) -> Item<'a> {
+    let fold = folded(&cell.lines);
     let edge = |i: u32| edges.get(i as usize).or(edges.last()).copied().unwrap_or(0.0);
+    let within = |span: u32, from: u32, end: u32| span.min(end.saturating_sub(from)).max(1);
+    let col = cell.col.min(grid.columns);
+    let col_span = within(cell.col_span, col, grid.columns);
     Item {
         lines: &cell.lines,
         block,
         row: cell.row,
-        col: cell.col,
-        row_span: cell.row_span.max(1),
-        col_span: cell.col_span.max(1),
+        col,
+        row_span: within(cell.row_span, cell.row, grid.rows),
+        col_span,
         page: cell.page,
         bbox: cell.bbox,
-        x: (edge(cell.col), edge(cell.col.saturating_add(cell.col_span.max(1)))),
+        x: (edge(col), edge(col + col_span)),
         filled: !cell.is_blank(),
-        fold: folded(&cell.lines),
+        uses: compiled.uses(&fold),
+        fold,
         nested: &cell.nested,
     }
 }

@@ -16,6 +16,8 @@ const COLUMN: f32 = 1.0;
 /// What a stretch of blank cells costs, and each further cell of it.
 const BLANK: f32 = 0.5;
 const MORE_BLANK: f32 = 0.05;
+/// What a stretch of blank cells costs in addition if text stands on both sides.
+const INNER: f32 = 1.0;
 /// What a text beside a blank cell costs that is out of line with its column: it may stand in
 /// the middle of both.
 const STRAY: f32 = 5.0;
@@ -23,9 +25,9 @@ const STRAY: f32 = 5.0;
 const ALIGNED: f32 = 0.15;
 /// Texts with less white space between them, in points, are in one column.
 const TOUCH: f32 = 0.5;
-/// Twice the distance from the middle of two columns, as a share of their width, within which a
-/// text may belong to both.
-const AMID: f32 = 0.2;
+/// Twice the distance from the middle of the room between two texts, as a share of its width,
+/// within which a text may take all of it.
+const AMID: f32 = 0.1;
 /// Rows that are looked at together; longer bands come out in parts.
 const WINDOW: usize = 64;
 
@@ -34,8 +36,17 @@ const WINDOW: usize = 64;
 pub struct Band {
     /// First row and the one after the last.
     pub rows: (usize, usize),
-    /// Extent of the text of each column, from left to right.
-    pub columns: Vec<(f32, f32)>,
+    /// From left to right.
+    pub columns: Vec<Extent>,
+}
+
+/// Where the text of a band's column stands.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Extent {
+    pub x0: f32,
+    pub x1: f32,
+    /// Its cells are known to begin where their texts do.
+    pub is_fixed: bool,
 }
 
 /// Divides rows into bands. Blocks stand in the rows that `rows.of` tells.
@@ -72,7 +83,7 @@ pub fn find(blocks: &[Block], rows: &Rows) -> Vec<Band> {
         }
         bands.push(Band {
             rows: (start, end),
-            columns: band.with_heads().iter().map(|c| (c.x0, c.x1)).collect(),
+            columns: band.with_heads().iter().map(Column::extent).collect(),
         });
         end = start;
     }
@@ -120,32 +131,27 @@ impl Growing {
     }
 
     /// Gives heads that stand beside the text of their columns to them: a short head in the
-    /// middle of a wide column may overlap none of its texts.
+    /// middle of a wide column may overlap none of its texts. Done only if it makes the first
+    /// row one of heads.
     fn with_heads(&self) -> Cow<'_, [Column]> {
-        let head_only = |c: &Column| c.cells.len() == 1 && c.cells[0].row == self.first;
-        let body_only =
-            |c: &Column| c.cells[0].row > self.first && c.cells.len() * 5 >= (self.rows - 1) * 4;
         let columns = &self.columns;
-        if self.rows < 2 || !columns.iter().any(head_only) || !columns.iter().any(body_only) {
+        let is_head = |c: &Column| c.cells.len() == 1 && c.cells[0].row == self.first;
+        let is_body =
+            |c: &Column| c.cells[0].row > self.first && c.cells.len() * 5 >= (self.rows - 1) * 4;
+        if self.rows < 2 || !columns.iter().any(is_head) || !columns.iter().any(is_body) {
             return Cow::Borrowed(columns);
         }
         let mut joined: Vec<Column> = Vec::with_capacity(columns.len());
         let mut taken = vec![false; columns.len()];
         for (k, column) in columns.iter().enumerate() {
             let near = |j: usize| {
-                let other = columns.get(j).filter(|c| head_only(c) && !taken[j])?;
+                let other = columns.get(j).filter(|c| is_head(c) && !taken[j])?;
                 Some((j, (other.x0 - column.x1).max(column.x0 - other.x1)))
             };
-            let head = if body_only(column) {
-                [k.checked_sub(1).and_then(near), near(k + 1)]
-                    .into_iter()
-                    .flatten()
-                    .min_by(|a, b| a.1.total_cmp(&b.1))
-            } else {
-                None
-            };
+            let sides = [k.checked_sub(1).and_then(near), near(k + 1)];
+            let nearest = sides.into_iter().flatten().min_by(|a, b| a.1.total_cmp(&b.1));
             let mut column = column.clone();
-            if let Some((j, _)) = head {
+            if let Some((j, _)) = nearest.filter(|_| is_body(&column)) {
                 taken[j] = true;
                 if j < k {
                     joined.pop();
@@ -156,79 +162,117 @@ impl Growing {
             }
             joined.push(column);
         }
-        Cow::Owned(joined)
+        let has_head = |c: &Column| c.cells.first().is_some_and(|c| c.row == self.first);
+        let headed = joined.iter().skip_while(|c| !has_head(c)).all(has_head);
+        if headed { Cow::Owned(joined) } else { Cow::Borrowed(columns) }
     }
 
     fn cost(&self) -> f32 {
-        let joined = self.with_heads();
-        let columns = joined.iter().map(|c| {
-            let (runs, cells) = c.blanks(self.first, self.rows);
-            COLUMN + BLANK * runs as f32 + MORE_BLANK * cells as f32
-        });
-        BAND + columns.sum::<f32>() + STRAY * self.strays(&joined) as f32
-    }
-
-    /// Texts beside a blank cell that are not in line with those of their column which have text
-    /// beside them: their cell may reach over the blank.
-    fn strays(&self, columns: &[Column]) -> usize {
-        // First and last filled column of each row.
-        let mut reach = vec![(usize::MAX, 0); self.rows];
+        let columns = self.with_heads();
+        let mut rows: Vec<Vec<(usize, &Cell)>> = vec![Vec::new(); self.rows];
         for (k, column) in columns.iter().enumerate() {
             for cell in &column.cells {
-                let r = &mut reach[cell.row - self.first];
-                *r = (r.0.min(k), r.1.max(k));
+                rows[cell.row - self.first].push((k, cell));
             }
         }
-        let inside = |k: usize, cell: &Cell| {
-            let r = reach[cell.row - self.first];
-            r.0 < k && k < r.1
-        };
-        let pairs = columns.windows(2).enumerate();
-        pairs
-            .map(|(k, pair)| {
-                strays(&pair[0], &pair[1], |c| inside(k + 1, c))
-                    + strays(&pair[1], &pair[0], |c| inside(k, c))
-            })
-            .sum()
+        let blanks = columns.iter().map(|c| {
+            let (runs, cells) = c.blanks(self.first, self.rows);
+            BLANK * runs as f32 + MORE_BLANK * cells as f32
+        });
+        BAND + COLUMN * columns.len() as f32
+            + blanks.sum::<f32>()
+            + INNER * inner_blanks(&rows, columns.len()) as f32
+            + STRAY * strays(&rows, &columns) as f32
     }
 }
 
-/// Counts the cells of a column that have a blank beside them in `other` and are out of line.
-/// `inside` tells whether that blank has text on its far side too.
-fn strays(own: &Column, other: &Column, inside: impl Fn(&Cell) -> bool) -> usize {
-    let mut beside = other.cells.iter().map(|c| c.row).peekable();
-    let mut lone: Vec<&Cell> = Vec::new();
-    // Left edges, centres and right edges.
-    let mut edges: [Vec<f32>; 3] = Default::default();
-    for cell in &own.cells {
-        while beside.next_if(|&r| r < cell.row).is_some() {}
-        if beside.peek() == Some(&cell.row) {
-            for (list, edge) in edges.iter_mut().zip(cell.edges()) {
-                list.push(edge);
+/// The texts of a row with the columns they stand in.
+type RowOf<'a> = Vec<(usize, &'a Cell)>;
+
+/// Counts stretches of rows in which a column has a blank between two texts.
+fn inner_blanks(rows: &[RowOf<'_>], columns: usize) -> usize {
+    let mut last = vec![0_usize; columns];
+    let mut count = 0;
+    for (r, row) in rows.iter().enumerate() {
+        for pair in row.windows(2) {
+            for seen in &mut last[pair[0].0 + 1..pair[1].0] {
+                count += usize::from(*seen == 0 || *seen < r);
+                *seen = r + 1;
             }
-        } else if !cell.is_full && inside(cell) {
-            lone.push(cell);
         }
     }
-    if lone.is_empty() {
+    count
+}
+
+/// Counts texts beside a blank cell that may reach over it: they are not in line with those of
+/// their column which have text beside them.
+fn strays(rows: &[RowOf<'_>], columns: &[Column]) -> usize {
+    if rows.iter().all(|r| r.windows(2).all(|w| w[0].0 + 1 == w[1].0)) {
         return 0;
     }
-    if edges[0].is_empty() {
-        // Nothing tells how the two columns stand side by side.
-        let (x0, x1) = (own.x0.min(other.x0), own.x1.max(other.x1));
-        lone.retain(|c| ((c.x0 + c.x1) - (x0 + x1)).abs() <= AMID * (x1 - x0));
-        return lone.len();
+    // Edges of each column's texts that have text on their left, and on their right.
+    let mut beside: Vec<[Edges; 2]> = vec![Default::default(); columns.len()];
+    for pair in rows.iter().flat_map(|r| r.windows(2)) {
+        if pair[0].0 + 1 == pair[1].0 {
+            beside[pair[0].0][1].add(pair[0].1);
+            beside[pair[1].0][0].add(pair[1].1);
+        }
     }
-    for list in &mut edges {
-        list.sort_by(f32::total_cmp);
+    beside.iter_mut().flatten().for_each(Edges::sort);
+    let mut count = 0;
+    for row in rows {
+        for (i, &(k, cell)) in row.iter().enumerate().filter(|(_, c)| !c.1.is_fixed) {
+            let before = i.checked_sub(1).map(|b| row[b].0);
+            let after = row.get(i + 1).map(|c| c.0);
+            let gaps = [before.is_some_and(|b| b + 1 < k), after.is_some_and(|a| a > k + 1)];
+            // The room that the text's cell may take.
+            let x0 = columns[before.map_or(0, |b| b + 1)].x0;
+            let x1 = columns[after.unwrap_or(columns.len()) - 1].x1;
+            let amid = ((cell.x0 + cell.x1) - (x0 + x1)).abs() <= AMID * (x1 - x0);
+            let reaches = |edges: &Edges, unseen: bool| {
+                if edges.is_empty() { unseen } else { !edges.holds(cell) }
+            };
+            // Where the two columns are never seen side by side, labels have blanks on their
+            // right, which the rows beside them fill; a value has none between it and its label.
+            let stray =
+                gaps[0] && reaches(&beside[k][0], true) || gaps[1] && reaches(&beside[k][1], amid);
+            count += usize::from(stray);
+        }
     }
-    lone.retain(|cell| {
-        !edges.iter().zip(cell.edges()).any(|(list, e)| {
-            let from = list.partition_point(|&x| x < e - cell.near);
-            list.get(from).is_some_and(|&x| x <= e + cell.near)
-        })
-    });
-    lone.len()
+    count
+}
+
+/// Left edges, centres and right edges of texts.
+#[derive(Clone, Debug, Default)]
+struct Edges([Vec<f32>; 3]);
+
+impl Edges {
+    fn add(&mut self, cell: &Cell) {
+        for (list, edge) in self.0.iter_mut().zip(cell.edges()) {
+            list.push(edge);
+        }
+    }
+
+    fn sort(&mut self) {
+        self.0.iter_mut().for_each(|list| list.sort_by(f32::total_cmp));
+    }
+
+    fn is_empty(&self) -> bool {
+        self.0[0].is_empty()
+    }
+
+    /// Whether a text is in line with one of them, or wraps below all of them.
+    fn holds(&self, cell: &Cell) -> bool {
+        let [lefts, _, rights] = &self.0;
+        let wraps = cell.is_wrapped
+            && lefts.first().is_some_and(|&x| cell.x0 <= x)
+            && rights.last().is_some_and(|&x| cell.x1 >= x);
+        wraps
+            || self.0.iter().zip(cell.edges()).any(|(list, e)| {
+                let from = list.partition_point(|&x| x < e - cell.near);
+                list.get(from).is_some_and(|&x| x <= e + cell.near)
+            })
+    }
 }
 
 /// The text of one row in a column.
@@ -239,7 +283,10 @@ struct Cell {
     x1: f32,
     /// Edges that differ by less are in line.
     near: f32,
-    is_full: bool,
+    /// Its cell is known to begin where the text does.
+    is_fixed: bool,
+    /// It has several lines.
+    is_wrapped: bool,
 }
 
 impl Cell {
@@ -259,6 +306,10 @@ struct Column {
 }
 
 impl Column {
+    fn extent(&self) -> Extent {
+        Extent { x0: self.x0, x1: self.x1, is_fixed: self.cells.iter().all(|c| c.is_fixed) }
+    }
+
     /// Takes in a column that overlaps; `false` if both have text in one row.
     fn absorb(&mut self, mut other: Self) -> bool {
         self.x0 = self.x0.min(other.x0);
@@ -309,7 +360,8 @@ fn cells_of_row(row: usize, of_row: &[usize], blocks: &[Block]) -> Vec<Column> {
                     x0: block.x0,
                     x1: block.x1,
                     near: ALIGNED * block.size,
-                    is_full: block.is_full,
+                    is_fixed: block.is_full || block.is_flush,
+                    is_wrapped: block.lines > 1,
                 }],
             }),
         }

@@ -2,6 +2,9 @@
 
 use super::pieces::Piece;
 
+/// Left edges differ by less, in em, if they are one.
+const FLUSH: f32 = 0.05;
+
 /// Lines of text that belong to one cell. Lengths in points.
 #[derive(Clone, Debug)]
 pub struct Block {
@@ -22,6 +25,9 @@ pub struct Block {
     pub lines: u32,
     /// Wrapped text fills its lines, and so shows where its cell begins and ends.
     pub is_full: bool,
+    /// Its left edge is that of other blocks of other widths: the text begins where its cell
+    /// does.
+    pub is_flush: bool,
 }
 
 impl Block {
@@ -38,6 +44,7 @@ impl Block {
             is_number: p.is_number,
             lines: 1,
             is_full: false,
+            is_flush: false,
         }
     }
 
@@ -103,7 +110,26 @@ pub fn stack(pieces: &[Piece], below: &[Option<usize>], leading: Option<f32>) ->
     for b in &mut blocks {
         b.is_full = fills_its_lines(b, pieces);
     }
+    mark_flush(&mut blocks);
     blocks
+}
+
+/// Marks the blocks whose left edge is common.
+fn mark_flush(blocks: &mut [Block]) {
+    let mut order: Vec<usize> = (0..blocks.len()).collect();
+    order.sort_by(|&a, &b| blocks[a].x0.total_cmp(&blocks[b].x0));
+    let same = |a: &usize, b: &usize| blocks[*b].x0 - blocks[*a].x0 <= FLUSH * blocks[*b].size;
+    let groups: Vec<Vec<usize>> = order.chunk_by(same).map(<[usize]>::to_vec).collect();
+    for group in groups {
+        let ends = || group.iter().map(|&b| blocks[b].x1);
+        let (low, high) = (ends().fold(f32::MAX, f32::min), ends().fold(f32::MIN, f32::max));
+        // Centred texts of one width share their left edge too.
+        if group.len() >= 3 && group.iter().all(|&b| high - low > blocks[b].size) {
+            for b in group {
+                blocks[b].is_flush = true;
+            }
+        }
+    }
 }
 
 /// Whether all lines but the last reach within two ideographs of the right edge.

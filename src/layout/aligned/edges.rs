@@ -15,7 +15,7 @@ pub struct Placed {
 /// of every band. Returns the inner edges, ascending, and the bands on them.
 pub fn unite(bands: &[Band]) -> (Vec<f32>, Vec<Placed>) {
     let mut gaps: Vec<(f32, f32)> =
-        bands.iter().flat_map(|b| b.columns.windows(2).map(|w| (w[0].1, w[1].0))).collect();
+        bands.iter().flat_map(|b| b.columns.windows(2).map(|w| (w[0].x1, w[1].x0))).collect();
     gaps.sort_by(|a, b| a.1.total_cmp(&b.1));
     // Stabbing intervals by their right ends; the edge lies in the middle of what they share.
     let mut edges: Vec<f32> = Vec::new();
@@ -38,8 +38,11 @@ fn place(band: &Band, edges: &[f32]) -> Placed {
     let mut starts = vec![0];
     for pair in band.columns.windows(2) {
         // Where several edges lie between two texts, the right one takes the room: a value
-        // stands in the middle of its cell, with white space towards its label.
-        starts.push(edges.partition_point(|&e| e <= pair[0].1) + 1);
+        // stands in the middle of its cell, with white space towards its label. Not so if it is
+        // known to begin where its cell does.
+        let first = edges.partition_point(|&e| e <= pair[0].x1) + 1;
+        let last = edges.partition_point(|&e| e < pair[1].x0);
+        starts.push(if pair[1].is_fixed { last.max(first) } else { first });
     }
     starts.push(edges.len() + 1);
     Placed { rows: band.rows, starts }

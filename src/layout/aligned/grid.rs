@@ -4,7 +4,7 @@ use super::blocks::Block;
 use super::edges::Placed as Band;
 use super::levels::{Label, Labels};
 use super::pieces::Piece;
-use super::rows::Rows;
+use super::rows::{Heights, Rows};
 use crate::layout::lines::{Placed, is_stacked, text_line};
 use crate::model::geometry::Rect;
 use crate::model::grid::{Cell, Grid, GridKind, TextLine};
@@ -109,14 +109,25 @@ impl Parts<'_, '_> {
             let first = slots[run[0]].rows.0;
             let labels: Vec<Label> =
                 run.iter().filter_map(|&s| self.label(&slots[s], first, run.len())).collect();
-            let labels = Labels { edges: &ys[first..=first + run.len()], labels };
+            let labels = Labels {
+                heights: Heights {
+                    edges: &ys[first..=first + run.len()],
+                    rows: &self.rows.rows[first..first + run.len()],
+                },
+                labels,
+                at_start: first == 0,
+                at_end: first + run.len() + 1 == ys.len(),
+            };
             runs.push(Run { first, cols: slots[run[0]].cols, slots: run, labels });
         }
         // Finer columns stand right of coarser ones.
         runs.sort_by_key(|r| (std::cmp::Reverse(r.cols.0), r.first));
         let habits: Vec<Habit> = runs
             .iter()
-            .map(|r| r.habit(self.rows.at_top, |row| is_blank_at(slots, row, r.cols.1)))
+            .map(|r| {
+                let blank_beside = |row| is_blank_at(slots, row, r.cols.1);
+                r.habit(self.rows.at_top, blank_beside, |row| self.is_head(slots, row))
+            })
             .collect();
         let mut doubtful = false;
         let mut merged = vec![false; slots.len()];
@@ -154,6 +165,17 @@ impl Parts<'_, '_> {
         let mut keep = merged.into_iter().map(|m| !m);
         slots.retain(|_| keep.next().unwrap_or(true));
         doubtful
+    }
+
+    /// Whether a row begins a band and has no blank cell but in front.
+    fn is_head(&self, slots: &[Slot], row: usize) -> bool {
+        let from = slots.partition_point(|s| s.rows.0 < row);
+        self.bands.iter().any(|b| b.rows.0 == row)
+            && slots[from..]
+                .iter()
+                .take_while(|s| s.rows.0 == row)
+                .skip_while(|s| s.blocks.is_empty())
+                .all(|s| !s.blocks.is_empty())
     }
 
     /// Columns of slots over consecutive rows in which the rows without text have text further
@@ -266,7 +288,14 @@ struct Run<'a> {
 
 impl Run<'_> {
     /// How the labels stand; `blank_beside` tells whether the cell right of a row's is blank.
-    fn habit(&self, at_top: bool, blank_beside: impl Fn(usize) -> bool) -> Habit {
+    ///
+    /// `is_head` tells whether a row begins a band and has no blank but in front.
+    fn habit(
+        &self,
+        at_top: bool,
+        blank_beside: impl Fn(usize) -> bool,
+        is_head: impl Fn(usize) -> bool,
+    ) -> Habit {
         let labels = &self.labels;
         let count = labels.labels.len();
         if count == 0 || (count == self.slots.len() && !labels.stand_between()) {
@@ -276,13 +305,18 @@ impl Run<'_> {
             return Habit::First;
         }
         // A label that begins its rows has the first of the finer labels beside it.
+        let under_head = labels.labels.len() > 1
+            && labels.labels[1].rows.0 > 1
+            && labels.labels[0].rows.0 == 0
+            && is_head(self.first);
         let first = labels.begin_rows()
+            && !under_head
             && !labels.labels.iter().any(|l| blank_beside(self.first + l.rows.0));
         match labels.divide(None) {
             Some(d) if first && d.is_exact => Habit::Either,
             Some(_) if !first => Habit::Centred,
-            _ if first => Habit::First,
-            _ => Habit::Lost,
+            None if labels.stand_between() => Habit::Lost,
+            _ => Habit::First,
         }
     }
 }

@@ -5,13 +5,23 @@
 //! cuts labels of the first kind: above the first label rows may belong to the page before, and
 //! the last label may stand at the top of what is left of its cell.
 
-use super::rows::{CENTRED, pitch};
+use super::rows::{CENTRED, Heights};
 
-/// Price of each row above the first label that no label takes, in heights of the lowest row.
+/// Price of each row that no label takes, in heights of the lowest row.
 const SKIPPED: f32 = 0.3;
 
-/// Price of a last label that stands on the first of its rows, in heights of the lowest row.
+/// The same at the top of a table, where rows may go on from the page before.
+const BEFORE: f32 = 0.05;
+
+/// Most rows in front of a label that are nobody's.
+const MAX_BLANK: usize = 3;
+
+/// Price of a last label at the top of a cell that a page break cuts, in heights of the lowest
+/// row.
 const OPEN: f32 = 0.5;
+
+/// Price of a last label below the middle of such a cell, in heights of the lowest row.
+const LOW: f32 = 2.0;
 
 /// Price of a part that ends where no part of the finer column ends, in heights of the lowest row.
 const ACROSS: f32 = 0.3;
@@ -21,9 +31,13 @@ const DOUBT: f32 = 0.12;
 
 /// One column of labels over consecutive rows.
 pub struct Labels<'a> {
-    /// Row edges of the rows concerned, one more than rows, in points.
-    pub edges: &'a [f32],
+    /// The rows concerned.
+    pub heights: Heights<'a>,
     pub labels: Vec<Label>,
+    /// The column begins with the table and may go on from the page before.
+    pub at_start: bool,
+    /// The column reaches the end of the table and may go on over the page break.
+    pub at_end: bool,
 }
 
 /// A label, top to bottom in its column.
@@ -48,11 +62,7 @@ pub struct Division {
 
 impl Labels<'_> {
     fn rows(&self) -> usize {
-        self.edges.len().saturating_sub(1)
-    }
-
-    fn height(&self) -> f32 {
-        pitch(self.edges)
+        self.heights.rows.len()
     }
 
     /// Whether some label stands between rows: labels are in the middle then.
@@ -71,12 +81,20 @@ impl Labels<'_> {
     /// Once a part's first row is fixed, its middle tells the last one, so few divisions are
     /// feasible; the one with the least price is taken.
     pub fn divide(&self, finer: Option<&[bool]>) -> Option<Division> {
+        self.divide_with(finer, 0).or_else(|| {
+            // A label between rows shows the habit; some cells may be blank all the same.
+            if self.stand_between() { self.divide_with(finer, MAX_BLANK) } else { None }
+        })
+    }
+
+    /// Divides the rows with up to `blank` rows before each label that are nobody's.
+    fn divide_with(&self, finer: Option<&[bool]>, blank: usize) -> Option<Division> {
         let n = self.rows();
         let count = self.labels.len();
         if n == 0 || count == 0 {
             return None;
         }
-        let height = self.height();
+        let height = self.heights.pitch();
         let across = |end: usize| match finer {
             Some(ends) if end < n && !ends.get(end).copied().unwrap_or(true) => ACROSS * height,
             _ => 0.0,
@@ -90,15 +108,17 @@ impl Labels<'_> {
                 None => next.push(step),
             };
             for (from, before) in steps[k].iter().enumerate() {
-                let last = if k == 0 { label.rows.0 } else { before.end };
-                for start in before.end..=last.min(label.rows.0) {
-                    let price = before.price + SKIPPED * height * (start - before.end) as f32;
+                // Above the first label stand rows of other columns, or of the page before.
+                let skip = if k == 0 { label.rows.0 } else { blank };
+                for start in before.end..=(before.end + skip).min(label.rows.0) {
+                    let each = if k == 0 && self.at_start { BEFORE } else { SKIPPED };
+                    let price = before.price + each * height * (start - before.end) as f32;
                     for (end, off) in self.ends(k, start) {
                         let price = price + off + across(end);
                         reach(Step { start, end, price, from, rival: f32::INFINITY });
                     }
-                    if k + 1 == count && label.rows.0 == start && label.rows.1 < n {
-                        let price = price + OPEN * height;
+                    if let Some(cut) = self.cut(k, start) {
+                        let price = price + cut;
                         reach(Step { start, end: n, price, from, rival: f32::INFINITY });
                     }
                 }
@@ -113,20 +133,34 @@ impl Labels<'_> {
     fn ends(&self, k: usize, start: usize) -> impl Iterator<Item = (usize, f32)> {
         let label = self.labels[k];
         let limit = self.labels.get(k + 1).map_or(self.rows(), |l| l.rows.0);
-        let wanted = 2.0 * label.middle - self.edges[start];
-        let guess = self.edges.partition_point(|&e| e < wanted);
-        let slack = CENTRED * self.height();
-        (guess.saturating_sub(1)..=guess).filter_map(move |end| {
-            if end < label.rows.1.max(start + 1) || end > limit {
+        let slack = CENTRED * self.heights.pitch();
+        self.heights.ends(start, label.middle).filter_map(move |end| {
+            if end < label.rows.1 || end > limit {
                 return None;
             }
-            let off = ((self.edges[start] + self.edges[end]) / 2.0 - label.middle).abs();
+            let off = self.heights.off((start, end), label.middle);
             (off <= slack).then_some((end, off))
         })
     }
 
+    /// The price at which the last label's part may be all rows from `start` on although it is
+    /// not in their middle: a page break cuts its cell, and it stands at the top, or below the
+    /// middle of what is left.
+    fn cut(&self, k: usize, start: usize) -> Option<f32> {
+        let (n, label) = (self.rows(), self.labels[k]);
+        if !self.at_end || k + 1 < self.labels.len() || start + 1 >= n {
+            return None;
+        }
+        let middle = f32::midpoint(self.heights.edges[start], self.heights.edges[n]);
+        if label.rows.0 == start {
+            Some(OPEN * self.heights.pitch())
+        } else {
+            (middle < label.middle).then_some(LOW * self.heights.pitch())
+        }
+    }
+
     fn trace(&self, steps: &[Vec<Step>]) -> Option<Division> {
-        let (n, height) = (self.rows(), self.height());
+        let (n, height) = (self.rows(), self.heights.pitch());
         let last = steps.last()?;
         let mut at = last.iter().position(|s| s.end == n)?;
         let mut spans = Vec::with_capacity(self.labels.len());
@@ -138,9 +172,8 @@ impl Labels<'_> {
             at = step.from;
         }
         spans.reverse();
-        let middle = |s: &(usize, usize)| (self.edges[s.0] + self.edges[s.1]) / 2.0;
         let centred =
-            |(s, l): (&(usize, usize), &Label)| (middle(s) - l.middle).abs() <= CENTRED * height;
+            |(s, l): (&(usize, usize), &Label)| self.heights.off(*s, l.middle) <= CENTRED * height;
         Some(Division {
             is_exact: spans.first().is_some_and(|s| s.0 == 0)
                 && spans.iter().zip(&self.labels).all(centred),
@@ -164,12 +197,16 @@ struct Step {
 
 #[cfg(test)]
 mod tests {
+    use super::super::rows::Row;
     use super::*;
 
     fn spans(rows: usize, labels: &[((usize, usize), f32)]) -> Option<Division> {
         let edges: Vec<f32> = (0..=rows).map(|i| i as f32 * 18.0).collect();
+        let texts: Vec<Row> =
+            edges.windows(2).map(|w| Row { top: w[0] + 4.0, bottom: w[1] - 4.0 }).collect();
         let labels = labels.iter().map(|&(rows, at)| Label { rows, middle: at * 18.0 }).collect();
-        Labels { edges: &edges, labels }.divide(None)
+        let heights = Heights { edges: &edges, rows: &texts };
+        Labels { heights, labels, at_start: true, at_end: true }.divide(None)
     }
 
     #[test]

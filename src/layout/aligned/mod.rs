@@ -29,6 +29,7 @@ use crate::model::finding::{Finding, Severity};
 use crate::model::geometry::Rect;
 use crate::model::grid::Grid;
 use pieces::Piece;
+use std::ops::Range;
 
 /// What else stands on the page.
 pub struct Surroundings<'a> {
@@ -53,9 +54,18 @@ pub struct Found {
 pub fn tables(lines: &[Vec<Placed<'_>>], around: &Surroundings<'_>) -> Found {
     let mut found = Found { claimed: vec![false; lines.len()], ..Found::default() };
     let pieces = pieces::split(lines);
-    for zone in zones::find(&pieces, around) {
-        let Some((grid, doubtful)) = table(lines, &pieces[zone.clone()], around) else { continue };
-        for piece in &pieces[zone] {
+    let ranges = zones::lines_of(&pieces);
+    let zones = zones::find(&pieces, &ranges, around);
+    let mut start = 0;
+    for (i, zone) in zones.iter().enumerate() {
+        let free = start..zones.get(i + 1).map_or(ranges.len(), |next| next.start);
+        let Some((zone, grid, doubtful)) =
+            table(lines, &pieces, &ranges, zone.clone(), free, around)
+        else {
+            continue;
+        };
+        start = zone.end;
+        for piece in &pieces[ranges[zone.start].start..ranges[zone.end - 1].end] {
             if let Some(claimed) = found.claimed.get_mut(piece.line) {
                 *claimed = true;
             }
@@ -66,46 +76,27 @@ pub fn tables(lines: &[Vec<Placed<'_>>], around: &Surroundings<'_>) -> Found {
     found
 }
 
-/// The table that a zone's pieces make up, and whether its structure is uncertain.
+/// The table that a zone of lines makes up, with the lines around that belong to it, and
+/// whether its structure is uncertain. `free` bounds the lines that it may take.
 fn table(
     lines: &[Vec<Placed<'_>>],
     pieces: &[Piece],
+    ranges: &[Range<usize>],
+    zone: Range<usize>,
+    free: Range<usize>,
     around: &Surroundings<'_>,
-) -> Option<(Grid, bool)> {
-    let ranges = zones::lines_of(pieces);
-    let below = spacing::next_below(pieces, &ranges);
+) -> Option<(Range<usize>, Grid, bool)> {
+    let of = |zone: &Range<usize>| &pieces[ranges[zone.start].start..ranges[zone.end - 1].end];
+    let inner = of(&zone);
+    let below = spacing::next_below(inner, &zones::lines_of(inner));
+    let leading = spacing::leading(inner, &below);
+    let zone = zones::attach(pieces, ranges, zone, free, leading);
+    let pieces = of(&zone);
+    let below = spacing::next_below(pieces, &zones::lines_of(pieces));
     let leading = spacing::leading(pieces, &below);
     let blocks = blocks::stack(pieces, &below, leading);
     let rows = rows::find(&blocks);
     let bands = bands::find(&blocks, &rows);
-    #[cfg(debug_assertions)]
-    if std::env::var_os("ALDBG").is_some() {
-        eprintln!("leading {leading:?} gap {} top {}", rows.gap, rows.at_top);
-        for b in &bands {
-            eprintln!("{b:?}");
-        }
-        for (i, r) in rows.rows.iter().enumerate() {
-            eprintln!("row {i} {r:?}");
-            for (j, b) in blocks.iter().enumerate() {
-                if rows.of[j].0 == i {
-                    let p = &pieces[b.pieces[0]];
-                    eprintln!(
-                        "    {:?} x {:.1}-{:.1} y {:.1}-{:.1} rows {:?} full {}",
-                        lines[p.line][p.glyphs.clone()]
-                            .iter()
-                            .map(|g| g.glyph.ch)
-                            .collect::<String>(),
-                        b.x0,
-                        b.x1,
-                        b.top,
-                        b.bottom,
-                        rows.of[j],
-                        b.is_full
-                    );
-                }
-            }
-        }
-    }
     judge::is_table(pieces, &blocks, &rows, &bands, around).then_some(())?;
     let (edges, bands) = edges::unite(&bands);
     let parts = grid::Parts {
@@ -117,7 +108,8 @@ fn table(
         edges: &edges,
         bands: &bands,
     };
-    Some(parts.grid())
+    let (grid, doubtful) = parts.grid();
+    Some((zone, grid, doubtful))
 }
 
 fn inferred(page: u32, grid: &Grid, doubtful: bool) -> Finding {

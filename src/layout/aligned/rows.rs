@@ -5,6 +5,7 @@
 //! heaviest set of groups of blocks that stand clear of each other.
 
 use super::blocks::Block;
+use crate::layout::components::DisjointSets;
 use std::collections::BTreeMap;
 
 /// Blocks of a row agree within this share of an em.
@@ -12,6 +13,10 @@ const LEVEL: f32 = 0.16;
 
 /// Rows keep at least this share of the usual white space between them.
 const CLEAR: f32 = 0.6;
+
+/// Gaps up to this factor wider than the middle one of their column are between neighbouring
+/// rows; a row without text in the column makes more than two of it.
+const USUAL: f32 = 1.6;
 
 /// A label's middle is that of its rows within this share of the lowest row's height.
 pub const CENTRED: f32 = 0.2;
@@ -53,9 +58,14 @@ pub fn find(blocks: &[Block]) -> Rows {
     let gaps = gaps(blocks);
     let gap = typical_gap(&gaps);
     let clear = gap * CLEAR;
-    let towers = towers(blocks, &gaps, clear);
-    let by_middle = groups(blocks, &towers, Block::middle);
-    let by_first = groups(blocks, &towers, |b| b.first);
+    let passes = Passes::new(gaps);
+    let towers: Vec<bool> = blocks.iter().map(|b| passes.beside(b, clear)).collect();
+    // What stands alone between two rows is a label of both.
+    let alone = |g: &Group| matches!(g.members[..], [b] if passes.around(&blocks[b]));
+    let mut by_middle = groups(blocks, &towers, Block::middle);
+    let mut by_first = groups(blocks, &towers, |b| b.first);
+    by_middle.retain(|g| !alone(g));
+    by_first.retain(|g| !alone(g));
     let shared = |groups: &[Group]| groups.iter().map(|g| g.members.len() - 1).sum::<usize>();
     let at_top = shared(&by_first) > shared(&by_middle);
     let chosen = schedule(if at_top { by_first } else { by_middle }, clear);
@@ -68,20 +78,36 @@ pub fn find(blocks: &[Block]) -> Rows {
         }
         rows.push(Row { top: group.top, bottom: group.bottom });
     }
-    let mut loose = 0;
+    let loose: Vec<usize> = (0..of.len()).filter(|&b| of[b].0 == usize::MAX).collect();
+    for &b in &loose {
+        of[b] = overlapped(&rows, &blocks[b]);
+    }
+    for &b in &loose {
+        heighten(&mut rows, of[b], &blocks[b], clear);
+    }
     let edges = edges(&rows, gap);
-    let room = room(blocks);
-    let slack = CENTRED * pitch(&edges);
-    for (b, range) in of.iter_mut().enumerate() {
-        if range.0 == usize::MAX {
-            *range = overlapped(&rows, &blocks[b]);
-            if !at_top {
-                *range = centred(&edges, slack, &blocks[b], *range, room[b]);
-            }
-            loose += 1;
+    if !at_top {
+        let room = room(blocks);
+        let heights = Heights { edges: &edges, rows: &rows };
+        for &b in &loose {
+            of[b] = heights.around(&blocks[b], of[b], room[b]);
         }
     }
+    let loose = loose.len();
     Rows { rows, edges, of, at_top, gap, loose }
+}
+
+/// A label that is higher than the text of its only row makes the row higher, as far as the rows
+/// above and below leave room.
+fn heighten(rows: &mut [Row], (row, end): (usize, usize), block: &Block, clear: f32) {
+    let above = row.checked_sub(1).and_then(|r| rows.get(r)).map_or(f32::MIN, |r| r.bottom);
+    let below = rows.get(row + 1).map_or(f32::MAX, |r| r.top);
+    let Some(row) = rows.get_mut(row).filter(|_| end == row + 1) else { return };
+    let higher = row.bottom - row.top < block.height();
+    if higher && block.top - clear >= above && block.bottom + clear <= below {
+        row.top = row.top.min(block.top);
+        row.bottom = row.bottom.max(block.bottom);
+    }
 }
 
 /// Row edges half-way between the texts of neighbouring rows, one more than rows.
@@ -91,11 +117,6 @@ fn edges(rows: &[Row], gap: f32) -> Vec<f32> {
     ys.extend(rows.windows(2).map(|w| (w[0].bottom + w[1].top) / 2.0));
     ys.push(rows.last().map_or(0.0, |r| r.bottom + half));
     ys
-}
-
-/// Height of the lowest row.
-pub fn pitch(edges: &[f32]) -> f32 {
-    edges.windows(2).map(|w| w[1] - w[0]).reduce(f32::min).unwrap_or(0.0)
 }
 
 /// For each block where the next text above and below it ends and begins.
@@ -108,34 +129,63 @@ fn room(blocks: &[Block]) -> Vec<(f32, f32)> {
     room
 }
 
-/// The smallest range of rows around `range` in whose middle the block stands, if there is one
-/// in the room that other blocks leave.
-fn centred(
-    edges: &[f32],
-    slack: f32,
-    block: &Block,
-    range: (usize, usize),
-    room: (f32, f32),
-) -> (usize, usize) {
-    let n = edges.len().saturating_sub(1);
-    let fits =
-        |from: usize, to: usize| ((edges[from] + edges[to]) / 2.0 - block.middle()).abs() <= slack;
-    if range.0 >= range.1 || range.1 > n {
-        return range;
+/// Consecutive rows, to find those in whose middle a label stands.
+///
+/// Where rows end is not drawn. Two guesses are good: half-way to the next row's text, and as
+/// far below the last text as above the first; rows of set heights spoil the one or the other.
+#[derive(Clone, Copy)]
+pub struct Heights<'a> {
+    /// One more than rows.
+    pub edges: &'a [f32],
+    pub rows: &'a [Row],
+}
+
+impl Heights<'_> {
+    /// Height of the lowest row.
+    pub fn pitch(&self) -> f32 {
+        self.edges.windows(2).map(|w| w[1] - w[0]).reduce(f32::min).unwrap_or(0.0)
     }
-    let mut from = range.0;
-    loop {
-        let wanted = 2.0 * block.middle() - edges[from];
-        let guess = edges.partition_point(|&e| e < wanted).min(n);
-        for to in [guess.saturating_sub(1), guess] {
-            if to >= range.1 && edges[to] <= room.1 && fits(from, to) {
-                return (from, to);
-            }
-        }
-        if from == 0 || edges[from - 1] < room.0 || wanted > edges[n] + block.size {
+
+    /// How far a label is from the middle of the rows `from..to`, which are not empty.
+    pub fn off(&self, (from, to): (usize, usize), middle: f32) -> f32 {
+        let by_edges = f32::midpoint(self.edges[from], self.edges[to]);
+        let by_texts = f32::midpoint(self.rows[from].top, self.rows[to - 1].bottom);
+        (by_edges - middle).abs().min((by_texts - middle).abs())
+    }
+
+    /// The ends of the ranges from `from` on in whose middle a label may stand: near guesses, to
+    /// be tried.
+    pub fn ends(&self, from: usize, middle: f32) -> impl Iterator<Item = usize> + use<> {
+        let n = self.rows.len();
+        let (top, edge) = (self.rows[from].top, self.edges[from]);
+        let by_texts = self.rows.partition_point(|r| r.bottom < 2.0 * middle - top);
+        let by_edges = self.edges.partition_point(|&e| e < 2.0 * middle - edge);
+        let (low, high) = (by_texts.min(by_edges.saturating_sub(1)), (by_texts + 1).max(by_edges));
+        low.max(from + 1)..=high.min(n)
+    }
+
+    /// The smallest range of rows around `range` in whose middle the block stands, if there is
+    /// one in the room that other blocks leave.
+    fn around(&self, block: &Block, range: (usize, usize), room: (f32, f32)) -> (usize, usize) {
+        let n = self.rows.len();
+        if range.0 >= range.1 || range.1 > n {
             return range;
         }
-        from -= 1;
+        let slack = CENTRED * self.pitch();
+        let mut from = range.0;
+        loop {
+            for to in self.ends(from, block.middle()) {
+                let free = self.rows[to - 1].bottom <= room.1;
+                if to >= range.1 && free && self.off((from, to), block.middle()) <= slack {
+                    return (from, to);
+                }
+            }
+            let beyond = 2.0 * block.middle() - self.edges[from] > self.edges[n] + block.size;
+            if from == 0 || self.rows[from - 1].top < room.0 || beyond {
+                return range;
+            }
+            from -= 1;
+        }
     }
 }
 
@@ -164,40 +214,86 @@ fn neighbours(blocks: &[Block]) -> Vec<(usize, usize)> {
     pairs
 }
 
-/// The white space between blocks of one column: (from, to).
-fn gaps(blocks: &[Block]) -> Vec<(f32, f32)> {
-    neighbours(blocks)
-        .into_iter()
-        .map(|(a, b)| (&blocks[a], &blocks[b]))
-        .filter(|(a, b)| a.bottom < b.top && a.shares_column(b))
-        .map(|(a, b)| (a.bottom, b.top))
-        .collect()
+/// The white space between two blocks of one column, in points.
+#[derive(Clone, Copy, Debug)]
+struct Gap {
+    from: f32,
+    to: f32,
+    /// Not wider than rows are usually apart in that column.
+    is_usual: bool,
+}
+
+fn gaps(blocks: &[Block]) -> Vec<Gap> {
+    let mut columns = DisjointSets::new(blocks.len());
+    let mut found: Vec<(usize, Gap)> = Vec::new();
+    for (a, b) in neighbours(blocks) {
+        let (from, to) = (blocks[a].bottom, blocks[b].top);
+        if from < to && blocks[a].shares_column(&blocks[b]) {
+            columns.union(a, b);
+            found.push((a, Gap { from, to, is_usual: false }));
+        }
+    }
+    for f in &mut found {
+        f.0 = columns.find(f.0);
+    }
+    found.sort_by(|a, b| a.0.cmp(&b.0).then((a.1.to - a.1.from).total_cmp(&(b.1.to - b.1.from))));
+    let middle =
+        |gaps: &[(usize, Gap)]| gaps.get(gaps.len() / 2).map_or(0.0, |(_, g)| g.to - g.from);
+    let mut sizes: Vec<f32> = found.iter().map(|(_, g)| g.to - g.from).collect();
+    sizes.sort_by(f32::total_cmp);
+    let usual = sizes.get(sizes.len() / 2).copied().unwrap_or(0.0);
+    for column in found.chunk_by_mut(|a, b| a.0 == b.0) {
+        // Columns of labels have wide gaps throughout.
+        let usual = if column.len() >= 3 { usual.min(middle(column)) } else { usual };
+        for (_, gap) in column {
+            gap.is_usual = gap.to - gap.from <= USUAL * usual;
+        }
+    }
+    found.into_iter().map(|f| f.1).collect()
 }
 
 /// The smaller gaps are those between cells; the larger ones come from rows with taller cells.
-fn typical_gap(gaps: &[(f32, f32)]) -> f32 {
-    let mut sizes: Vec<f32> = gaps.iter().map(|g| g.1 - g.0).collect();
+fn typical_gap(gaps: &[Gap]) -> f32 {
+    let mut sizes: Vec<f32> = gaps.iter().map(|g| g.to - g.from).collect();
     sizes.sort_by(f32::total_cmp);
     sizes.get(sizes.len() / 6).copied().unwrap_or(0.0)
 }
 
-/// Blocks beside which another column passes from one cell to the next, `clear` points of white
-/// space around the block included.
-fn towers(blocks: &[Block], gaps: &[(f32, f32)], clear: f32) -> Vec<bool> {
-    let mut sorted = gaps.to_vec();
-    sorted.sort_by(|a, b| a.0.total_cmp(&b.0));
-    // The least end of the gaps from each one on.
-    let mut least = vec![f32::INFINITY; sorted.len() + 1];
-    for i in (0..sorted.len()).rev() {
-        least[i] = least[i + 1].min(sorted[i].1);
+/// Where columns pass from one row to the next.
+struct Passes {
+    gaps: Vec<Gap>,
+    /// The least end of the gaps from each one on.
+    least: Vec<f32>,
+    /// The greatest end of the usual gaps before each one.
+    most: Vec<f32>,
+}
+
+impl Passes {
+    fn new(mut gaps: Vec<Gap>) -> Self {
+        gaps.sort_by(|a, b| a.from.total_cmp(&b.from));
+        let mut least = vec![f32::INFINITY; gaps.len() + 1];
+        for i in (0..gaps.len()).rev() {
+            least[i] = least[i + 1].min(gaps[i].to);
+        }
+        let mut most = vec![f32::NEG_INFINITY; gaps.len() + 1];
+        for (i, gap) in gaps.iter().enumerate() {
+            most[i + 1] = if gap.is_usual { most[i].max(gap.to) } else { most[i] };
+        }
+        Self { gaps, least, most }
     }
-    blocks
-        .iter()
-        .map(|b| {
-            let from = sorted.partition_point(|g| g.0 <= b.top - clear);
-            least[from] < b.bottom + clear
-        })
-        .collect()
+
+    /// Whether a column passes beside the block or in the `clear` points above and below it.
+    fn beside(&self, b: &Block, clear: f32) -> bool {
+        let from = self.gaps.partition_point(|g| g.from <= b.top - clear);
+        self.least[from] < b.bottom + clear
+    }
+
+    /// Whether the block stands between two neighbouring rows of another column.
+    fn around(&self, b: &Block) -> bool {
+        let slack = 0.3 * b.size;
+        let to = self.gaps.partition_point(|g| g.from <= b.top + slack);
+        self.most[to] >= b.bottom - slack
+    }
 }
 
 fn groups(blocks: &[Block], towers: &[bool], key: impl Fn(&Block) -> f32) -> Vec<Group> {

@@ -4,6 +4,7 @@
 //! leading inside a cell and, clearly larger, the pitch of the rows. Tables set solid show one.
 
 use super::pieces::Piece;
+use rustc_hash::FxHashMap;
 
 /// How many lines below a piece are searched for the next one in its column. Rows whose cells
 /// wrap differently put a few lines in between.
@@ -14,6 +15,16 @@ const MODE: f32 = 0.12;
 
 /// Largest leading, in em: double spacing in a face with high lines.
 const MAX_LEADING: f32 = 2.6;
+
+/// The same if they are less than two fifths of all.
+const WRAPPED_AMONG_ROWS: f32 = 0.5;
+
+/// So many columns do not wrap at once, line by line: those are rows.
+const ROW: u32 = 3;
+
+/// What may not be broken at the beginning of a line beyond its first word, in em: a number with
+/// its unit, a bracket.
+const UNBROKEN: f32 = 2.0;
 
 /// Share of the smallest distances that must look like wrapped lines.
 const WRAPPED: f32 = 0.8;
@@ -40,52 +51,90 @@ pub fn next_below(pieces: &[Piece], lines: &[std::ops::Range<usize>]) -> Vec<Opt
     below
 }
 
-/// Whether `lower` may be the continuation of `upper` in one cell: the first word of the lower
-/// line had no room left on the upper one.
-fn may_be_wrapped(upper: &Piece, lower: &Piece) -> bool {
-    let close = |a: f32, b: f32| (a - b).abs() <= 0.15 * upper.size;
-    let aligned = close(upper.x0, lower.x0)
-        || close(upper.x1, lower.x1)
-        || close(upper.x0 + upper.x1, lower.x0 + lower.x1)
-        || (upper.x0 > lower.x0 && upper.x0 - lower.x0 <= 3.0 * upper.size);
-    let room = upper.width() + lower.first_word + 0.3 * upper.size;
-    aligned && !(upper.is_number && lower.is_number) && room >= lower.width()
+/// Two lines, one below the other in a column.
+#[derive(Clone, Copy, Debug)]
+struct Pair {
+    upper: usize,
+    lower: usize,
+    /// Distance of the baselines, in em.
+    distance: f32,
 }
 
 /// Up to which distance, in em, the next line below goes on with the same cell; `None` if rows
 /// are set as close as lines.
 pub fn leading(pieces: &[Piece], below: &[Option<usize>]) -> Option<f32> {
-    let mut found: Vec<(f32, bool)> = Vec::new();
-    for (p, next) in pieces.iter().zip(below) {
-        let Some(q) = next.map(|n| &pieces[n]) else { continue };
+    let mut pairs: Vec<Pair> = Vec::new();
+    for (upper, next) in below.iter().enumerate() {
+        let Some(lower) = *next else { continue };
+        let (p, q) = (&pieces[upper], &pieces[lower]);
         let em = p.size.max(q.size);
-        if em <= 0.0 || (p.size - q.size).abs() > 0.1 * em {
-            continue;
+        if em > 0.0 && (p.size - q.size).abs() <= 0.1 * em && q.base - p.base > 0.6 * em {
+            pairs.push(Pair { upper, lower, distance: (q.base - p.base) / em });
         }
-        found.push(((q.base - p.base) / em, may_be_wrapped(p, q)));
     }
-    found.retain(|f| f.0 > 0.6);
-    found.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let first = found.first()?.0;
+    pairs.sort_by(|a, b| a.distance.total_cmp(&b.distance));
+    let first = pairs.first()?.distance;
     if first > MAX_LEADING {
         return None;
     }
     // A mode ends where the next distance is further off than rounding allows.
     let mut end = 1;
-    while end < found.len()
-        && found[end].0 - found[end - 1].0 <= MODE
-        && found[end].0 - first <= 0.3
+    while end < pairs.len()
+        && pairs[end].distance - pairs[end - 1].distance <= MODE
+        && pairs[end].distance - first <= 0.3
     {
         end += 1;
     }
-    let wrapped = found[..end].iter().filter(|f| f.1).count();
-    if (wrapped as f32) < WRAPPED * end as f32 {
+    let wrapped = wrapped(pieces, &mut pairs[..end]);
+    // Where most lines are further apart, the few that are close need less to show that they wrap.
+    let needed = if end * 5 < pairs.len() * 2 { WRAPPED_AMONG_ROWS } else { WRAPPED };
+    if (wrapped as f32) < needed * end as f32 {
         return None;
     }
-    let last = found[end - 1].0;
-    match found.get(end) {
-        Some(next) => Some((last + next.0.min(last + 0.5)) / 2.0),
+    let last = pairs[..end].iter().map(|p| p.distance).fold(first, f32::max);
+    match pairs.get(end) {
+        Some(next) => Some((last + next.distance.min(last + 0.5)) / 2.0),
         // Nothing but one block of text per column.
         None => Some(last + 0.05),
     }
+}
+
+/// Counts the pairs whose lower line may be the continuation of the upper one: its first word
+/// had no room left there, in a cell as wide as the widest line of the stack.
+fn wrapped(pieces: &[Piece], pairs: &mut [Pair]) -> usize {
+    pairs.sort_by_key(|p| p.upper);
+    // The widest line of the stack that ends, so far, in a piece.
+    let mut width: FxHashMap<usize, f32> = FxHashMap::default();
+    for p in pairs.iter() {
+        let above = width.remove(&p.upper).unwrap_or(0.0).max(pieces[p.upper].width());
+        let all = width.entry(p.lower).or_default();
+        *all = all.max(above).max(pieces[p.lower].width());
+    }
+    // Downwards the widths grow; now carry the widest up again.
+    let mut widest: FxHashMap<usize, f32> = FxHashMap::default();
+    let mut beside: FxHashMap<(usize, usize), u32> = FxHashMap::default();
+    let mut count = 0;
+    for p in pairs.iter() {
+        *beside.entry((pieces[p.upper].line, pieces[p.lower].line)).or_default() += 1;
+    }
+    for p in pairs.iter().rev() {
+        let (upper, lower) = (&pieces[p.upper], &pieces[p.lower]);
+        let all = widest
+            .get(&p.lower)
+            .or_else(|| width.get(&p.lower))
+            .copied()
+            .unwrap_or(0.0)
+            .max(upper.width());
+        widest.insert(p.upper, all);
+        let close = |a: f32, b: f32| (a - b).abs() <= 0.15 * upper.size;
+        let aligned = close(upper.x0, lower.x0)
+            || close(upper.x1, lower.x1)
+            || close(upper.x0 + upper.x1, lower.x0 + lower.x1)
+            || (upper.x0 > lower.x0 && upper.x0 - lower.x0 <= 3.0 * upper.size);
+        let no_room = upper.width() + lower.first_word + UNBROKEN * upper.size >= all;
+        let numbers = upper.is_number && lower.is_number;
+        let whole_row = beside.get(&(upper.line, lower.line)).is_some_and(|&n| n >= ROW);
+        count += usize::from(aligned && no_room && !numbers && !whole_row);
+    }
+    count
 }

@@ -4,11 +4,15 @@ use super::Surroundings;
 use super::pieces::Piece;
 use std::ops::Range;
 
-/// Largest distance between two lines of one table, in em.
-const REACH: f32 = 6.0;
+/// Largest distance between two lines of one table, in em: the rest of a high row whose text
+/// stands at the top.
+const REACH: f32 = 12.0;
 
 /// A line that begins at the left edge and covers this share of the table's width is prose.
 const PROSE: f32 = 0.7;
+
+/// A line in larger type than the lines around it, by this factor, begins something new.
+const HEADING: f32 = 1.15;
 
 /// The pieces of each line, as ranges, top to bottom.
 pub fn lines_of(pieces: &[Piece]) -> Vec<Range<usize>> {
@@ -21,10 +25,13 @@ pub fn lines_of(pieces: &[Piece]) -> Vec<Range<usize>> {
     ranges
 }
 
-/// Candidates as ranges of pieces: from the first line with several pieces to the last, without
+/// Candidates as ranges of lines: from the first line with several pieces to the last, without
 /// prose in between.
-pub fn find(pieces: &[Piece], around: &Surroundings<'_>) -> Vec<Range<usize>> {
-    let lines = lines_of(pieces);
+pub fn find(
+    pieces: &[Piece],
+    lines: &[Range<usize>],
+    around: &Surroundings<'_>,
+) -> Vec<Range<usize>> {
     let mut zones: Vec<Range<usize>> = Vec::new();
     let mut open: Option<(Range<usize>, f32, f32)> = None;
     for (l, line) in lines.iter().enumerate() {
@@ -34,7 +41,13 @@ pub fn find(pieces: &[Piece], around: &Surroundings<'_>) -> Vec<Range<usize>> {
         let (x0, x1) = (pieces[line.start].x0, pieces[line.end - 1].x1);
         open = Some(match open {
             Some((zone, zx0, zx1))
-                if joins(pieces, &lines[zone.end - 1..=l], (zx0.min(x0), zx1.max(x1)), around) =>
+                if !restarts(pieces, lines, &zone, l)
+                    && joins(
+                        pieces,
+                        &lines[zone.end - 1..=l],
+                        (zx0.min(x0), zx1.max(x1)),
+                        around,
+                    ) =>
             {
                 (zone.start..l + 1, zx0.min(x0), zx1.max(x1))
             }
@@ -45,15 +58,14 @@ pub fn find(pieces: &[Piece], around: &Surroundings<'_>) -> Vec<Range<usize>> {
         });
     }
     zones.extend(open.map(|o| o.0));
-    let mut taken = 0;
     zones
-        .into_iter()
-        .map(|zone| {
-            let zone = attach(pieces, &lines, zone, taken);
-            taken = zone.end;
-            lines[zone.start].start..lines[zone.end - 1].end
-        })
-        .collect()
+}
+
+/// Whether line `l` begins with the text of the zone's first line after lines of one piece: the
+/// next form of the same kind.
+fn restarts(pieces: &[Piece], lines: &[Range<usize>], zone: &Range<usize>, l: usize) -> bool {
+    let (first, own) = (&pieces[lines[zone.start].start], &pieces[lines[l].start]);
+    l > zone.end && first.key == own.key && !own.is_number && (first.x0 - own.x0).abs() <= own.size
 }
 
 /// Whether a table goes on from the first to the last of the lines.
@@ -74,34 +86,89 @@ fn joins(
     let cut = around.ruled.iter().any(|r| r.y0 >= top.base - top.size && r.y1 <= bottom.base);
     let inner = lines.get(1..lines.len().saturating_sub(1)).unwrap_or_default();
     let prose = inner.iter().map(first).any(|p| {
-        p.x0 <= x0 + p.size && p.x1 >= x0 + PROSE * (x1 - x0)
+        (p.x0 <= x0 + p.size && p.x1 >= x0 + PROSE * (x1 - x0))
             || p.x0 < x0 - p.size
             || p.x1 > x1 + p.size
     });
-    near && !cut && !prose
+    let heading = inner.iter().map(first).any(|p| p.size > HEADING * top.size.max(bottom.size));
+    near && !cut && !prose && !heading
 }
 
-/// Takes in lines of one piece that stand partly beside the first or the last line: wrapped
-/// text in the middle of its row.
-fn attach(
+/// Takes in lines of one piece above and below a zone that belong to its first and last rows:
+/// wrapped text, `leading` em apart at most, and labels of several rows.
+///
+/// `free` bounds the lines that may be taken.
+pub fn attach(
     pieces: &[Piece],
     lines: &[Range<usize>],
     mut zone: Range<usize>,
-    floor: usize,
+    free: Range<usize>,
+    leading: Option<f32>,
 ) -> Range<usize> {
-    while zone.start > floor {
-        let (line, next) = (&pieces[lines[zone.start - 1].start], &pieces[lines[zone.start].start]);
-        if next.base - line.base > 0.8 * next.size {
+    let inside = &pieces[lines[zone.start].start..lines[zone.end - 1].end];
+    let (x0, x1) = extent(inside);
+    let pitch = pitch(pieces, &lines[zone.clone()]);
+    let wraps = |upper: &Piece, lower: &Piece, near: f32| {
+        lower.base - upper.base <= near
+            && (upper.size - lower.size).abs() <= 0.1 * lower.size
+            && is_aligned(upper, lower)
+    };
+    while zone.start > free.start {
+        let next = &pieces[lines[zone.start].clone()];
+        let line = &pieces[lines[zone.start - 1].clone()];
+        let ([line], [first, ..]) = (line, next) else { break };
+        let near = leading.unwrap_or(0.0) * line.size;
+        let beside = first.base - line.base <= BESIDE * first.size;
+        if !(beside || inside.iter().take(next.len()).any(|p| wraps(line, p, near))) {
             break;
         }
         zone.start -= 1;
     }
-    while zone.end < lines.len() {
-        let (last, line) = (&pieces[lines[zone.end - 1].start], &pieces[lines[zone.end].start]);
-        if line.base - last.base > 0.8 * line.size {
+    while zone.end < free.end {
+        let last = &pieces[lines[zone.end - 1].start];
+        let [line] = &pieces[lines[zone.end].clone()] else { break };
+        let near = leading.unwrap_or(0.0) * line.size;
+        let apart = line.base - last.base;
+        let fits = line.x0 >= x0 - line.size && line.x1 <= x1 + line.size;
+        // A label of several rows, which a page break may have cut, is in line with others.
+        let label = apart <= LABEL * pitch && inside.iter().any(|p| is_centred(p, line));
+        let wrapped = inside.iter().rev().take(WRAP).any(|p| wraps(p, line, near));
+        if !(fits && (apart <= BESIDE * line.size || label || wrapped)) {
             break;
         }
         zone.end += 1;
     }
     zone
+}
+
+/// How many pieces before a line are looked at for the one that it goes on from.
+const WRAP: usize = 24;
+
+/// Lines closer than this, in em, stand partly beside each other.
+const BESIDE: f32 = 0.8;
+
+/// A label below the last row is closer to it than this share of the distance of rows.
+const LABEL: f32 = 0.75;
+
+fn extent(pieces: &[Piece]) -> (f32, f32) {
+    let x0 = pieces.iter().map(|p| p.x0).fold(f32::INFINITY, f32::min);
+    (x0, pieces.iter().map(|p| p.x1).fold(f32::NEG_INFINITY, f32::max))
+}
+
+/// The usual distance between lines of several pieces, in points.
+fn pitch(pieces: &[Piece], lines: &[Range<usize>]) -> f32 {
+    let bases: Vec<f32> =
+        lines.iter().filter(|l| l.len() > 1).map(|l| pieces[l.start].base).collect();
+    let mut apart: Vec<f32> = bases.windows(2).map(|w| w[1] - w[0]).collect();
+    apart.sort_by(f32::total_cmp);
+    apart.get(apart.len() / 2).copied().unwrap_or(0.0)
+}
+
+fn is_aligned(a: &Piece, b: &Piece) -> bool {
+    let near = 0.15 * a.size.max(b.size);
+    (a.x0 - b.x0).abs() <= near || (a.x1 - b.x1).abs() <= near || is_centred(a, b)
+}
+
+fn is_centred(a: &Piece, b: &Piece) -> bool {
+    (a.x0 + a.x1 - b.x0 - b.x1).abs() <= 0.15 * a.size.max(b.size)
 }

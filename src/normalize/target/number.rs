@@ -16,6 +16,11 @@ pub(super) struct Number {
     pub letters: bool,
 }
 
+/// Whether a number can begin with `c`, its sign aside.
+pub(super) fn begins_number(c: char) -> bool {
+    is_digit_like(c) || matches!(c, '十' | '百') || numeral_digit(c).is_some()
+}
+
 /// Reads a number at the cursor, or leaves the cursor where it is.
 pub(super) fn number(cursor: &mut Cursor) -> Option<Number> {
     // Inside a word or a longer number nothing begins: GB50328, 1.2.3, 第3.

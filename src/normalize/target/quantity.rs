@@ -1,7 +1,7 @@
 //! Numbers with operator, unit and what they are relative to: `number_exp` of the grammar.
 
 use super::cursor::{Cursor, Folded};
-use super::number::{Number, number};
+use super::number::{Number, begins_number, number};
 use super::relation::{NEUTRAL, Relation};
 use super::unit::{Unit, is_period, scaled, unit};
 use super::{Found, operator};
@@ -31,6 +31,9 @@ pub(super) struct Core {
 
 /// Reads a whole text as a quantity.
 pub(super) fn parse(folded: &Folded) -> Option<Found> {
+    if !folded.chars.iter().any(|c| begins_number(*c)) {
+        return None;
+    }
     if let Some(found) = recurrence(folded) {
         return Some(found);
     }

@@ -5,7 +5,10 @@
 //! blanks reduced to one. Real paragraphs stay, joined with `\n`, where a field has paragraphs.
 
 mod characters;
+mod fragment;
+mod item;
 mod markup;
+mod measure;
 mod paragraph;
 mod seam;
 #[cfg(test)]
@@ -18,7 +21,7 @@ use crate::model::geometry::Rect;
 use crate::model::grid::TextLine;
 use crate::model::script::is_wide;
 use characters::Noticed;
-use paragraph::Fragment;
+use fragment::Fragment;
 use seam::{Habits, Room, blank_at};
 
 /// Clean text and what was noticed on the way.
@@ -47,7 +50,7 @@ pub enum Shape {
 #[must_use]
 pub fn clean(lines: &[TextLine], cell: Option<Rect>, shape: Shape, form: &Spacing) -> Clean {
     let mut noticed = Noticed::default();
-    let fragments = paragraph::fragments(lines, &mut noticed);
+    let fragments = fragment::fragments(lines, &mut noticed);
     finish(&fragments, cell, shape, form, &noticed)
 }
 

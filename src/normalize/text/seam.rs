@@ -19,7 +19,7 @@ pub(super) enum Room {
 /// A wrap swallows the blank it stands at, so what is printed inside the lines decides what
 /// stood at their ends: `每月 15 日` and `每月15日` are both right, in different documents.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Spacing([Votes; 3]);
+pub struct Spacing([Votes; KINDS]);
 
 #[derive(Clone, Copy, Debug, Default)]
 struct Votes {
@@ -27,17 +27,31 @@ struct Votes {
     without: u32,
 }
 
+const KINDS: usize = 7;
+
 /// Index into [`Spacing`]: the kinds of neighbours between which writers differ.
 fn junction(a: char, b: char) -> Option<usize> {
-    if is_ideograph(a) && b.is_ascii_alphanumeric() {
-        Some(0)
-    } else if (a.is_ascii_alphanumeric() || a == '%') && is_ideograph(b) {
-        Some(1)
-    } else if matches!(a, ',' | ';' | ':' | '.' | '!' | '?') && is_ideograph(b) {
-        Some(2)
-    } else {
-        None
-    }
+    Some(match (a, b) {
+        (a, b) if is_ideograph(a) && b.is_ascii_digit() => 0,
+        (a, b) if a.is_ascii_digit() && is_ideograph(b) => 1,
+        (a, b) if is_ideograph(a) && b.is_ascii_alphabetic() => 2,
+        (a, b) if a.is_ascii_alphabetic() && is_ideograph(b) => 3,
+        ('%' | ')', b) if is_ideograph(b) => 4,
+        (',' | ';' | ':' | '!' | '?', b) if is_ideograph(b) => 5,
+        ('.', b) if is_ideograph(b) => 6,
+        _ => return None,
+    })
+}
+
+/// Kinds whose habit stands in for one that never occurs: the mirror (`基地 1000` for
+/// `1000 万元`), then letters for digits.
+const LIKE: [&[usize]; KINDS] =
+    [&[0, 1, 2, 3], &[1, 0, 3, 2], &[2, 3, 0, 1], &[3, 2, 1, 0], &[4], &[5], &[6]];
+
+/// A number of at most two digits, then the punctuation of a heading.
+fn is_item_number(text: &str) -> bool {
+    let rest = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    text.len() - rest.len() <= 2 && rest.starts_with(['：', ':', '、', '.', '）', ')'])
 }
 
 impl Spacing {
@@ -45,9 +59,16 @@ impl Spacing {
     pub fn count(&mut self, line: &str) {
         let mut before: Option<char> = None;
         let mut blank = false;
-        for c in line.chars() {
+        for (at, c) in line.char_indices() {
             if c.is_whitespace() {
                 blank = true;
+                continue;
+            }
+            // 目标1：, 第2项: numbers of items are set close by every writer.
+            let rest = line.get(at..).unwrap_or("");
+            let labels = c.is_ascii_digit() && !blank && is_item_number(rest);
+            if labels {
+                before = Some(c);
                 continue;
             }
             if let Some(votes) = before.and_then(|a| junction(a, c)).and_then(|k| self.0.get_mut(k))
@@ -63,14 +84,10 @@ impl Spacing {
         }
     }
 
-    /// Whether this junction usually has a blank; where it never occurs, its mirror decides
-    /// (`基地 1000` as `1000 万元`). `None` if neither does.
+    /// Whether this junction usually has a blank; `None` if it occurs as often with as without.
     fn habit(&self, kind: usize) -> Option<bool> {
-        let mirror = [1, 0, 2].get(kind).copied()?;
-        [kind, mirror].iter().find_map(|k| {
-            let votes = self.0.get(*k)?;
-            (votes.with != votes.without).then_some(votes.with > votes.without)
-        })
+        let votes = self.0.get(kind)?;
+        (votes.with != votes.without).then_some(votes.with > votes.without)
     }
 }
 
@@ -83,6 +100,16 @@ pub(super) struct Habits {
     pub form: Spacing,
 }
 
+impl Habits {
+    fn has_blank(&self, kind: usize) -> bool {
+        let like = LIKE.get(kind).copied().unwrap_or_default();
+        like.chunks(2)
+            .flat_map(|kinds| [(&self.cell, kinds), (&self.form, kinds)])
+            .find_map(|(spacing, kinds)| kinds.iter().find_map(|k| spacing.habit(*k)))
+            .unwrap_or(false)
+    }
+}
+
 /// Whether a blank stands between a line and the next one of the same paragraph.
 ///
 /// None between wide characters; one between Latin words; between the two what the writer does
@@ -92,7 +119,7 @@ pub(super) fn blank_at(before: &str, after: &str, room: Room, habits: &Habits) -
         return false;
     };
     if let Some(kind) = junction(a, b) {
-        return habits.cell.habit(kind).or_else(|| habits.form.habit(kind)).unwrap_or(false);
+        return habits.has_blank(kind);
     }
     if is_wide(a) || is_wide(b) {
         return is_between_words(before, after);

@@ -200,7 +200,9 @@ fn printed_blanks_stay_and_wraps_leave_none() {
     assert_eq!(run(&["  Microsoft ", "Office  365 "]), "Microsoft Office 365");
     assert_eq!(run(&["≥1,234,567.", "00(元)"]), "≥1,234,567.00(元)");
     assert_eq!(run(&["开 展 职 业 培 训"]), "开展职业培训");
+    assert_eq!(run(&["实现既定建设目 标 。"]), "实现既定建设目标。");
     assert_eq!(run(&["合 计"]), "合 计");
+    assert_eq!(run(&["合理性。 阶段性目标: 甲"]), "合理性。 阶段性目标: 甲");
     assert_eq!(clean_str("满意度指\n标 (50)", Shape::Label).text, "满意度指标(50)");
 }
 
@@ -259,7 +261,7 @@ proptest! {
 
     #[test]
     fn wrapping_is_undone(
-        parts in proptest::collection::vec("[一-龥]{1,30}[，。]|[A-Za-z]{1,8} [A-Za-z]{1,8}|[0-9]{1,6}\\.[0-9]{2}", 1..8),
+        parts in proptest::collection::vec("[一-龥]{1,30}[，。]|[A-Za-z]{1,8} [A-Za-z]{1,8}，|[0-9]{1,6}\\.[0-9]{2}元", 1..8),
         columns in 16u8..60,
     ) {
         let text = parts.concat();

@@ -163,10 +163,13 @@ fn repeated_headers_titles_and_heads_are_dropped() {
         Block::Grid(page_two(&[headers("", 1), more()])),
     ]);
     assert_eq!(indicators(&bind_one(blocks)), expected);
-    // The title and the rows alone.
-    let mut blocks = first_page(start());
-    blocks.extend([line("财政项目支出绩效目标申报表", 2), Block::Grid(page_two(&[more()]))]);
-    assert_eq!(indicators(&bind_one(blocks)), expected);
+    // The title and the rows alone; the title marked as continued.
+    for title in ["财政项目支出绩效目标申报表", "财政项目支出绩效目标申报表（续）"]
+    {
+        let mut blocks = first_page(start());
+        blocks.extend([line(title, 2), Block::Grid(page_two(&[more()]))]);
+        assert_eq!(indicators(&bind_one(blocks)), expected);
+    }
     // Everything.
     let mut blocks = first_page(start());
     let again = page_two(&[head("甲项目", "目标"), vec![more()]].concat());

@@ -1,8 +1,8 @@
 //! The embedded families, and templates from outside.
 
+use super::super::{EMBEDDED, LIBRARY, Library, schema};
 use super::sheet::*;
 use crate::model::grid::{Block, Layout};
-use crate::template::{EMBEDDED, LIBRARY, Library, schema};
 
 #[test]
 fn the_embedded_templates_are_sound() {
@@ -65,7 +65,7 @@ fn a_differently_shaped_family_is_data_only() {
         ("/project_name", "某专项工作经费"),
         ("/competent_department", "[126]某部"),
         ("/implementing_unit", "某司"),
-        ("/project_nature", "新增项目"),
+        ("/project_attribute", "新增项目"),
         ("/project_period", "2026年-2028年"),
         ("/funds/unit", "万元"),
         ("/funds/annual/total", "1200.50"),
@@ -102,6 +102,99 @@ fn only_one_template_can_be_asked_for() {
     let layout = Layout { blocks, ..Layout::default() };
     let bound = Library::embedded().bind(layout, Some("no-such-template"));
     assert_eq!((bound.forms.len(), bound.tables.len()), (0, 1));
+}
+
+/// One wide table of a department with two projects; the second one's cells are cut by a page
+/// break after its first row.
+fn department() -> Vec<Block> {
+    let headers = || {
+        [
+            "单位名称",
+            "项目名称",
+            "预算数",
+            "年度目标",
+            "一级指标",
+            "二级指标",
+            "三级指标",
+            "指标性质",
+            "指标值",
+            "度量单位",
+            "权重",
+            "指标方向性",
+        ]
+        .map(td)
+        .to_vec()
+    };
+    let tail = |cells: [&str; 6]| cells.map(td).to_vec();
+    let first = vec![
+        headers(),
+        [
+            vec![
+                tall("某局", 3),
+                tall("甲项目", 2),
+                tall("100,000.00", 2),
+                tall("目标甲", 2),
+                td("效益指标"),
+                td("社会效益指标"),
+            ],
+            tail(["满意", "定性", "好", "", "20", "正向指标"]),
+        ]
+        .concat(),
+        [vec![td("产出指标"), td("数量指标")], tail(["次数", "≥", "3", "次", "70", "正向指标"])]
+            .concat(),
+        [
+            vec![td("乙项目"), td("50.00"), td("目标乙，"), td("产出指标"), td("数量指标")],
+            tail(["人数", "＝", "5", "人", "40", "正向指标"]),
+        ]
+        .concat(),
+    ];
+    let second = vec![
+        headers(),
+        [
+            vec![td(""), td(""), td(""), td("续。"), td(""), td("质量指标")],
+            tail(["合格率", "≥", "95", "%", "50", "正向指标"]),
+        ]
+        .concat(),
+    ];
+    let widths = [40.0, 60.0, 50.0, 90.0, 50.0, 60.0, 90.0, 40.0, 40.0, 40.0, 30.0, 50.0];
+    vec![
+        line("部门预算项目绩效目标申报表（2023年度）", 1),
+        line("金额单位：元", 1),
+        Block::Grid(ruled(1, 20.0, &widths, &first)),
+        Block::Grid(ruled(2, 20.0, &widths, &second)),
+    ]
+}
+
+#[test]
+fn one_table_may_hold_a_form_for_each_project() {
+    let bound = bind(department());
+    assert!(bound.tables.is_empty() && bound.findings.is_empty());
+    let of = |at: &str| bound.forms.iter().map(|f| field(f, at)).collect::<Vec<_>>();
+    let both = |a: &str, b: &str| vec![Some(a.to_owned()), Some(b.to_owned())];
+    assert_eq!(of("/project_name"), both("甲项目", "乙项目"));
+    assert_eq!(of("/implementing_unit"), both("某局", "某局"));
+    assert_eq!(of("/fiscal_year"), both("2023", "2023"));
+    assert_eq!(of("/funds/unit"), both("元", "元"));
+    assert_eq!(of("/funds/annual/total"), both("100,000.00", "50.00"));
+    assert_eq!(of("/goals/annual"), both("目标甲", "目标乙，续。"));
+    assert_eq!(of("/indicators/1/weight"), both("70", "50"));
+    assert_eq!(
+        indicators(&bound.forms[0]),
+        [["效益指标", "社会效益指标", "满意", "好"], ["产出指标", "数量指标", "次数", "3"],]
+    );
+    assert_eq!(
+        indicators(&bound.forms[1]),
+        [["产出指标", "数量指标", "人数", "5"], ["产出指标", "质量指标", "合格率", "95"],]
+    );
+    let target =
+        bound.forms[1].fields.iter().find(|f| f.at.as_str() == "/indicators/1/target").unwrap();
+    assert_eq!([&target.sign, &target.unit].map(|p| text(p.as_ref().unwrap())), ["≥", "%"]);
+    let pages: Vec<_> = bound.forms.iter().map(|f| f.pages.clone()).collect();
+    assert_eq!(pages, [vec![1], vec![1, 2]]);
+    for form in &bound.forms {
+        assert_eq!(codes(form), Vec::<&str>::new());
+        assert!(form.leftovers.is_empty());
+    }
 }
 
 const OWN: &str = r#"

@@ -1,6 +1,7 @@
 //! Binding as a whole, on hand-made grids.
 
 mod breaks;
+mod delimited;
 mod families;
 mod property;
 mod ruled;

@@ -1,8 +1,8 @@
 //! The same content in any shape binds to the same values.
 
+use super::super::Library;
 use super::sheet::*;
 use crate::model::grid::{Block, Cell, Grid, GridKind, Layout};
-use crate::template::Library;
 use proptest::prelude::*;
 
 /// Level-1 labels with their level-2 labels.
@@ -93,6 +93,39 @@ fn level_cell(
     Some(tall(text, (last - first) as u32))
 }
 
+/// The content without rules: level labels half-way down their rows, or in the first of them.
+fn borderless(rows: &[[String; 4]], middle: bool) -> Grid {
+    let mut cells = head("甲项目", "目标");
+    cells.extend(rows.iter().map(|r| indicator(Some(td("")), Some(td("")), &r[2], &r[3])));
+    let mut grid = ruled(1, 50.0, &WIDTHS, &cells);
+    grid.kind = GridKind::Aligned;
+    let first = 10;
+    for cell in &mut grid.cells {
+        // Only the text shows, in the middle of its cell.
+        let bbox = cell.bbox.unwrap();
+        for line in &mut cell.lines {
+            let y = bbox.center().y;
+            line.bbox = Some(crate::model::geometry::Rect::new(bbox.x0, y - 4.5, bbox.x1, y + 4.5));
+        }
+    }
+    for column in 0..2 {
+        for (start, len) in runs(rows, column) {
+            let at = if middle { start + (len - 1) / 2 } else { start };
+            let label = &rows[start][column];
+            let cell = grid
+                .cells
+                .iter_mut()
+                .find(|c| c.row as usize == first + at && c.col as usize == column + 1);
+            let (cell, half) = (cell.unwrap(), if middle && len % 2 == 0 { 10.0 } else { 0.0 });
+            let bbox = cell.bbox.unwrap();
+            let y = bbox.center().y + half;
+            let bbox = crate::model::geometry::Rect::new(bbox.x0, y - 4.5, bbox.x1, y + 4.5);
+            cell.lines = vec![text_line(label, 1, bbox)];
+        }
+    }
+    grid
+}
+
 fn table_rows(rows: &[[String; 4]], page: (usize, usize), cut: Cut) -> Vec<Vec<Td>> {
     (page.0..page.1)
         .map(|i| {
@@ -163,6 +196,22 @@ proptest! {
         prop_assert_eq!(field(&form, "/funds/project/other").unwrap(), "300.00");
         prop_assert_eq!(field(&form, "/funds/annual/other").unwrap(), "50.00");
         prop_assert_eq!(troubles(&form), Vec::<String>::new());
+    }
+
+    #[test]
+    fn forms_without_rules_bind_to_the_same_values(counts in counts(), middle in any::<bool>()) {
+        let rows = content(&counts);
+        let title = line("财政项目支出绩效目标申报表(2026年度)", 1);
+        let form = bind_one(vec![title, Block::Grid(borderless(&rows, middle))]);
+        let read = indicators(&form);
+        // Where nothing tells whether labels stand on top or in the middle, a finding says so.
+        let unclear = troubles(&form);
+        prop_assert!(unclear.iter().all(|f| f.starts_with("level.unclear ")), "{unclear:?}");
+        if !middle || unclear.is_empty() {
+            prop_assert_eq!(&read, &rows);
+        }
+        prop_assert_eq!(field(&form, "/project_name").unwrap(), "甲项目");
+        prop_assert_eq!(field(&form, "/funds/annual/other").unwrap(), "50.00");
     }
 
     #[test]

@@ -80,6 +80,7 @@ fn a_form_without_any_title_is_recognised_by_its_labels() {
     let form = bind_one(vec![Block::Grid(whole("甲", "乙", sample_rows()))]);
     assert_eq!(field(&form, "/project_name").as_deref(), Some("甲"));
     assert_eq!(field(&form, "/title"), None);
+    assert_eq!(codes(&form), ["form.untitled"]);
 }
 
 #[test]
@@ -154,6 +155,29 @@ fn names_that_read_like_labels_stay_names() {
     ];
     assert_eq!(indicators(&form), expected);
     assert_eq!(codes(&form), Vec::<&str>::new());
+}
+
+#[test]
+fn rows_may_be_divided_otherwise_than_the_headers() {
+    let rows = vec![
+        // The name ends before its header does, and beyond it.
+        vec![td(""), td("产出指标"), td("数量指标"), wide("人数", 2), wide("3人", 3)],
+        vec![td(""), td("满意度指标"), td("服务对象满意度"), wide("满意度", 4), wide("90%", 1)],
+        // A label over both level columns, and a name over the second one.
+        vec![td(""), wide("满意度指标", 2), wide("好评", 3), wide("95%", 2)],
+        vec![td(""), td("满意度指标"), wide("表扬", 4), wide("3次", 2)],
+    ];
+    let form = bind_one(titled(whole("甲", "乙", rows)));
+    assert_eq!(
+        indicators(&form),
+        [
+            ["产出指标", "数量指标", "人数", "3人"],
+            ["满意度指标", "服务对象满意度", "满意度", "90%"],
+            ["满意度指标", "满意度指标", "好评", "95%"],
+            ["满意度指标", "满意度指标", "表扬", "3次"],
+        ]
+    );
+    assert!(form.leftovers.is_empty());
 }
 
 #[test]
@@ -249,6 +273,48 @@ fn cells_that_no_field_claims_are_reported() {
     assert_eq!(left, ["立项依据", "某文件", "备注", "无"]);
     assert_eq!(troubles(&form), ["cell.leftover "; 4]);
     assert_eq!(indicators(&form), SAMPLE);
+}
+
+#[test]
+fn headers_of_other_wording_are_taken_by_their_place_with_a_finding() {
+    let mut rows = head("甲", "乙");
+    rows[9] = vec![
+        td(""),
+        td("一级指标"),
+        td("二级指标"),
+        wide("考核内容", 3),
+        wide("年度（/项目）指标直", 2),
+    ];
+    let form = bind_one(titled(ruled(1, 50.0, &WIDTHS, &[rows, sample_rows()].concat())));
+    assert_eq!(indicators(&form), SAMPLE);
+    assert_eq!(troubles(&form), ["label.repaired /indicators"; 2]);
+}
+
+#[test]
+fn a_table_without_headers_is_read_by_its_labels_with_a_finding() {
+    let mut rows = head("甲", "乙");
+    rows.truncate(9);
+    let form = bind_one(titled(ruled(1, 50.0, &WIDTHS, &[rows, sample_rows()].concat())));
+    assert_eq!(indicators(&form), SAMPLE);
+    assert_eq!(troubles(&form), ["table.no-header /indicators"]);
+}
+
+#[test]
+fn signatures_below_the_table_are_no_indicators() {
+    let rows =
+        [sample_rows(), vec![vec![wide("填表人：张三", 4), wide("联系电话：123", 4)]]].concat();
+    let form = bind_one(titled(whole("甲", "乙", rows)));
+    assert_eq!(indicators(&form), SAMPLE);
+    let left: Vec<_> = form.leftovers.iter().map(|l| l.text.as_str()).collect();
+    assert_eq!(left, ["填表人：张三", "联系电话：123"]);
+}
+
+#[test]
+fn a_side_table_over_name_and_target_is_no_indicator() {
+    let rows = [sample_rows(), vec![vec![wide("其他情况", 3), wide("没有。", 5)]]].concat();
+    let form = bind_one(titled(whole("甲", "乙", rows)));
+    assert_eq!(indicators(&form), SAMPLE);
+    assert_eq!(form.leftovers.len(), 2);
 }
 
 #[test]

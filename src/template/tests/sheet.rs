@@ -1,10 +1,10 @@
 //! Hand-made grids with true spans, the way layout yields them from a ruled form.
 
+use super::super::{Bound, Library};
 use crate::model::form::{BoundForm, Printed};
 use crate::model::geometry::Rect;
 use crate::model::grid::{Block, Cell, Grid, GridKind, Layout, TextLine};
 use crate::model::page::Origin;
-use crate::template::{Bound, Library};
 
 /// A cell as in HTML: text, columns, rows.
 #[derive(Clone, Debug)]

@@ -1,0 +1,70 @@
+//! Several forms in one table: fields of the head that stand in columns of the indicator table.
+
+use super::body::Record;
+use super::head::State;
+use super::scope::Scope;
+use super::strip::ItemId;
+use crate::model::form::Printed;
+use crate::model::grid::GridKind;
+use std::ops::Range;
+
+/// The records of each form: all of them, or, if a column tells forms apart, a run for each of
+/// its cells. A blank cell, or one that says the same again, goes on with the form above.
+pub(super) fn groups(scope: &Scope, records: &[Record]) -> Vec<Range<usize>> {
+    let mut starts = vec![0];
+    if let Some(column) = scope.family().each {
+        let mut last: Option<ItemId> = None;
+        for (i, record) in records.iter().enumerate() {
+            let Some(&id) = record.cells[column].first() else { continue };
+            let new = last.is_some_and(|l| l != id && scope.strip.text(l) != scope.strip.text(id));
+            if new {
+                starts.push(i);
+            }
+            last = Some(id);
+        }
+    }
+    let ends = starts.iter().copied().skip(1).chain([records.len()]);
+    starts.iter().copied().zip(ends).map(|(from, to)| from..to).collect()
+}
+
+/// What is printed for every field of the head: as read above the table, or in its column.
+pub(super) fn fields(
+    scope: &Scope,
+    head: &[State],
+    records: &[Record],
+    group: &Range<usize>,
+) -> Vec<Option<Printed>> {
+    let mut printed: Vec<Option<Printed>> = head.iter().map(|s| s.printed.clone()).collect();
+    let columns = scope.family().table.iter().flat_map(|t| t.columns.iter().enumerate());
+    for (column, field) in columns.filter_map(|(c, column)| Some((c, column.field?))) {
+        let own = cells(scope, &records[group.clone()], column);
+        let cells = if own.is_empty() { above(scope, records, group, column) } else { own };
+        if !cells.is_empty() {
+            printed[field] = Some(scope.printed(&cells));
+        }
+    }
+    printed
+}
+
+/// The cells of a column over some rows, those that say the same again left out: a page break
+/// cuts a cell or repeats it.
+fn cells(scope: &Scope, records: &[Record], column: usize) -> Vec<ItemId> {
+    let mut cells: Vec<ItemId> = Vec::new();
+    for &id in records.iter().flat_map(|r| &r.cells[column]) {
+        let known = |&c: &ItemId| c == id || scope.strip.text(c) == scope.strip.text(id);
+        if !cells.last().is_some_and(known) && !cells.contains(&id) {
+            cells.push(id);
+        }
+    }
+    cells
+}
+
+/// A merged cell over several forms, where no rules show it: the last one above.
+fn above(scope: &Scope, records: &[Record], group: &Range<usize>, column: usize) -> Vec<ItemId> {
+    let ruled = records.get(group.start).is_none_or(|r| r.levels.kind == GridKind::Ruled);
+    if ruled || scope.family().each == Some(column) {
+        return Vec::new();
+    }
+    let before = records[..group.start].iter().rev();
+    before.map(|r| &r.cells[column]).find(|cells| !cells.is_empty()).cloned().unwrap_or_default()
+}

@@ -1,0 +1,198 @@
+//! The records of the indicator table → fields, and what is to be said about them.
+
+use super::body::Record;
+use super::carry::{self, LevelCells, Source, Tag};
+use super::scope::Scope;
+use super::strip::ItemId;
+use crate::model::finding::{Finding, Severity};
+use crate::model::form::{BoundField, FieldKind, Printed};
+use crate::model::grid::TextLine;
+use crate::model::pointer::Pointer;
+use crate::model::spec::{ColumnRole, ColumnSpec, IndicatorSpec};
+use rustc_hash::FxHashSet;
+
+/// Turns the records into fields, one for each keyed column, in the template's order.
+pub(super) fn bind(
+    scope: &mut Scope,
+    list: &IndicatorSpec,
+    records: &[Record],
+    fields: &mut Vec<BoundField>,
+) {
+    let levels: Vec<LevelCells> = records.iter().map(|r| r.levels.clone()).collect();
+    let tags = carry::resolve(scope.strip, &levels);
+    for id in tags.iter().flatten().flatten().flat_map(|t| t.cells.clone()) {
+        scope.claimed[id] = true;
+    }
+    let root = Pointer::from_dotted(&list.key);
+    let mut seen = FxHashSet::default();
+    let rows = records.iter().zip(&tags).filter(|(r, _)| !r.empty);
+    for (n, (record, tags)) in rows.enumerate() {
+        let at = root.index(n);
+        report_row(scope, list, record, &at);
+        for column in &list.columns {
+            if let (Some(key), Some(level)) = (&column.key, level_of(column)) {
+                report_level(scope, column, record, tags, level, &at.key(key), &mut seen);
+            }
+        }
+        for (c, column) in list.columns.iter().enumerate() {
+            let Some(key) = &column.key else { continue };
+            let text = |role: ColumnRole| {
+                let c = list.columns.iter().position(|c| c.role == role)?;
+                value(scope, &record.cells[c])
+            };
+            let mut field = BoundField {
+                at: at.key(key),
+                kind: kind_of(column),
+                printed: None,
+                sign: None,
+                unit: None,
+            };
+            field.printed = match level_of(column) {
+                Some(level) => tags[level].as_ref().map(|t| tag_text(scope, t, record)),
+                None => value(scope, &record.cells[c]),
+            };
+            if column.role == ColumnRole::Target {
+                field.sign = text(ColumnRole::Sign);
+                field.unit = text(ColumnRole::Unit);
+            }
+            fields.push(field);
+        }
+    }
+}
+
+fn level_of(column: &ColumnSpec) -> Option<usize> {
+    match column.role {
+        ColumnRole::Level1 => Some(0),
+        ColumnRole::Level2 => Some(1),
+        _ => None,
+    }
+}
+
+fn kind_of(column: &ColumnSpec) -> FieldKind {
+    match column.role {
+        ColumnRole::Level1 | ColumnRole::Level2 => FieldKind::Label,
+        ColumnRole::Target => FieldKind::Target,
+        _ => column.kind.unwrap_or(FieldKind::Text),
+    }
+}
+
+fn value(scope: &Scope, cells: &[ItemId]) -> Option<Printed> {
+    (!cells.is_empty()).then(|| scope.printed(cells))
+}
+
+fn tag_text(scope: &Scope, tag: &Tag, record: &Record) -> Printed {
+    let mut printed = scope.printed(&tag.cells);
+    if tag.implied {
+        // The value is implied: a line without text says where.
+        let (page, bbox) = (printed.page, printed.bbox);
+        let like =
+            scope.strip.filled(record.row).find_map(|id| scope.strip.items[id].lines.first());
+        let blank = like.map(|l| TextLine { text: String::new(), page, bbox, ..l.clone() });
+        printed.lines = blank.into_iter().collect();
+    }
+    printed.repaired.clone_from(&tag.repaired);
+    printed
+}
+
+fn report_row(scope: &mut Scope, list: &IndicatorSpec, record: &Record, at: &Pointer) {
+    let first = scope.strip.filled(record.row).next();
+    let line = first.map(|id| scope.whereabouts(id)).unwrap_or_default();
+    let role = |role| list.columns.iter().position(|c| c.role == role);
+    let cells = |r| role(r).map(|c| record.cells[c].as_slice()).unwrap_or_default();
+    let (name, target) = (cells(ColumnRole::Name), cells(ColumnRole::Target));
+    if record.realigned {
+        let shown = name.first().map(|&id| scope.quote(id)).unwrap_or_default();
+        let message = format!("the cells of {shown} stand in other columns than the headers{line}");
+        let hint = "the row was read by its labels: compare it with the document";
+        let finding =
+            Finding::new("row.realigned", Severity::Warning, message, hint).at(at.clone());
+        scope.report(finding, first);
+    }
+    if record.joined {
+        let message = format!("the row goes on over a page break and was put together{line}");
+        let hint = "compare the row with the document";
+        let finding = Finding::new("row.joined", Severity::Info, message, hint).at(at.clone());
+        scope.report(finding, first);
+    }
+    let (there, gone) = match (name, target) {
+        ([], [target, ..]) => (*target, "name"),
+        ([name, ..], []) => (*name, "target value"),
+        _ => return,
+    };
+    let message = format!("the row with {} has no {gone}{line}", scope.quote(there));
+    let hint = "look at the row in the document; cells may be shifted or lost";
+    let finding = Finding::new("row.incomplete", Severity::Error, message, hint).at(at.clone());
+    scope.report(finding, Some(there));
+}
+
+/// Reports how a row came by a label that is not simply printed; once for each cell.
+fn report_level(
+    scope: &mut Scope,
+    column: &ColumnSpec,
+    record: &Record,
+    tags: &[Option<Tag>; 2],
+    level: usize,
+    at: &Pointer,
+    seen: &mut FxHashSet<ItemId>,
+) {
+    let name = column.header.first().map_or("", String::as_str);
+    let first = scope.strip.filled(record.row).next();
+    let Some(tag) = &tags[level] else {
+        let line = first.map(|id| scope.whereabouts(id)).unwrap_or_default();
+        let message = format!("the row has no label 「{name}」 and none can be inherited{line}");
+        let hint = "add the label by hand after a look at the document";
+        let finding = Finding::new("level.missing", Severity::Error, message, hint).at(at.clone());
+        return scope.report(finding, first);
+    };
+    let key = match tag.source {
+        Source::Printed | Source::Centred => tag.cells.first().copied(),
+        Source::Above => return,
+        _ => record.levels.cell[level].or(first),
+    };
+    let Some(cell) = key.filter(|id| !seen.contains(id)) else { return };
+    let printed = tag
+        .repaired
+        .clone()
+        .unwrap_or_else(|| tag.cells.iter().map(|&id| scope.strip.fold(id)).collect());
+    let line = scope.whereabouts(tag.cells.first().copied().unwrap_or(cell));
+    let (code, severity, message) = match tag.source {
+        Source::Printed | Source::Centred if tag.repaired.is_some() => (
+            "label.repaired",
+            Severity::Warning,
+            format!("the label {} was read as 「{printed}」{line}", scope.quote(cell)),
+        ),
+        Source::Printed | Source::Above => return,
+        Source::Unclear => (
+            "level.unclear",
+            Severity::Warning,
+            format!("no rule shows if 「{printed}」 or the label below it holds for this row"),
+        ),
+        Source::Centred => (
+            "level.derived",
+            Severity::Info,
+            format!(
+                "no rule shows how far 「{printed}」 reaches; it was taken for the middle of its rows"
+            ),
+        ),
+        Source::AboveBlank => (
+            "level.derived",
+            Severity::Info,
+            format!("「{name}」 is blank here; 「{printed}」 was taken from the row above"),
+        ),
+        Source::Ahead => (
+            "level.derived",
+            Severity::Info,
+            format!(
+                "「{name}」 is blank here; 「{printed}」 stands in the rest of the cell on the next page"
+            ),
+        ),
+        Source::Derived => (
+            "level.derived",
+            Severity::Info,
+            format!("「{name}」 is blank here; 「{printed}」 follows from the level below{line}"),
+        ),
+    };
+    seen.insert(cell);
+    let hint = "compare the label with the document";
+    scope.report(Finding::new(code, severity, message, hint).at(at.clone()), Some(cell));
+}
