@@ -73,6 +73,7 @@ impl Conversion {
                     TablesName::All => Tables::All,
                     TablesName::None => Tables::None,
                 },
+                keep_blocks: has(FormatName::Xlsx),
                 verify: flags.verify,
                 ..settings()
             },

@@ -15,6 +15,8 @@ pub struct Shown {
     /// Whether text is printed, decoded or not.
     pub text: bool,
     pub images: bool,
+    /// Whether reading it failed, so that what it shows is not known.
+    pub failed: bool,
 }
 
 impl Shown {
@@ -27,6 +29,7 @@ impl Shown {
             kind: page.kind,
             text: rows || glyphs,
             images: !page.images.is_empty(),
+            failed: page.findings.iter().any(|f| f.severity == Severity::Error),
         }
     }
 
@@ -52,6 +55,10 @@ pub fn kind(pages: &[Shown]) -> SourceKind {
 #[must_use]
 pub fn unused(pages: &[Shown], forms: &[Form], tables: &[Grid]) -> Vec<Finding> {
     if !pages.iter().any(|p| p.anything()) {
+        if pages.iter().any(|p| p.failed) {
+            // The findings of the pages say it already, and more truly.
+            return Vec::new();
+        }
         return vec![Finding::new(
             "document.blank",
             Severity::Warning,
@@ -144,13 +151,35 @@ pub fn all_grids(blocks: &[Block]) -> Vec<Grid> {
         .collect()
 }
 
+/// Gives back the room that lists reserved while they grew: the pages of a long document are
+/// held until all are read, and most cells have a single line in a list with room for four.
+pub fn compact(blocks: &mut Vec<Block>) {
+    blocks.shrink_to_fit();
+    for block in blocks {
+        match block {
+            Block::Grid(grid) => compact_grid(grid),
+            Block::Line(line) => line.text.shrink_to_fit(),
+        }
+    }
+}
+
+fn compact_grid(grid: &mut Grid) {
+    grid.cells.shrink_to_fit();
+    for cell in &mut grid.cells {
+        cell.lines.shrink_to_fit();
+        cell.lines.iter_mut().for_each(|line| line.text.shrink_to_fit());
+        cell.nested.iter_mut().for_each(compact_grid);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::model::pointer::Pointer;
 
     fn shown(page: u32, kind: PageKind) -> Shown {
-        Shown { page, kind, text: kind == PageKind::Exported, images: kind == PageKind::Scanned }
+        let (text, images) = (kind == PageKind::Exported, kind == PageKind::Scanned);
+        Shown { page, kind, text, images, failed: false }
     }
 
     #[test]
@@ -169,6 +198,8 @@ mod tests {
         let codes = |f: Vec<Finding>| f.into_iter().map(|f| (f.code, f.page)).collect::<Vec<_>>();
         let blank = [shown(1, PageKind::Blank)];
         assert_eq!(codes(unused(&blank, &[], &[])), [("document.blank", None)]);
+        let failed = [Shown { failed: true, ..shown(1, PageKind::Blank) }];
+        assert_eq!(codes(unused(&failed, &[], &[])), [], "the page has its own finding");
         let scan = [shown(1, PageKind::Scanned)];
         assert_eq!(codes(unused(&scan, &[], &[])), [("document.nothing-found", None)]);
         let pages: Vec<Shown> = (1..=6).map(|n| shown(n, PageKind::Exported)).collect();

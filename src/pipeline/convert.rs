@@ -78,7 +78,11 @@ pub fn timed(
 
     let mut forms = Vec::with_capacity(bound.forms.len());
     for bound_form in bound.forms {
-        forms.push(form(bound_form, library, &mut timings, &mut lap)?);
+        let mut form = form(bound_form, library, &mut timings, &mut lap)?;
+        if !settings.keep_blocks {
+            form.blocks = Vec::new();
+        }
+        forms.push(form);
     }
     findings.extend(stage("check", None, || check::document(&forms, &library.specs))?);
     timings.check += lap.lap();
@@ -147,7 +151,8 @@ struct LaidOut {
 fn lay_out(mut page: Page, mut lap: Lap, source: Timings) -> Result<LaidOut, DocumentError> {
     let shown = Shown::of(&page);
     let findings = std::mem::take(&mut page.findings);
-    let layout = stage("layout", Some(shown.page), || layout::page(page))?;
+    let mut layout = stage("layout", Some(shown.page), || layout::page(page))?;
+    assemble::compact(&mut layout.blocks);
     let timings = Timings { layout: lap.lap(), ..source };
     Ok(LaidOut { shown, findings, layout, timings })
 }

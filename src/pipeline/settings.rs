@@ -22,6 +22,9 @@ pub struct Settings {
     /// Bind to the template of this identifier only.
     pub template: Option<String>,
     pub tables: Tables,
+    /// Keep the printed blocks of each form, which only workbooks show; without them a long
+    /// document takes much less memory.
+    pub keep_blocks: bool,
     /// Compare the text of every page with the second reader's.
     pub verify: bool,
     /// For pages that the first reader cannot decode, and for `verify`.
@@ -36,6 +39,7 @@ impl Default for Settings {
             password: String::new(),
             template: None,
             tables: Tables::default(),
+            keep_blocks: true,
             verify: false,
             second_reader: None,
             clock: || Duration::ZERO,
