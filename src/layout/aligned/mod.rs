@@ -14,12 +14,14 @@
 
 mod bands;
 mod blocks;
+mod corridors;
 mod edges;
 mod grid;
 mod judge;
 mod levels;
 mod pieces;
 mod rows;
+mod solid;
 mod spacing;
 mod zones;
 
@@ -94,8 +96,15 @@ fn table(
     let pieces = of(&zone);
     let below = spacing::next_below(pieces, &zones::lines_of(pieces));
     let leading = spacing::leading(pieces, &below);
-    let blocks = blocks::stack(pieces, &below, leading);
-    let rows = rows::find(&blocks);
+    let lines_of_zone = zones::lines_of(pieces);
+    let (blocks, rows) = if leading.is_none() && solid::is_solid(pieces, &lines_of_zone) {
+        let corridors = corridors::find(pieces, &lines_of_zone);
+        solid::rows(pieces, &lines_of_zone, &corridors)
+    } else {
+        let blocks = blocks::stack(pieces, &below, leading);
+        let rows = rows::find(&blocks);
+        (blocks, rows)
+    };
     let bands = bands::find(&blocks, &rows);
     judge::is_table(pieces, &blocks, &rows, &bands, around).then_some(())?;
     let (edges, bands) = edges::unite(&bands);

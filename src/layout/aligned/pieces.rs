@@ -36,6 +36,10 @@ pub struct Piece {
     pub first_word: f32,
     /// Equal for equal texts.
     pub key: u64,
+    /// It begins with a small letter or an opening bracket.
+    pub begins_low: bool,
+    /// It ends with a colon: what follows is something else.
+    pub ends_open: bool,
     /// Nothing but a number, an amount, a date or a dash.
     pub is_number: bool,
 }
@@ -155,6 +159,10 @@ fn piece(line: usize, all: &[Placed<'_>], glyphs: Range<usize>) -> Piece {
         chars: printed().count() as u32,
         first_word: end_of_word - x0,
         key: key(printed().map(|p| p.glyph.ch)),
+        begins_low: printed()
+            .next()
+            .is_some_and(|p| p.glyph.ch.is_lowercase() || matches!(p.glyph.ch, '(' | '（')),
+        ends_open: printed().last().is_some_and(|p| matches!(p.glyph.ch, ':' | '：')),
         is_number: is_number(printed().map(|p| p.glyph.ch)),
     }
 }
