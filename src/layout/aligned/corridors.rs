@@ -1,6 +1,7 @@
 //! White space that runs down through most lines of a zone.
 
-use super::pieces::Piece;
+use super::pieces::{Gap, Piece, gaps, piece};
+use crate::layout::lines::Placed;
 use std::ops::Range;
 
 /// A corridor may be crossed by this share of the lines: heads over several columns, notes.
@@ -11,6 +12,12 @@ const BOTH_SIDES: f32 = 0.3;
 
 /// Narrowest corridor, in em.
 const NARROW: f32 = 0.25;
+
+/// Narrowest gap at which a piece is split in a corridor, in em: wider than a blank.
+const WIDER: f32 = 0.42;
+
+/// The same as a share of the usual blanks of the piece.
+const CLEARER: f32 = 1.4;
 
 /// The corridors of a zone as intervals of x, from left to right. Only lines of several pieces
 /// are looked at. `O(n log n)` in the pieces.
@@ -50,6 +57,48 @@ pub fn find(pieces: &[Piece], lines: &[Range<usize>]) -> Vec<(f32, f32)> {
         }
     }
     found
+}
+
+/// Splits pieces where a gap clearly wider than their blanks lies in a corridor.
+pub fn split(
+    pieces: &[Piece],
+    corridors: &[(f32, f32)],
+    lines: &[Vec<Placed<'_>>],
+) -> Option<Vec<Piece>> {
+    let crosses = |p: &Piece| {
+        let from = corridors.partition_point(|c| c.1 <= p.x0);
+        corridors.get(from).is_some_and(|c| c.0 < p.x1)
+    };
+    if !pieces.iter().any(crosses) {
+        return None;
+    }
+    let mut split = Vec::with_capacity(pieces.len() + 8);
+    for p in pieces {
+        let line = &lines[p.line];
+        let glyphs = &line[p.glyphs.clone()];
+        let gaps = if crosses(p) { gaps(glyphs) } else { Vec::new() };
+        let width = |g: &Gap| glyphs[g.after].u0 - glyphs[g.before].u1;
+        let usual = sorted(gaps.iter().filter(|g| g.has_blank).map(width));
+        let usual = usual.get(usual.len() / 2).copied().unwrap_or(0.0);
+        let mut start = p.glyphs.start;
+        for gap in &gaps {
+            let (x0, x1) = (glyphs[gap.before].u1, glyphs[gap.after].u0);
+            let from = corridors.partition_point(|c| c.1 <= x0);
+            let in_corridor = corridors.get(from).is_some_and(|c| c.0 < x1);
+            let wide = width(gap) >= WIDER * p.size
+                && (gaps.len() < 2 || width(gap) >= CLEARER * usual || usual == width(gap));
+            if in_corridor && wide {
+                split.push(piece(p.line, line, start..p.glyphs.start + gap.before + 1));
+                start = p.glyphs.start + gap.after;
+            }
+        }
+        if start == p.glyphs.start {
+            split.push(p.clone());
+        } else {
+            split.push(piece(p.line, line, start..p.glyphs.end));
+        }
+    }
+    Some(split)
 }
 
 fn sorted(values: impl Iterator<Item = f32>) -> Vec<f32> {

@@ -94,11 +94,13 @@ fn table(
     let leading = spacing::leading(inner, &below);
     let zone = zones::attach(pieces, ranges, zone, free, leading);
     let pieces = of(&zone);
-    let below = spacing::next_below(pieces, &zones::lines_of(pieces));
-    let leading = spacing::leading(pieces, &below);
+    let corridors = corridors::find(pieces, &zones::lines_of(pieces));
+    let split = corridors::split(pieces, &corridors, lines);
+    let pieces = split.as_deref().unwrap_or(pieces);
     let lines_of_zone = zones::lines_of(pieces);
+    let below = spacing::next_below(pieces, &lines_of_zone);
+    let leading = spacing::leading(pieces, &below);
     let (blocks, rows) = if leading.is_none() && solid::is_solid(pieces, &lines_of_zone) {
-        let corridors = corridors::find(pieces, &lines_of_zone);
         solid::rows(pieces, &lines_of_zone, &corridors)
     } else {
         let blocks = blocks::stack(pieces, &below, leading);

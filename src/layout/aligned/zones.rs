@@ -35,7 +35,7 @@ pub fn find(
     let mut zones: Vec<Range<usize>> = Vec::new();
     let mut open: Option<(Range<usize>, f32, f32)> = None;
     for (l, line) in lines.iter().enumerate() {
-        if line.len() < 2 {
+        if line.len() < 2 || pieces[line.start].is_caption {
             continue;
         }
         let (x0, x1) = (pieces[line.start].x0, pieces[line.end - 1].x1);
@@ -91,7 +91,8 @@ fn joins(
             || p.x1 > x1 + p.size
     });
     let heading = inner.iter().map(first).any(|p| p.size > HEADING * top.size.max(bottom.size));
-    near && !cut && !prose && !heading
+    let caption = inner.iter().map(first).any(|p| p.is_caption);
+    near && !cut && !prose && !heading && !caption
 }
 
 /// Takes in lines of one piece above and below a zone that belong to its first and last rows:
