@@ -40,6 +40,17 @@ pub struct Rows {
     pub at_top: bool,
 }
 
+impl Rows {
+    /// Rows that are known: their text boxes, and the rows of each block.
+    pub fn of_lines(rows: Vec<Row>, of: Vec<(usize, usize)>) -> Self {
+        let mut gaps: Vec<f32> = rows.windows(2).map(|w| w[1].top - w[0].bottom).collect();
+        gaps.sort_by(f32::total_cmp);
+        let gap = gaps.get(gaps.len() / 2).copied().unwrap_or(0.0).max(0.0);
+        let edges = edges(&rows, gap);
+        Self { rows, edges, of, at_top: true, gap, loose: 0 }
+    }
+}
+
 /// Blocks of one height on the page.
 #[derive(Debug)]
 struct Group {
