@@ -99,7 +99,7 @@ fn drop_watermark(page: &mut Page) -> Option<Finding> {
 }
 
 /// Letters at least this many times larger than the page's text may be a watermark.
-const LARGE: f32 = 2.0;
+const LARGE: f32 = 1.4;
 
 /// Indices of large letters whose line stands on smaller text, ascending.
 ///

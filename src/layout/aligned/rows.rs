@@ -47,7 +47,7 @@ impl Rows {
         gaps.sort_by(f32::total_cmp);
         let gap = gaps.get(gaps.len() / 2).copied().unwrap_or(0.0).max(0.0);
         let edges = edges(&rows, gap);
-        Self { rows, edges, of, at_top: true, gap, loose: 0 }
+        Self { rows, edges, of, at_top: true }
     }
 }
 
