@@ -195,7 +195,7 @@ pub fn piece(line: usize, all: &[Placed<'_>], glyphs: Range<usize>) -> Piece {
         begins_low: printed()
             .next()
             .is_some_and(|p| p.glyph.ch.is_lowercase() || matches!(p.glyph.ch, '(' | '（')),
-        ends_open: printed().last().is_some_and(|p| matches!(p.glyph.ch, ':' | '：')),
+        ends_open: printed().next_back().is_some_and(|p| matches!(p.glyph.ch, ':' | '：')),
         is_caption: is_caption(printed().map(|p| p.glyph.ch)),
         is_number: is_number(printed().map(|p| p.glyph.ch)),
     }
