@@ -61,6 +61,7 @@ fn with_optional(mut object: Value, name: &str, value: Value) -> Value {
     object
 }
 
+#[allow(clippy::needless_pass_by_value, reason = "it becomes part of the schema")]
 fn array(items: Value) -> Value {
     json!({"type": "array", "items": items})
 }

@@ -250,7 +250,20 @@ fn repeated_rows(a: &Grid, b: &Grid) -> u32 {
         // A header is closed below: none of its cells reaches into the body.
         ra.len() >= 2 && ra == rb && ra.iter().all(|c| n + c.0 <= b.rows)
     };
-    (0..rows).take_while(is_header).count() as u32
+    let repeated = (0..rows).take_while(is_header).count() as u32;
+    // A second form with the same head goes on with the same labels; a table goes on with data.
+    if from == 0 && shares_label(a, b, repeated) { 0 } else { repeated }
+}
+
+/// Whether two rows at the same place share the text of a cell without figures.
+fn shares_label(a: &Grid, b: &Grid, row: u32) -> bool {
+    let labels = |g: &Grid| -> BTreeSet<String> {
+        let from = g.cells.partition_point(|c| c.row < row);
+        let cells = g.cells[from..].iter().take_while(|c| c.row == row);
+        let texts = cells.map(Cell::compact_text);
+        texts.filter(|t| t.chars().count() >= 2 && !t.chars().any(char::is_numeric)).collect()
+    };
+    !labels(a).is_disjoint(&labels(b))
 }
 
 /// The filled cells of a row, as row span and compact text; nothing if the row has figures.

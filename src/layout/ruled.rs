@@ -1,6 +1,7 @@
 //! Ruled tables of a page: groups of lines → grids with text, nested tables included.
 
 use super::components::touching;
+use super::doubt::{doubt_crossing, doubt_merged_rows};
 use super::lines::{is_stacked, of_cell};
 use super::rules::{Line, join};
 use super::slots::{Slots, build};
@@ -17,20 +18,18 @@ pub struct Ruled {
     pub grids: Vec<Grid>,
     /// For each glyph of the page, whether a grid holds it.
     pub claimed: Vec<bool>,
-    /// Lines that belong to no grid: underlines, separators, tables ruled in one direction.
-    pub loose: Vec<Line>,
 }
 
 /// Builds the ruled tables of an upright page.
-pub fn tables(page: &Page) -> Ruled {
+pub fn tables(page: &mut Page) -> Ruled {
     let centres = Centres::new(&page.glyphs);
     let drawn = join(page.rules.iter().copied().filter(|r| r.strength == Strength::Drawn));
-    let (mut found, mut loose) = grids_of(drawn, &centres);
-    found.append(&mut shaded(&page.rules, &found, &mut loose, &centres));
+    let (mut found, loose) = grids_of(drawn, &centres);
+    found.append(&mut shaded(&page.rules, &found, &loose, &centres));
     // Larger ones first, so that a table inside a cell comes after the table around it.
     found.sort_by(|a, b| b.bbox().area().total_cmp(&a.bbox().area()));
     let (grids, claimed) = fill(page, &found);
-    Ruled { grids, claimed, loose }
+    Ruled { grids, claimed }
 }
 
 fn grids_of(lines: Vec<Line>, centres: &Centres) -> (Vec<Slots>, Vec<Line>) {
@@ -55,7 +54,7 @@ fn grids_of(lines: Vec<Line>, centres: &Centres) -> (Vec<Slots>, Vec<Line>) {
 
 /// Tables whose cells are told apart by shading: weak edges count outside drawn tables only,
 /// because inside one they are highlights.
-fn shaded(rules: &[Rule], drawn: &[Slots], loose: &mut Vec<Line>, centres: &Centres) -> Vec<Slots> {
+fn shaded(rules: &[Rule], drawn: &[Slots], loose: &[Line], centres: &Centres) -> Vec<Slots> {
     let boxes: Vec<Rect> = drawn.iter().map(|s| s.bbox().inflate(2.0)).collect();
     let weak: Vec<Rule> = rules
         .iter()
@@ -82,29 +81,29 @@ fn shaded(rules: &[Rule], drawn: &[Slots], loose: &mut Vec<Line>, centres: &Cent
         strength: Strength::Weak,
     };
     let lines = join(weak.into_iter().chain(loose.iter().map(as_drawn)));
-    let (found, rest) = grids_of(lines, centres);
     // Two cells of shading are a heading with a background, not a table.
-    let found: Vec<Slots> = found.into_iter().filter(|s| s.cells() >= 4).collect();
-    if !found.is_empty() {
-        *loose = rest;
-    }
-    found
+    grids_of(lines, centres).0.into_iter().filter(|s| s.cells() >= 4).collect()
 }
 
 /// Puts each glyph into the innermost table's cell that holds its centre.
-fn fill(page: &Page, found: &[Slots]) -> (Vec<Grid>, Vec<bool>) {
+fn fill(page: &mut Page, found: &[Slots]) -> (Vec<Grid>, Vec<bool>) {
     let index = BandIndex::new(found);
     let mut homes: Vec<Home> = Vec::with_capacity(page.glyphs.len());
     let mut claimed = vec![false; page.glyphs.len()];
+    let mut cells: Vec<Option<(u64, f32, f32)>> = vec![None; page.glyphs.len()];
     for (g, glyph) in page.glyphs.iter().enumerate() {
         let c = glyph.bbox.center();
         // Inner tables come later in the list.
         let home = index.near(c.y).iter().rev().find_map(|&t| Some((t, found[t].at(c.x, c.y)?)));
         if let Some((table, span)) = home {
             claimed[g] = true;
-            homes.push(Home { cell: ((table as u64) << 32) | span as u64, glyph: g as u32 });
+            let cell = ((table as u64) << 32) | span as u64;
+            homes.push(Home { cell, glyph: g as u32 });
+            let bbox = found[table].span_box(&found[table].spans[span]);
+            cells[g] = Some((cell, bbox.x0, bbox.x1));
         }
     }
+    doubt_crossing(&mut page.glyphs, |i| cells[i]);
     homes.sort_unstable();
     let mut grids: Vec<Grid> = Vec::with_capacity(found.len());
     let mut rest = homes.as_slice();
@@ -112,7 +111,9 @@ fn fill(page: &Page, found: &[Slots]) -> (Vec<Grid>, Vec<bool>) {
         let n = rest.partition_point(|h| h.cell >> 32 <= t as u64);
         let (own, tail) = rest.split_at(n);
         rest = tail;
-        grids.push(grid(page, slots, own));
+        let mut table = grid(page, slots, own);
+        doubt_merged_rows(&mut table);
+        grids.push(table);
     }
     (nest(grids, found, &index), claimed)
 }

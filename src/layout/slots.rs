@@ -119,11 +119,11 @@ pub fn build(lines: &[Line], has_glyph: &dyn Fn(Rect) -> bool) -> Option<Slots> 
     let (width, height) =
         ((xs.first().copied(), xs.last().copied()), (ys.first().copied(), ys.last().copied()));
     let x_ends = complete(&mut xs, &across, |x0, x1| match height {
-        (Some(y0), Some(y1)) => has_glyph(Rect { x0, x1, y0, y1 }),
+        (Some(y0), Some(y1)) => has_glyph(Rect { x0, y0, x1, y1 }),
         _ => false,
     });
     let y_ends = complete(&mut ys, &down, |y0, y1| match width {
-        (Some(x0), Some(x1)) => has_glyph(Rect { x0, x1, y0, y1 }),
+        (Some(x0), Some(x1)) => has_glyph(Rect { x0, y0, x1, y1 }),
         _ => false,
     });
     let (cols, rows) = (xs.len().checked_sub(1)?, ys.len().checked_sub(1)?);

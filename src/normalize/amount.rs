@@ -18,7 +18,9 @@ pub fn parse(text: &str, unit: Option<&str>) -> (Option<Decimal>, Vec<Doubt>) {
     let folded: String = text.trim().chars().map(narrow).collect();
     let dense = compact(&folded);
     if is_blank_mark(&dense) {
-        return (None, Vec::new());
+        // Accounting formats print a dash for zero; others print it for "none".
+        let doubts = if dense.is_empty() { Vec::new() } else { vec![dash(text)] };
+        return (None, doubts);
     }
     let Some(read) = read(&folded) else {
         return (None, vec![unparsed(text)]);
@@ -66,6 +68,14 @@ pub fn parse_number(text: &str) -> (Option<Decimal>, Vec<Doubt>) {
             )],
         ),
     }
+}
+
+fn dash(text: &str) -> Doubt {
+    Doubt::warning(
+        "amount.dash",
+        format!("“{text}” stands in place of an amount; it is read as none, not as zero."),
+        "Check if the form means zero.",
+    )
 }
 
 /// Reads a whole number such as a fiscal year: `2026`, `2026年度`, `二〇二六`.
@@ -256,8 +266,15 @@ mod tests {
 
     #[test]
     fn nothing_printed_is_null_without_a_doubt() {
-        for text in ["", " ", "-", "—", "——", "/", "无", "－"] {
+        for text in ["", " "] {
             assert_eq!(read(text, "元"), (None, vec![]), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_mark_for_nothing_is_null_with_a_doubt() {
+        for text in ["-", "—", "——", "/", "无", "－"] {
+            assert_eq!(read(text, "元"), (None, vec!["amount.dash"]), "{text}");
         }
     }
 

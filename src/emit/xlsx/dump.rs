@@ -6,8 +6,8 @@
 //! # 汇总
 //! columns 6 20 7
 //! frozen A2
-//! A2	n 0	1
-//! B2	t	财政项目支出绩效目标申报表
+//! A2    n 0    1
+//! B2    t    财政项目支出绩效目标申报表
 //! ```
 //!
 //! The second column is the kind of content (`t` text, `n` number, `d` date, `s` sum, `b` blank

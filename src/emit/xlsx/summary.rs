@@ -192,8 +192,8 @@ impl Summary {
         if amounts.all(|field| form.data.get(&field.key).is_none_or(Value::is_null)) {
             return;
         }
-        let unit = self.fields.iter().filter(|field| field.kind == FieldKind::MoneyUnit);
-        let unit = unit.filter_map(|field| form.data.get(&field.key)?.as_text()).next();
+        let mut unit = self.fields.iter().filter(|field| field.kind == FieldKind::MoneyUnit);
+        let unit = unit.find_map(|field| form.data.get(&field.key)?.as_text());
         match (&totals.unit, unit) {
             (None, Some(unit)) => totals.unit = Some(unit.to_owned()),
             (Some(known), Some(unit)) if known == unit => {}

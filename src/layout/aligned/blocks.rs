@@ -31,7 +31,7 @@ pub struct Block {
 }
 
 impl Block {
-    fn of(index: usize, p: &Piece) -> Self {
+    pub fn of(index: usize, p: &Piece) -> Self {
         Self {
             pieces: vec![index],
             x0: p.x0,
@@ -48,7 +48,7 @@ impl Block {
         }
     }
 
-    fn add(&mut self, index: usize, p: &Piece) {
+    pub fn add(&mut self, index: usize, p: &Piece) {
         self.pieces.push(index);
         self.x0 = self.x0.min(p.x0);
         self.x1 = self.x1.max(p.x1);
@@ -95,23 +95,25 @@ pub fn stack(pieces: &[Piece], below: &[Option<usize>], leading: Option<f32>) ->
     // A piece may go on in one block only.
     let mut ended = vec![false; pieces.len()];
     for (i, p) in pieces.iter().enumerate() {
-        match above[i].filter(|&a| !ended[a]) {
-            Some(a) => {
-                ended[a] = true;
-                home[i] = home[a];
-                blocks[home[a]].add(i, p);
-            }
-            None => {
-                home[i] = blocks.len();
-                blocks.push(Block::of(i, p));
-            }
+        if let Some(a) = above[i].filter(|&a| !ended[a]) {
+            ended[a] = true;
+            home[i] = home[a];
+            blocks[home[a]].add(i, p);
+        } else {
+            home[i] = blocks.len();
+            blocks.push(Block::of(i, p));
         }
     }
-    for b in &mut blocks {
+    describe(&mut blocks, pieces);
+    blocks
+}
+
+/// Finds out what finished blocks tell about their cells.
+pub fn describe(blocks: &mut [Block], pieces: &[Piece]) {
+    for b in blocks.iter_mut() {
         b.is_full = fills_its_lines(b, pieces);
     }
-    mark_flush(&mut blocks);
-    blocks
+    mark_flush(blocks);
 }
 
 /// Marks the blocks whose left edge is common.

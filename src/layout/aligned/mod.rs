@@ -14,17 +14,18 @@
 
 mod bands;
 mod blocks;
+mod corridors;
 mod edges;
 mod grid;
 mod judge;
 mod levels;
 mod pieces;
 mod rows;
+mod solid;
 mod spacing;
 mod zones;
 
 use super::lines::Placed;
-use super::rules::Line;
 use crate::model::finding::{Finding, Severity};
 use crate::model::geometry::Rect;
 use crate::model::grid::Grid;
@@ -37,8 +38,6 @@ pub struct Surroundings<'a> {
     pub page: u32,
     /// Boxes of the ruled tables, in points.
     pub ruled: &'a [Rect],
-    /// Lines that belong to no ruled table.
-    pub loose: &'a [Line],
 }
 
 /// Tables found by white space.
@@ -92,10 +91,19 @@ fn table(
     let leading = spacing::leading(inner, &below);
     let zone = zones::attach(pieces, ranges, zone, free, leading);
     let pieces = of(&zone);
-    let below = spacing::next_below(pieces, &zones::lines_of(pieces));
+    let corridors = corridors::find(pieces, &zones::lines_of(pieces));
+    let split = corridors::split(pieces, &corridors, lines);
+    let pieces = split.as_deref().unwrap_or(pieces);
+    let lines_of_zone = zones::lines_of(pieces);
+    let below = spacing::next_below(pieces, &lines_of_zone);
     let leading = spacing::leading(pieces, &below);
-    let blocks = blocks::stack(pieces, &below, leading);
-    let rows = rows::find(&blocks);
+    let (blocks, rows) = if leading.is_none() && solid::is_solid(pieces, &lines_of_zone) {
+        solid::rows(pieces, &lines_of_zone, &corridors)
+    } else {
+        let blocks = blocks::stack(pieces, &below, leading);
+        let rows = rows::find(&blocks);
+        (blocks, rows)
+    };
     let bands = bands::find(&blocks, &rows);
     judge::is_table(pieces, &blocks, &rows, &bands, around).then_some(())?;
     let (edges, bands) = edges::unite(&bands);

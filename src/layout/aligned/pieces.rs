@@ -16,6 +16,9 @@ const FIGURE_GAP: f32 = 0.5;
 /// The same between Latin letters or figures: a justified line stretches its blanks up to here.
 const LATIN_GAP: f32 = 0.9;
 
+/// What justification adds to a blank at most, in em; wider gaps are not looked at for it.
+const STRETCHED: f32 = 1.4;
+
 /// Widest gap inside a label whose characters are spread over its cell, in em.
 const SPREAD: f32 = 2.6;
 
@@ -36,6 +39,12 @@ pub struct Piece {
     pub first_word: f32,
     /// Equal for equal texts.
     pub key: u64,
+    /// It begins with a small letter or an opening bracket.
+    pub begins_low: bool,
+    /// It ends with a colon: what follows is something else.
+    pub ends_open: bool,
+    /// It begins as the caption of a table or a figure does.
+    pub is_caption: bool,
     /// Nothing but a number, an amount, a date or a dash.
     pub is_number: bool,
 }
@@ -72,64 +81,92 @@ pub fn split(lines: &[Vec<Placed<'_>>]) -> Vec<Piece> {
 }
 
 fn split_line(index: usize, line: &[Placed<'_>], pieces: &mut Vec<Piece>) {
-    let stretch = stretch(line);
-    let mut start: Option<usize> = None;
-    let mut last = 0;
+    let gaps = gaps(line);
+    let stretch = (stretch(line, &gaps, true), stretch(line, &gaps, false));
+    let Some(mut start) = line.iter().position(|p| !is_blank(p.glyph.ch)) else { return };
+    let mut last = start;
+    for gap in gaps {
+        let (before, p) = (&line[gap.before], &line[gap.after]);
+        let em = before.glyph.font_size.max(p.glyph.font_size).max(0.01);
+        let (a, b) = (before.glyph.ch, p.glyph.ch);
+        let limit = if is_wide(a) || is_wide(b) {
+            WIDE_GAP * em + 2.0 * stretch.0
+        } else if a.is_ascii_digit() && b.is_ascii_digit() {
+            FIGURE_GAP * em
+        } else {
+            (LATIN_GAP * em).max(2.2 * stretch.1)
+        };
+        if gap.bare > limit {
+            pieces.push(piece(index, line, start..last + 1));
+            start = gap.after;
+        }
+        last = gap.after;
+    }
+    pieces.push(piece(index, line, start..last + 1));
+}
+
+/// The space between two printed characters of a line, which stand at these places.
+#[derive(Clone, Copy, Debug)]
+pub struct Gap {
+    pub before: usize,
+    pub after: usize,
+    /// Its width without the blanks that are printed in it, in points.
+    pub bare: f32,
+    /// Whether a blank is printed in it.
+    pub has_blank: bool,
+}
+
+/// The gaps between the printed characters of a line or a part of it.
+pub fn gaps(line: &[Placed<'_>]) -> Vec<Gap> {
+    let mut gaps = Vec::new();
+    let mut last: Option<usize> = None;
     // Room that printed blanks take between the last character and the next.
     let mut blank = 0.0_f32;
+    let mut has_blank = false;
     for (i, p) in line.iter().enumerate() {
         if is_blank(p.glyph.ch) {
             blank += p.u1 - p.u0;
+            has_blank = true;
             continue;
         }
-        if let Some(from) = start {
-            let before = &line[last];
-            let em = before.glyph.font_size.max(p.glyph.font_size).max(0.01);
-            let gap = p.u0 - before.u1;
+        if let Some(before) = last {
+            let gap = p.u0 - line[before].u1;
             // A blank that is wider than its gap was stretched back by the producer.
             let bare = gap - blank.clamp(0.0, gap.max(0.0));
-            let (a, b) = (before.glyph.ch, p.glyph.ch);
-            let limit = if is_wide(a) || is_wide(b) {
-                WIDE_GAP * em + 2.0 * stretch
-            } else if a.is_ascii_digit() && b.is_ascii_digit() {
-                FIGURE_GAP * em
-            } else {
-                LATIN_GAP * em
-            };
-            if bare > limit {
-                pieces.push(piece(index, line, from..last + 1));
-                start = Some(i);
-            }
-        } else {
-            start = Some(i);
+            gaps.push(Gap { before, after: i, bare, has_blank });
         }
-        (last, blank) = (i, 0.0);
+        (last, blank, has_blank) = (Some(i), 0.0, false);
     }
-    if let Some(from) = start {
-        pieces.push(piece(index, line, from..last + 1));
-    }
+    gaps
 }
 
-/// The usual gap between two ideographs of a line: more than nothing where lines are justified.
-fn stretch(line: &[Placed<'_>]) -> f32 {
-    let mut gaps: Vec<f32> = line
-        .windows(2)
-        .filter(|w| is_wide(w[0].glyph.ch) && is_wide(w[1].glyph.ch))
-        .map(|w| (w[1].u0 - w[0].u1).max(0.0))
+/// The usual gap between two ideographs (`wide`) or two words of a line: more than a printed
+/// blank where lines are justified.
+fn stretch(line: &[Placed<'_>], gaps: &[Gap], wide: bool) -> f32 {
+    let mut usual: Vec<f32> = gaps
+        .iter()
+        .filter(|g| {
+            let (a, b) = (&line[g.before], &line[g.after]);
+            let both = is_wide(a.glyph.ch) && is_wide(b.glyph.ch);
+            let em = a.glyph.font_size.max(b.glyph.font_size);
+            if wide { both } else { !both && g.has_blank && g.bare <= STRETCHED * em }
+        })
+        .map(|g| g.bare.max(0.0))
         .collect();
     // In a line of a few labels the gaps between cells would be the usual ones.
-    if gaps.len() < 8 {
+    if usual.len() < if wide { 8 } else { 4 } {
         return 0.0;
     }
-    gaps.sort_by(f32::total_cmp);
-    gaps[gaps.len() / 2]
+    usual.sort_by(f32::total_cmp);
+    usual[usual.len() / 2]
 }
 
 fn is_blank(c: char) -> bool {
     c.is_whitespace() || c == '\u{200b}'
 }
 
-fn piece(line: usize, all: &[Placed<'_>], glyphs: Range<usize>) -> Piece {
+/// The piece made of some glyphs of a line.
+pub fn piece(line: usize, all: &[Placed<'_>], glyphs: Range<usize>) -> Piece {
     let own = &all[glyphs.clone()];
     let printed = || own.iter().filter(|p| !is_blank(p.glyph.ch));
     let size = printed().map(|p| p.glyph.font_size).fold(0.0, f32::max);
@@ -155,6 +192,11 @@ fn piece(line: usize, all: &[Placed<'_>], glyphs: Range<usize>) -> Piece {
         chars: printed().count() as u32,
         first_word: end_of_word - x0,
         key: key(printed().map(|p| p.glyph.ch)),
+        begins_low: printed()
+            .next()
+            .is_some_and(|p| p.glyph.ch.is_lowercase() || matches!(p.glyph.ch, '(' | '（')),
+        ends_open: printed().last().is_some_and(|p| matches!(p.glyph.ch, ':' | '：')),
+        is_caption: is_caption(printed().map(|p| p.glyph.ch)),
         is_number: is_number(printed().map(|p| p.glyph.ch)),
     }
 }
@@ -163,6 +205,28 @@ fn key(chars: impl Iterator<Item = char>) -> u64 {
     let mut hasher = FxHasher::default();
     chars.for_each(|c| hasher.write_u32(u32::from(c)));
     hasher.finish()
+}
+
+/// Words with which captions begin, in the languages of the documents that were looked at.
+const CAPTIONS: [&str; 14] = [
+    "table", "tab.", "tableau", "tabelle", "tabla", "tabella", "figure", "fig.", "chart", "graph",
+    "表", "图", "附表", "附图",
+];
+
+/// Whether a text begins with one of these words and a number.
+fn is_caption(chars: impl Iterator<Item = char>) -> bool {
+    let start: String = chars.take(12).flat_map(char::to_lowercase).collect();
+    CAPTIONS.iter().any(|word| {
+        start.strip_prefix(word).is_some_and(|rest| {
+            let mut rest = rest.chars();
+            match rest.next() {
+                Some(c) if c.is_numeric() => true,
+                // Appendices count with letters: `Table A1`.
+                Some(c) => c.is_alphabetic() && rest.next().is_some_and(char::is_numeric),
+                None => false,
+            }
+        })
+    })
 }
 
 /// Figures with the signs that stand in amounts, dates and percentages.

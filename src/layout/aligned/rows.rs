@@ -38,10 +38,17 @@ pub struct Rows {
     pub of: Vec<(usize, usize)>,
     /// Cells are aligned to the top rather than to the middle.
     pub at_top: bool,
-    /// White space between rows, in points.
-    pub gap: f32,
-    /// Blocks that belong to no row of their own.
-    pub loose: usize,
+}
+
+impl Rows {
+    /// Rows that are known: their text boxes, and the rows of each block.
+    pub fn of_lines(rows: Vec<Row>, of: Vec<(usize, usize)>) -> Self {
+        let mut gaps: Vec<f32> = rows.windows(2).map(|w| w[1].top - w[0].bottom).collect();
+        gaps.sort_by(f32::total_cmp);
+        let gap = gaps.get(gaps.len() / 2).copied().unwrap_or(0.0).max(0.0);
+        let edges = edges(&rows, gap);
+        Self { rows, edges, of, at_top: true }
+    }
 }
 
 /// Blocks of one height on the page.
@@ -93,8 +100,7 @@ pub fn find(blocks: &[Block]) -> Rows {
             of[b] = heights.around(&blocks[b], of[b], room[b]);
         }
     }
-    let loose = loose.len();
-    Rows { rows, edges, of, at_top, gap, loose }
+    Rows { rows, edges, of, at_top }
 }
 
 /// A label that is higher than the text of its only row makes the row higher, as far as the rows

@@ -11,6 +11,11 @@ const REACH: f32 = 12.0;
 /// A line that begins at the left edge and covers this share of the table's width is prose.
 const PROSE: f32 = 0.7;
 
+/// A line up to this share of the table's width may be a heading of rows, and stand further left
+/// than the rows by as much, in em.
+const SHORT: f32 = 0.6;
+const OUTDENT: f32 = 3.0;
+
 /// A line in larger type than the lines around it, by this factor, begins something new.
 const HEADING: f32 = 1.15;
 
@@ -35,7 +40,7 @@ pub fn find(
     let mut zones: Vec<Range<usize>> = Vec::new();
     let mut open: Option<(Range<usize>, f32, f32)> = None;
     for (l, line) in lines.iter().enumerate() {
-        if line.len() < 2 {
+        if line.len() < 2 || pieces[line.start].is_caption {
             continue;
         }
         let (x0, x1) = (pieces[line.start].x0, pieces[line.end - 1].x1);
@@ -86,12 +91,14 @@ fn joins(
     let cut = around.ruled.iter().any(|r| r.y0 >= top.base - top.size && r.y1 <= bottom.base);
     let inner = lines.get(1..lines.len().saturating_sub(1)).unwrap_or_default();
     let prose = inner.iter().map(first).any(|p| {
+        let short = p.width() <= SHORT * (x1 - x0);
         (p.x0 <= x0 + p.size && p.x1 >= x0 + PROSE * (x1 - x0))
-            || p.x0 < x0 - p.size
+            || p.x0 < x0 - if short { OUTDENT } else { 1.0 } * p.size
             || p.x1 > x1 + p.size
     });
     let heading = inner.iter().map(first).any(|p| p.size > HEADING * top.size.max(bottom.size));
-    near && !cut && !prose && !heading
+    let caption = inner.iter().map(first).any(|p| p.is_caption);
+    near && !cut && !prose && !heading && !caption
 }
 
 /// Takes in lines of one piece above and below a zone that belong to its first and last rows:

@@ -54,7 +54,14 @@ pub(super) struct Collector {
     glyphs: GlyphSink,
     rules: RuleSink,
     images: Vec<ImageBox>,
+    covers: usize,
 }
+
+/// Least side of a box that can hide text, in points.
+const MIN_COVER: f32 = 4.0;
+
+/// Boxes that are checked for text below them; cells with a ground of their own make hundreds.
+const MAX_COVERS: usize = 2_000;
 
 /// The marks of a page, in painting order.
 pub(super) struct Marks {
@@ -77,6 +84,7 @@ impl Collector {
             glyphs: GlyphSink::default(),
             rules: RuleSink::default(),
             images: Vec::new(),
+            covers: 0,
         }
     }
 
@@ -90,6 +98,16 @@ impl Collector {
 
     fn clip(&self) -> Rect {
         self.clips.last().copied().unwrap_or(self.page)
+    }
+
+    /// Text painted before an opaque box is not seen through it.
+    fn cover(&mut self, bbox: Rect) {
+        // Thin boxes are lines; they strike text through, but do not hide it.
+        let large = bbox.height() > MIN_COVER && bbox.width() > MIN_COVER;
+        if large && self.covers < MAX_COVERS {
+            self.covers += usize::from(!self.glyphs.is_empty());
+            self.glyphs.hide_from(0, |g| bbox.contains(g.bbox.center()));
+        }
     }
 
     fn push_clip(&mut self, bounds: kurbo::Rect) {
@@ -111,6 +129,16 @@ impl<'a> Device<'a> for Collector {
 
     fn draw_rect(&mut self, rect: &kurbo::Rect, props: DrawProps<'a>, mode: &DrawMode) {
         let ink = Ink::of(&props.paint);
+        let opaque = ink.alpha > 0.95
+            && matches!(props.paint, Paint::Color(_))
+            && props.soft_mask.is_none()
+            && matches!(props.blend_mode, BlendMode::Normal);
+        if opaque && matches!(mode, DrawMode::Fill(_)) {
+            let bbox = to_rect(props.transform.transform_rect_bbox(*rect));
+            if let Some(seen) = bbox.intersection(&self.clip()) {
+                self.cover(seen);
+            }
+        }
         self.rules.rect(*rect, props.transform, mode, ink, self.clip());
     }
 
@@ -139,8 +167,15 @@ impl<'a> Device<'a> for Collector {
     fn pop_transparency_group(&mut self) {}
 
     fn draw_glyph_run(&mut self, run: &GlyphRun<'_, 'a>, props: DrawProps<'a>, mode: &DrawMode) {
-        let invisible = matches!(mode, DrawMode::Invisible) || Ink::of(&props.paint).is_invisible();
-        self.glyphs.run(run, props.transform, invisible, self.clip());
+        let ink = Ink::of(&props.paint);
+        let invisible = matches!(mode, DrawMode::Invisible) || ink.is_invisible();
+        let (clip, before) = (self.clip(), self.glyphs.len());
+        self.glyphs.run(run, props.transform, invisible, clip);
+        if ink.is_white() && self.images.is_empty() {
+            // White letters are seen on a coloured ground only.
+            let rules = &self.rules;
+            self.glyphs.hide_from(before, |g| !rules.is_coloured(g.bbox.center()));
+        }
     }
 
     fn draw_image(&mut self, image: Image<'a, '_>, props: ImageDrawProps<'a>) {

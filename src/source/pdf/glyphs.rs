@@ -17,6 +17,12 @@ use hayro_interpret::kurbo::{self, Affine};
 /// Stands for a glyph whose character is not known.
 pub(super) const UNKNOWN: char = char::REPLACEMENT_CHARACTER;
 
+/// Stands for a glyph that is drawn, but not seen; taken for a blank afterwards.
+const HIDDEN: char = '\u{200b}';
+
+/// Text smaller than this cannot be read on paper, in points.
+const MIN_SIZE: f64 = 1.5;
+
 const ASCENT: f64 = 880.0;
 const DESCENT: f64 = -120.0;
 
@@ -60,11 +66,31 @@ impl GlyphSink {
         self.full
     }
 
+    pub fn len(&self) -> usize {
+        self.glyphs.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.glyphs.is_empty()
+    }
+
+    /// Takes back glyphs from number `from` on that turn out not to be seen.
+    pub fn hide_from(&mut self, from: usize, hidden: impl Fn(&Glyph) -> bool) {
+        for glyph in self.glyphs.iter_mut().skip(from) {
+            if !glyph.ch.is_whitespace() && hidden(glyph) {
+                // The place stays, so that marked content and undecoded glyphs keep their numbers.
+                glyph.ch = HIDDEN;
+                self.hidden += 1;
+            }
+        }
+    }
+
     /// The visible glyphs, those that could not be decoded, and the number of hidden ones.
     pub fn finish(mut self) -> (Vec<Glyph>, Vec<Undecoded>, usize) {
         while !self.marked.is_empty() {
             self.end_marked_content();
         }
+        self.undecoded.retain(|u| self.glyphs.get(u.index).is_some_and(|g| g.ch == UNKNOWN));
         (self.glyphs, self.undecoded, self.hidden)
     }
 
@@ -205,7 +231,7 @@ impl Placed {
         let origin = kurbo::Point::new(x, y);
         let (along, up) = (kurbo::Vec2::new(a, b), kurbo::Vec2::new(c, d));
         let size = up.hypot() * 1000.0;
-        if !(origin.x.is_finite() && origin.y.is_finite() && size.is_finite() && size > 0.01) {
+        if !(origin.x.is_finite() && origin.y.is_finite() && size.is_finite() && size > MIN_SIZE) {
             return None;
         }
         let mut width = advance;
@@ -277,11 +303,12 @@ fn turn_of(along: kurbo::Vec2) -> Turn {
 /// em apart (`ii` in a condensed face). `O(n log n)`: equal characters are sorted by height, and
 /// only those of about the same height are compared.
 pub(super) fn drop_repeated(glyphs: &mut Vec<Glyph>) {
+    glyphs.retain(|g| g.ch != HIDDEN);
     // Character, then height in tenths of a point, then painting order.
     let mut order: Vec<(u64, u32)> = glyphs
         .iter()
         .enumerate()
-        .filter(|(_, g)| g.ch != UNKNOWN && !g.ch.is_whitespace())
+        .filter(|(_, g)| g.ch != UNKNOWN && g.ch != HIDDEN && !g.ch.is_whitespace())
         .map(|(i, g)| {
             let height = (g.origin.y * 10.0).clamp(-1e9, 1e9) as i64 + (1 << 31);
             ((u64::from(u32::from(g.ch)) << 40) | (height as u64 & 0xff_ffff_ffff), i as u32)

@@ -37,6 +37,8 @@ pub(super) struct RuleSink {
     rules: Vec<Rule>,
     /// Dark filled boxes, in painting order: white boxes on them leave lines between.
     backdrops: Vec<Rect>,
+    /// All boxes that are not white.
+    grounds: Vec<Rect>,
     edges: Vec<Edge>,
     full: bool,
 }
@@ -52,6 +54,11 @@ struct Edge {
 impl RuleSink {
     pub fn is_full(&self) -> bool {
         self.full
+    }
+
+    /// Whether a coloured box was painted at a place.
+    pub fn is_coloured(&self, at: crate::model::geometry::Point) -> bool {
+        self.grounds.iter().any(|b| b.contains(at))
     }
 
     pub fn finish(self) -> Vec<Rule> {
@@ -137,8 +144,11 @@ impl RuleSink {
             if !on_backdrop {
                 return;
             }
-        } else if ink.luminance < 0.6 {
-            self.backdrops.push(seen);
+        } else {
+            self.grounds.push(seen);
+            if ink.luminance < 0.6 {
+                self.backdrops.push(seen);
+            }
         }
         self.weak_box(seen);
     }
@@ -215,7 +225,7 @@ impl RuleSink {
             let key = |e: &Edge| (e.axis, (e.position / SAME).round() as i64);
             key(a).cmp(&key(b)).then(a.span.0.total_cmp(&b.span.0))
         });
-        let mut lines: Vec<(Axis, f32, Vec<(f32, f32)>)> = Vec::new();
+        let mut lines: Vec<EdgeLine> = Vec::new();
         for edge in edges.iter() {
             match lines.last_mut() {
                 Some((axis, position, spans))
@@ -314,6 +324,9 @@ fn is_axis_parallel(ctm: Affine) -> bool {
     let small = 0.005;
     (b <= a * small && c <= d * small) || (a <= b * small && d <= c * small)
 }
+
+/// Edges on one position, merged along their axis: axis, position, ascending spans.
+type EdgeLine = (Axis, f32, Vec<(f32, f32)>);
 
 /// One outline of a filled path while it is read.
 struct Outline {

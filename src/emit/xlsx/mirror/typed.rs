@@ -33,10 +33,10 @@ impl<'a> Places<'a> {
         let mut boxes = FxHashMap::default();
         let mut lines: FxHashMap<u32, Vec<usize>> = FxHashMap::default();
         for (i, piece) in pieces.iter().enumerate() {
-            if let super::pieces::Source::Cell(cell, _) = piece.source {
-                if let Some(bbox) = cell.bbox {
-                    boxes.entry((cell.page, key(bbox))).or_insert(i);
-                }
+            if let super::pieces::Source::Cell(cell, _) = piece.source
+                && let Some(bbox) = cell.bbox
+            {
+                boxes.entry((cell.page, key(bbox))).or_insert(i);
             }
             for line in piece.lines() {
                 if let Some(bbox) = line.bbox {
