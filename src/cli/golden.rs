@@ -7,7 +7,7 @@ use super::flags::{
 };
 use super::signals::Stop;
 use super::terminal;
-use shenbao::golden::check::{Output, Verdict, check, unusable};
+use shenbao::golden::check::{Output, Verdict, check, unusable, whole};
 use shenbao::golden::report::{html, junit, table};
 use shenbao::golden::samples::Samples;
 use shenbao::golden::store::Store;
@@ -39,6 +39,10 @@ fn run_check(flags: GoldenCheckFlags) -> Result<Exit, Failure> {
         Ok(())
     })?;
     verdicts.sort_by(|a, b| a.id.cmp(&b.id));
+    if exit == (Exit::Success, true) {
+        let more = whole(&store, &verdicts).map_err(|e| Failure::new(Exit::NoInput, e))?;
+        verdicts.extend(more);
+    }
     if let Some(path) = flags.junit {
         commit::write(&path, junit::render(&verdicts).as_bytes())?;
     }
@@ -47,7 +51,7 @@ fn run_check(flags: GoldenCheckFlags) -> Result<Exit, Failure> {
     }
     terminal::print_lines(table::render(&verdicts))?;
     report_time(&verdicts);
-    Ok(match exit {
+    Ok(match exit.0 {
         Exit::Success if !verdicts.iter().all(Verdict::passes) => Exit::GoldenDiffers,
         exit => exit,
     })
@@ -69,8 +73,10 @@ fn run_update(flags: GoldenUpdateFlags) -> Result<Exit, Failure> {
         Ok(())
     })?;
     verdicts.sort_by(|a, b| a.id.cmp(&b.id));
+    let (exit, _) = exit;
     if exit == Exit::Success {
-        changes.extend(update_scoreboard(&store, &verdicts)?);
+        let board = update_scoreboard(&store, &verdicts);
+        changes.extend(board.map_err(|e| Failure::new(Exit::OutputError, e))?);
     }
     let mut lines = Vec::new();
     for change in &changes {
@@ -98,11 +104,12 @@ struct Sample<'a> {
     is_missing: bool,
 }
 
-/// Converts every document in memory; interrupted, it ends early with the exit for that.
+/// Converts every document in memory; interrupted, it ends early with the exit for that. Tells
+/// too whether the arguments were a whole manifest.
 fn each_sample(
     flags: GoldenCommonFlags,
     mut visit: impl FnMut(Sample) -> Result<(), Failure>,
-) -> Result<Exit, Failure> {
+) -> Result<(Exit, bool), Failure> {
     let library = templates(&flags.templates)?;
     let jobs = jobs(&flags.inputs);
     let (samples, arguments) = Samples::expand(arguments(flags.inputs)?)
@@ -127,8 +134,8 @@ fn each_sample(
     });
     match end.map_err(|e| Failure::new(Exit::OutputError, e))? {
         End::Broken(failure) => Err(failure),
-        End::Stopped => Ok(stop.exit()),
-        End::Completed => Ok(Exit::Success),
+        End::Stopped => Ok((stop.exit(), false)),
+        End::Completed => Ok((Exit::Success, samples.is_whole())),
     }
 }
 

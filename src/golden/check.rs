@@ -1,7 +1,8 @@
 //! One converted document against its golden.
 
 use super::diff::{ABSENT, Comparison, Difference, compare, compare_lines};
-use super::store::{DATA, Store, WORKBOOK};
+use super::report::scoreboard;
+use super::store::{DATA, Store, StoreError, WORKBOOK};
 use crate::model::finding::Severity;
 use crate::pipeline::{DocumentError, Timings};
 use serde_json::Value;
@@ -85,6 +86,26 @@ pub fn unusable(id: &str, document: &str, error: &DocumentError) -> Verdict {
     fails(verdict, "", "a document", &format!("{error} [{}]", error.code()), None)
 }
 
+/// What concerns the goldens as a whole, where every sample was checked: goldens that no sample
+/// has, and a scoreboard that is not theirs.
+pub fn whole(store: &Store, verdicts: &[Verdict]) -> Result<Vec<Verdict>, StoreError> {
+    let mut more = Vec::new();
+    for id in store.ids()?.into_iter().filter(|id| !verdicts.iter().any(|v| v.id == *id)) {
+        let verdict = Verdict { id, ..Verdict::default() };
+        more.push(fails(verdict, "", "a sample", "no sample has this golden", None));
+    }
+    let want = store.beside(scoreboard::FILE)?.unwrap_or_default();
+    let differences = compare_lines(scoreboard::FILE, &want, &scoreboard::render(verdicts));
+    if !differences.is_empty() {
+        more.push(Verdict {
+            id: scoreboard::FILE.to_owned(),
+            comparison: Comparison { differences, ..Comparison::default() },
+            ..Verdict::default()
+        });
+    }
+    Ok(more)
+}
+
 fn fails(mut verdict: Verdict, at: &str, want: &str, got: &str, page: Option<u32>) -> Verdict {
     let got = if got.is_empty() { ABSENT } else { got };
     verdict.comparison.differences.push(Difference {
@@ -135,6 +156,23 @@ mod tests {
         assert_eq!(verdict().comparison.differences[0].at, "workbook.txt:1");
         store.write(&store.path("s", DATA), "{")?;
         assert!(!verdict().passes(), "broken");
+        Ok(())
+    }
+
+    #[test]
+    fn the_whole_has_no_golden_too_many_and_its_own_scoreboard() -> Try {
+        let dir = tempfile::tempdir()?;
+        let store = Store { folder: dir.path().to_owned() };
+        store.write(&store.path("s", DATA), r#"{"forms": []}"#)?;
+        let verdicts = [Verdict { id: "s".into(), ..Verdict::default() }];
+        let ids = || -> Result<Vec<String>, StoreError> {
+            Ok(whole(&store, &verdicts)?.into_iter().map(|v| v.id).collect())
+        };
+        assert_eq!(ids()?, [scoreboard::FILE]);
+        store.write(&dir.path().join(scoreboard::FILE), &scoreboard::render(&verdicts))?;
+        assert!(ids()?.is_empty());
+        store.write(&store.path("gone", DATA), "{}")?;
+        assert_eq!(ids()?, ["gone"]);
         Ok(())
     }
 

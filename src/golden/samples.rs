@@ -34,6 +34,12 @@ impl Samples {
         Ok((samples, expanded))
     }
 
+    /// Whether the arguments named a whole manifest rather than single documents.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        !self.ids.is_empty()
+    }
+
     /// The golden of the document at `path`: from a manifest in its folder or one above, else
     /// the stem of its name.
     #[must_use]
@@ -71,9 +77,13 @@ mod tests {
         let folder = Argument::Path(root.join("s"));
         let (samples, expanded) = Samples::expand(vec![folder])?;
         assert_eq!(expanded.len(), 2, "the sample that is gone is missed later, not here");
-        assert_eq!(samples.id(&root.join("s/sub/a.pdf")), "first");
+        assert_eq!(
+            (samples.id(&root.join("s/sub/a.pdf")), samples.is_whole()),
+            ("first".into(), true)
+        );
 
         let (none, _) = Samples::expand(vec![Argument::Path(root.join("s/sub/a.pdf"))])?;
+        assert!(!none.is_whole());
         assert_eq!(none.id(&root.join("s/sub/a.pdf")), "first", "found from a file too");
         assert_eq!(none.id(&root.join("s/sub/other.pdf")), "other");
         Ok(())

@@ -55,6 +55,25 @@ impl Store {
         read(&self.path(id, WORKBOOK))
     }
 
+    /// Names of all goldens, in order.
+    pub fn ids(&self) -> Result<Vec<String>, StoreError> {
+        let failed = |cause| StoreError::Read { path: self.folder.clone(), cause };
+        let mut ids = Vec::new();
+        for entry in self.folder.read_dir().map_err(failed)? {
+            let entry = entry.map_err(failed)?;
+            if entry.path().is_dir() {
+                ids.push(entry.file_name().to_string_lossy().into_owned());
+            }
+        }
+        ids.sort();
+        Ok(ids)
+    }
+
+    /// A file beside the goldens; `None` if there is none.
+    pub fn beside(&self, file: &str) -> Result<Option<String>, StoreError> {
+        read(&self.folder.join(file))
+    }
+
     /// Writes a file of a golden; whether its content is new.
     pub fn write(&self, path: &Path, text: &str) -> Result<bool, CommitError> {
         if fs::read(path).is_ok_and(|old| old == text.as_bytes()) {

@@ -49,8 +49,11 @@ pub fn update(
     Ok(changes)
 }
 
-/// Rewrites the scoreboard.
-pub fn update_scoreboard(store: &Store, verdicts: &[Verdict]) -> Result<Vec<Change>, CommitError> {
+/// Rewrites the scoreboard, if these are the verdicts on every golden there is.
+pub fn update_scoreboard(store: &Store, verdicts: &[Verdict]) -> Result<Vec<Change>, UpdateError> {
+    if !store.ids()?.iter().all(|id| verdicts.iter().any(|v| v.id == *id)) {
+        return Ok(Vec::new());
+    }
     let path = store.folder.join(scoreboard::FILE);
     let changed = store.write(&path, &scoreboard::render(verdicts))?;
     Ok(changed.then_some(Change { path, differences: Vec::new() }).into_iter().collect())
@@ -101,6 +104,18 @@ mod tests {
         assert!(changed(true)?.is_empty(), "a second update changes nothing");
         assert!(check(&store, "s", "s.pdf", Ok(&output)).passes());
         assert!(std::fs::read_to_string(store.path("s", DATA))?.contains("1.50"));
+        Ok(())
+    }
+
+    #[test]
+    fn a_scoreboard_covers_every_golden_or_stays() -> Result<(), Box<dyn std::error::Error>> {
+        let dir = tempfile::tempdir()?;
+        let store = Store { folder: dir.path().to_owned() };
+        let verdicts = [Verdict { id: "s".into(), ..Verdict::default() }];
+        store.write(&store.path("s", DATA), "{}")?;
+        assert_eq!(update_scoreboard(&store, &verdicts)?.len(), 1);
+        store.write(&store.path("other", DATA), "{}")?;
+        assert!(update_scoreboard(&store, &[])?.is_empty());
         Ok(())
     }
 }

@@ -24,6 +24,11 @@ fn outputs_do_not_depend_on_jobs_place_locale_zone_or_repetition() {
     let first = convert("one", "1", "UTC", "C");
     assert!(first.len() > 5, "{:?}", first.keys());
     assert!(first.values().all(|bytes| !bytes.is_empty()));
+    let elsewhere = dir.path().join("elsewhere");
+    let args = ["convert", ".", "--out"];
+    let outcome = run(shenbao().current_dir(samples()).args(args).arg(&elsewhere));
+    assert_eq!(outcome.code, 0, "{outcome:?}");
+    assert!(files(&elsewhere) == first, "the working folder matters");
     for (out, jobs, tz, locale) in [
         ("four", "4", "UTC", "C"),
         ("two", "2", "Asia/Shanghai", "zh_CN.UTF-8"),
