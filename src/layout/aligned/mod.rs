@@ -95,8 +95,8 @@ fn table(
     let zone = zones::attach(pieces, ranges, zone, free, leading);
     let pieces = of(&zone);
     let corridors = corridors::find(pieces, &zones::lines_of(pieces));
-    let split = corridors::split(pieces, &corridors, lines);
-    let pieces = split.as_deref().unwrap_or(pieces);
+    let cut = corridors::cut(pieces, &corridors, lines);
+    let pieces = cut.as_deref().unwrap_or(pieces);
     let lines_of_zone = zones::lines_of(pieces);
     let below = spacing::next_below(pieces, &lines_of_zone);
     let leading = spacing::leading(pieces, &below);
