@@ -16,6 +16,7 @@ mod bands;
 mod blocks;
 mod corridors;
 mod edges;
+mod figures;
 mod grid;
 mod judge;
 mod levels;
@@ -92,21 +93,27 @@ fn table(
     let inner = of(&zone);
     let below = spacing::next_below(inner, &zones::lines_of(inner));
     let leading = spacing::leading(inner, &below);
-    let zone = zones::attach(pieces, ranges, zone, free, leading);
+    let mut zone = zones::attach(pieces, ranges, zone, free.clone(), leading);
+    let corridors = corridors::find(of(&zone), &zones::lines_of(of(&zone)));
+    if figures::are_in(pieces, &ranges[zone.clone()]) {
+        zone = figures::without_notes(pieces, ranges, zone, &corridors);
+        zone = figures::with_heads(pieces, ranges, zone, free.start);
+    }
     let pieces = of(&zone);
-    let corridors = corridors::find(pieces, &zones::lines_of(pieces));
     let cut = corridors::cut(pieces, &corridors, lines);
     let pieces = cut.as_deref().unwrap_or(pieces);
     let lines_of_zone = zones::lines_of(pieces);
     let below = spacing::next_below(pieces, &lines_of_zone);
     let leading = spacing::leading(pieces, &below);
-    let (blocks, rows) = if leading.is_none() && solid::is_solid(pieces, &lines_of_zone) {
-        solid::rows(pieces, &lines_of_zone, &corridors)
-    } else {
+    let solid = match leading {
+        None => solid::rows(pieces, &lines_of_zone, &corridors),
+        Some(_) => None,
+    };
+    let (blocks, rows) = solid.unwrap_or_else(|| {
         let blocks = blocks::stack(pieces, &below, leading);
         let rows = rows::find(&blocks);
         (blocks, rows)
-    };
+    });
     let bands = bands::find(&blocks, &rows);
     judge::is_table(pieces, &blocks, &rows, &bands, around).then_some(())?;
     let (edges, bands) = edges::unite(&bands);
