@@ -14,6 +14,7 @@
 
 mod bands;
 mod blocks;
+mod coarse;
 mod corridors;
 mod edges;
 mod figures;
@@ -27,10 +28,12 @@ mod spacing;
 mod zones;
 
 use super::lines::Placed;
+use super::ruled::Ruled;
 use super::rules::Line;
 use crate::model::finding::{Finding, Severity};
 use crate::model::geometry::Rect;
 use crate::model::grid::Grid;
+use crate::model::page::Page;
 use pieces::Piece;
 use std::ops::Range;
 
@@ -51,6 +54,22 @@ pub struct Found {
     /// For each line of text whether a grid holds it.
     pub claimed: Vec<bool>,
     pub findings: Vec<Finding>,
+}
+
+/// Gives back the glyphs of ruled grids whose cells hold tables of their own.
+pub fn without_coarse(mut ruled: Ruled, page: &Page) -> Ruled {
+    if !ruled.grids.iter().any(coarse::is_coarse) {
+        return ruled;
+    }
+    let (coarse, grids): (Vec<Grid>, Vec<Grid>) =
+        ruled.grids.into_iter().partition(coarse::is_coarse);
+    ruled.grids = grids;
+    let boxes: Vec<Rect> = coarse.iter().filter_map(|g| g.bbox).collect();
+    for (glyph, claimed) in page.glyphs.iter().zip(&mut ruled.claimed) {
+        let centre = glyph.bbox.center();
+        *claimed &= !boxes.iter().any(|b| b.contains(centre));
+    }
+    ruled
 }
 
 /// Finds the tables among the free lines of a page, which are ordered from top to bottom.
