@@ -43,7 +43,7 @@ pub fn page(mut page: Page) -> PageLayout {
     let frame = frame::Frame::of(&page);
     frame.enter(&mut page);
 
-    let ruled = ruled::tables(&mut page);
+    let ruled = aligned::without_coarse(ruled::tables(&mut page), &page);
     let free = page.glyphs.iter().zip(&ruled.claimed).filter(|(_, claimed)| !**claimed);
     let lines = lines::group(free.map(|(g, _)| g));
     let boxes: Vec<Rect> = ruled.grids.iter().filter_map(|g| g.bbox).collect();

@@ -60,6 +60,19 @@ impl Block {
         self.lines += 1;
     }
 
+    /// Takes in the lines of a block below.
+    pub fn append(&mut self, lower: Self) {
+        self.pieces.extend(lower.pieces);
+        self.x0 = self.x0.min(lower.x0);
+        self.x1 = self.x1.max(lower.x1);
+        self.top = self.top.min(lower.top);
+        self.bottom = self.bottom.max(lower.bottom);
+        self.size = self.size.max(lower.size);
+        self.chars += lower.chars;
+        self.is_number &= lower.is_number;
+        self.lines += lower.lines;
+    }
+
     pub fn middle(&self) -> f32 {
         (self.top + self.bottom) / 2.0
     }

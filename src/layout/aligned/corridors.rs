@@ -1,7 +1,7 @@
 //! White space that runs down through most lines of a zone.
 
 use super::pieces::{Gap, Piece, gaps, piece};
-use crate::layout::lines::Placed;
+use crate::layout::lines::{Placed, is_wide};
 use std::ops::Range;
 
 /// A corridor may be crossed by this share of the lines: heads over several columns, notes.
@@ -13,10 +13,16 @@ const BOTH_SIDES: f32 = 0.3;
 /// Narrowest corridor, in em.
 const NARROW: f32 = 0.25;
 
+/// Narrowest gap between words, in em.
+const BLANK: f32 = 0.15;
+
+/// Widest gap between words of a justified line, in em.
+const JOINED: f32 = 2.5;
+
 /// Narrowest gap at which a piece is split in a corridor, in em: wider than a blank.
 const WIDER: f32 = 0.42;
 
-/// The same as a share of the usual blanks of the piece.
+/// The same as a multiple of the usual blank.
 const CLEARER: f32 = 1.4;
 
 /// The corridors of a zone as intervals of x, from left to right. Only lines of several pieces
@@ -59,46 +65,82 @@ pub fn find(pieces: &[Piece], lines: &[Range<usize>]) -> Vec<(f32, f32)> {
     found
 }
 
-/// Splits pieces where a gap clearly wider than their blanks lies in a corridor.
-pub fn split(
+/// Cuts the pieces anew by the corridors: a piece is split where a gap clearly wider than a
+/// blank lies in one, and pieces of letters are joined over a gap in which there is none, as
+/// justified lines have. `None` if nothing changes.
+pub fn cut(
     pieces: &[Piece],
     corridors: &[(f32, f32)],
     lines: &[Vec<Placed<'_>>],
 ) -> Option<Vec<Piece>> {
-    let crosses = |p: &Piece| {
-        let from = corridors.partition_point(|c| c.1 <= p.x0);
-        corridors.get(from).is_some_and(|c| c.0 < p.x1)
-    };
-    if !pieces.iter().any(crosses) {
+    if corridors.is_empty() {
         return None;
     }
-    let mut split = Vec::with_capacity(pieces.len() + 8);
+    let meets = |x0: f32, x1: f32| {
+        let from = corridors.partition_point(|c| c.1 <= x0);
+        corridors.get(from).is_some_and(|c| c.0 < x1)
+    };
+    let usual = usual_blank(pieces, lines);
+    let mut cut: Vec<Piece> = Vec::with_capacity(pieces.len() + 8);
+    let mut changed = false;
     for p in pieces {
-        let line = &lines[p.line];
-        let glyphs = &line[p.glyphs.clone()];
-        let gaps = if crosses(p) { gaps(glyphs) } else { Vec::new() };
-        let width = |g: &Gap| glyphs[g.after].u0 - glyphs[g.before].u1;
-        let usual = sorted(gaps.iter().filter(|g| g.has_blank).map(width));
-        let usual = usual.get(usual.len() / 2).copied().unwrap_or(0.0);
+        let Some(line) = lines.get(p.line) else { continue };
+        let joined = cut.last().filter(|q| {
+            q.line == p.line
+                && p.x0 - q.x1 <= JOINED * p.size
+                && !(q.is_number || p.is_number)
+                && !ends_wide(q, line)
+                && !meets(q.x1, p.x0)
+        });
+        if let Some(q) = joined {
+            let both = piece(p.line, line, q.glyphs.start..p.glyphs.end);
+            cut.pop();
+            cut.push(both);
+            changed = true;
+            continue;
+        }
         let mut start = p.glyphs.start;
-        for gap in &gaps {
-            let (x0, x1) = (glyphs[gap.before].u1, glyphs[gap.after].u0);
-            let from = corridors.partition_point(|c| c.1 <= x0);
-            let in_corridor = corridors.get(from).is_some_and(|c| c.0 < x1);
-            let wide = width(gap) >= WIDER * p.size
-                && (gaps.len() < 2 || width(gap) >= CLEARER * usual || usual == width(gap));
-            if in_corridor && wide {
-                split.push(piece(p.line, line, start..p.glyphs.start + gap.before + 1));
-                start = p.glyphs.start + gap.after;
+        if meets(p.x0, p.x1) {
+            let glyphs = &line[p.glyphs.clone()];
+            let gaps = gaps(glyphs);
+            let width = |g: &Gap| glyphs[g.after].u0 - glyphs[g.before].u1;
+            let own = sorted(gaps.iter().map(width).filter(|w| *w >= BLANK * p.size));
+            let own = if own.len() > 2 { own[own.len() / 2] } else { 0.0 };
+            let least = (WIDER * p.size).max(CLEARER * own.max(usual * p.size));
+            for gap in &gaps {
+                if width(gap) >= least && meets(glyphs[gap.before].u1, glyphs[gap.after].u0) {
+                    cut.push(piece(p.line, line, start..p.glyphs.start + gap.before + 1));
+                    start = p.glyphs.start + gap.after;
+                    changed = true;
+                }
             }
         }
         if start == p.glyphs.start {
-            split.push(p.clone());
+            cut.push(p.clone());
         } else {
-            split.push(piece(p.line, line, start..p.glyphs.end));
+            cut.push(piece(p.line, line, start..p.glyphs.end));
         }
     }
-    Some(split)
+    changed.then_some(cut)
+}
+
+fn ends_wide(p: &Piece, line: &[Placed<'_>]) -> bool {
+    line[p.glyphs.clone()].last().is_some_and(|g| is_wide(g.glyph.ch))
+}
+
+/// The usual gap between words inside pieces, in em.
+fn usual_blank(pieces: &[Piece], lines: &[Vec<Placed<'_>>]) -> f32 {
+    let mut widths: Vec<f32> = Vec::new();
+    for p in pieces {
+        let Some(glyphs) = lines.get(p.line).and_then(|l| l.get(p.glyphs.clone())) else {
+            continue;
+        };
+        let all = gaps(glyphs);
+        let width = |g: &Gap| (glyphs[g.after].u0 - glyphs[g.before].u1) / p.size.max(0.01);
+        widths.extend(all.iter().map(width).filter(|w| *w >= BLANK));
+    }
+    widths.sort_by(f32::total_cmp);
+    widths.get(widths.len() / 2).copied().unwrap_or(0.0)
 }
 
 fn sorted(values: impl Iterator<Item = f32>) -> Vec<f32> {

@@ -14,8 +14,10 @@
 
 mod bands;
 mod blocks;
+mod coarse;
 mod corridors;
 mod edges;
+mod figures;
 mod grid;
 mod judge;
 mod levels;
@@ -26,9 +28,12 @@ mod spacing;
 mod zones;
 
 use super::lines::Placed;
+use super::ruled::Ruled;
+use super::rules::Line;
 use crate::model::finding::{Finding, Severity};
 use crate::model::geometry::Rect;
 use crate::model::grid::Grid;
+use crate::model::page::Page;
 use pieces::Piece;
 use std::ops::Range;
 
@@ -47,6 +52,22 @@ pub struct Found {
     /// For each line of text whether a grid holds it.
     pub claimed: Vec<bool>,
     pub findings: Vec<Finding>,
+}
+
+/// Gives back the glyphs of ruled grids whose cells hold tables of their own.
+pub fn without_coarse(mut ruled: Ruled, page: &Page) -> Ruled {
+    if !ruled.grids.iter().any(coarse::is_coarse) {
+        return ruled;
+    }
+    let (coarse, grids): (Vec<Grid>, Vec<Grid>) =
+        ruled.grids.into_iter().partition(coarse::is_coarse);
+    ruled.grids = grids;
+    let boxes: Vec<Rect> = coarse.iter().filter_map(|g| g.bbox).collect();
+    for (glyph, claimed) in page.glyphs.iter().zip(&mut ruled.claimed) {
+        let centre = glyph.bbox.center();
+        *claimed &= !boxes.iter().any(|b| b.contains(centre));
+    }
+    ruled
 }
 
 /// Finds the tables among the free lines of a page, which are ordered from top to bottom.
@@ -89,21 +110,27 @@ fn table(
     let inner = of(&zone);
     let below = spacing::next_below(inner, &zones::lines_of(inner));
     let leading = spacing::leading(inner, &below);
-    let zone = zones::attach(pieces, ranges, zone, free, leading);
+    let mut zone = zones::attach(pieces, ranges, zone, free.clone(), leading);
+    let corridors = corridors::find(of(&zone), &zones::lines_of(of(&zone)));
+    if figures::are_in(pieces, &ranges[zone.clone()]) {
+        zone = figures::without_notes(pieces, ranges, zone, &corridors);
+        zone = figures::with_heads(pieces, ranges, zone, free.start);
+    }
     let pieces = of(&zone);
-    let corridors = corridors::find(pieces, &zones::lines_of(pieces));
-    let split = corridors::split(pieces, &corridors, lines);
-    let pieces = split.as_deref().unwrap_or(pieces);
+    let cut = corridors::cut(pieces, &corridors, lines);
+    let pieces = cut.as_deref().unwrap_or(pieces);
     let lines_of_zone = zones::lines_of(pieces);
     let below = spacing::next_below(pieces, &lines_of_zone);
     let leading = spacing::leading(pieces, &below);
-    let (blocks, rows) = if leading.is_none() && solid::is_solid(pieces, &lines_of_zone) {
-        solid::rows(pieces, &lines_of_zone, &corridors)
-    } else {
+    let solid = match leading {
+        None => solid::rows(pieces, &lines_of_zone, &corridors),
+        Some(_) => None,
+    };
+    let (blocks, rows) = solid.unwrap_or_else(|| {
         let blocks = blocks::stack(pieces, &below, leading);
         let rows = rows::find(&blocks);
         (blocks, rows)
-    };
+    });
     let bands = bands::find(&blocks, &rows);
     judge::is_table(pieces, &blocks, &rows, &bands, around).then_some(())?;
     let (edges, bands) = edges::unite(&bands);

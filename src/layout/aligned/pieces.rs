@@ -91,7 +91,7 @@ fn split_line(index: usize, line: &[Placed<'_>], pieces: &mut Vec<Piece>) {
         let (a, b) = (before.glyph.ch, p.glyph.ch);
         let limit = if is_wide(a) || is_wide(b) {
             WIDE_GAP * em + 2.0 * stretch.0
-        } else if a.is_ascii_digit() && b.is_ascii_digit() {
+        } else if ends_number(a) && begins_number(b) {
             FIGURE_GAP * em
         } else {
             (LATIN_GAP * em).max(2.2 * stretch.1)
@@ -103,6 +103,15 @@ fn split_line(index: usize, line: &[Placed<'_>], pieces: &mut Vec<Piece>) {
         last = gap.after;
     }
     pieces.push(piece(index, line, start..last + 1));
+}
+
+fn ends_number(c: char) -> bool {
+    c.is_ascii_digit() || matches!(c, '%' | ':' | '…' | '*')
+}
+
+fn begins_number(c: char) -> bool {
+    c.is_ascii_digit()
+        || matches!(c, '-' | '–' | '−' | '+' | ':' | '…' | '<' | '>' | '≥' | '≤' | '=')
 }
 
 /// The space between two printed characters of a line, which stand at these places.

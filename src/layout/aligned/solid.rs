@@ -16,8 +16,7 @@ use std::ops::Range;
 /// Largest distance of the lines of a table set solid, in em.
 const PITCH: f32 = 1.75;
 
-/// Lines closer than this, in em, stand partly beside each other: cells are in the middle of
-/// their rows, and the table is not set solid.
+/// Lines closer than this, in em, stand partly beside each other.
 const BESIDE: f32 = 0.95;
 
 /// A continuation is at most this much further away than lines usually are.
@@ -29,65 +28,106 @@ const HANGING: (f32, f32) = (0.4, 3.0);
 /// Share of a column's texts that are numbers, if it is one of numbers.
 const NUMBERS: f32 = 0.5;
 
-/// Whether the lines of a zone are evenly close.
-pub fn is_solid(pieces: &[Piece], lines: &[Range<usize>]) -> bool {
+/// A line with the columns of its texts. Texts of two lines stand on one if others stand in the
+/// middle beside them.
+struct Line {
+    blocks: Vec<Block>,
+    /// First and last column of each text.
+    columns: Vec<(usize, usize)>,
+    base: f32,
+    size: f32,
+}
+
+/// The blocks and rows of a zone whose lines are evenly close; `corridors` run between its
+/// columns. `None` if the zone is not set solid.
+pub fn rows(
+    pieces: &[Piece],
+    lines: &[Range<usize>],
+    corridors: &[(f32, f32)],
+) -> Option<(Vec<Block>, Rows)> {
+    let mut lines = with_middles(pieces, lines);
+    if !is_solid(&lines) {
+        return None;
+    }
+    let edges: Vec<f32> = corridors.iter().map(|c| f32::midpoint(c.0, c.1)).collect();
+    let column = |x: f32| edges.partition_point(|&e| e <= x);
+    for line in &mut lines {
+        line.columns = line.blocks.iter().map(|b| (column(b.x0), column(b.x1))).collect();
+    }
+    let body = body(&lines, edges.len() + 1);
+    let mut table = Table { pieces, blocks: Vec::new(), rows: Vec::new() };
+    let tail = lines.split_off(body);
+    table.head(lines);
+    table.body(tail);
+    Some(table.finish())
+}
+
+fn is_solid(lines: &[Line]) -> bool {
     let mut apart: Vec<f32> = lines
         .windows(2)
-        .map(|w| (&pieces[w[0].start], &pieces[w[1].start]))
-        .map(|(a, b)| (b.base - a.base) / a.size.max(b.size).max(0.01))
+        .map(|w| (w[1].base - w[0].base) / w[0].size.max(w[1].size).max(0.01))
         .collect();
     apart.sort_by(f32::total_cmp);
     let close = apart.partition_point(|&d| d < BESIDE);
     close * 20 <= apart.len() && apart.get(apart.len() / 2).is_some_and(|&d| d <= PITCH)
 }
 
-/// A line with the columns of its pieces.
-struct Line {
-    pieces: Range<usize>,
-    /// First and last column of each piece.
-    columns: Vec<(usize, usize)>,
-    base: f32,
-}
-
-/// The blocks and rows of a zone; `corridors` run between its columns.
-pub fn rows(
-    pieces: &[Piece],
-    lines: &[Range<usize>],
-    corridors: &[(f32, f32)],
-) -> (Vec<Block>, Rows) {
-    let edges: Vec<f32> = corridors.iter().map(|c| f32::midpoint(c.0, c.1)).collect();
-    let column = |x: f32| edges.partition_point(|&e| e <= x);
-    let lines: Vec<Line> = lines
-        .iter()
-        .map(|l| Line {
-            pieces: l.clone(),
-            columns: pieces[l.clone()].iter().map(|p| (column(p.x0), column(p.x1))).collect(),
-            base: pieces[l.start].base,
-        })
-        .collect();
-    let body = body(pieces, &lines, edges.len() + 1);
-    let mut table = Table { pieces, blocks: Vec::new(), rows: Vec::new() };
-    table.head(&lines[..body]);
-    table.body(&lines[body..]);
-    table.finish()
+/// The lines of a zone; where the texts of one stand in the middle beside those of the lines
+/// above and below it, the three are one.
+fn with_middles(pieces: &[Piece], lines: &[Range<usize>]) -> Vec<Line> {
+    let of = |l: &Range<usize>| &pieces[l.clone()];
+    let meets = |a: &Piece, b: &Piece| a.x0 < b.x1 && b.x0 < a.x1;
+    let mut found: Vec<Line> = Vec::with_capacity(lines.len());
+    let mut i = 0;
+    while let Some(line) = lines.get(i) {
+        let (upper, middle, lower) = (of(line), lines.get(i + 1).map(of), lines.get(i + 2).map(of));
+        let mut blocks: Vec<Block> = line.clone().map(|p| Block::of(p, &pieces[p])).collect();
+        let mut base = upper[0].base;
+        if let (Some(middle), Some(lower)) = (middle, lower) {
+            let em = upper[0].size.max(0.01);
+            let (above, below) =
+                ((middle[0].base - base) / em, (lower[0].base - middle[0].base) / em);
+            let half = above < BESIDE && below < BESIDE && (above - below).abs() <= 0.15;
+            let apart = |line: &[Piece]| !line.iter().any(|p| middle.iter().any(|m| meets(m, p)));
+            let under = |p: &Piece| upper.iter().position(|u| meets(u, p));
+            if half && apart(upper) && apart(lower) && lower.iter().all(|p| under(p).is_some()) {
+                base = middle[0].base;
+                for (p, piece) in lines[i + 2].clone().zip(lower) {
+                    if let Some(block) = under(piece).and_then(|u| blocks.get_mut(u)) {
+                        block.add(p, piece);
+                    }
+                }
+                blocks.extend(lines[i + 1].clone().map(|p| Block::of(p, &pieces[p])));
+                i += 2;
+            }
+        }
+        let size = upper[0].size;
+        found.push(Line { blocks, columns: Vec::new(), base, size });
+        i += 1;
+    }
+    found
 }
 
 /// The first line of the body: the first with a number in a column of numbers, if there are
 /// several such lines.
-fn body(pieces: &[Piece], lines: &[Line], columns: usize) -> usize {
+fn body(lines: &[Line], columns: usize) -> usize {
     let mut count = vec![(0_u32, 0_u32); columns];
-    let cells = || lines.iter().flat_map(|l| l.pieces.clone().zip(&l.columns));
-    for (p, c) in cells().filter(|(_, c)| c.0 == c.1) {
-        count[c.0].0 += u32::from(pieces[p].is_number);
+    let cells = lines.iter().flat_map(|l| l.blocks.iter().zip(&l.columns));
+    for (b, c) in cells.filter(|(_, c)| c.0 == c.1) {
+        count[c.0].0 += u32::from(b.is_number);
         count[c.0].1 += 1;
     }
     let of_numbers: Vec<bool> =
         count.iter().map(|c| c.0 >= 2 && c.0 as f32 >= NUMBERS * c.1 as f32).collect();
     let is_body = |l: &Line| {
-        let mut cells = l.pieces.clone().zip(&l.columns);
-        cells.any(|(p, c)| c.0 > 0 && c.0 == c.1 && of_numbers[c.0] && pieces[p].is_number)
+        let mut cells = l.blocks.iter().zip(&l.columns);
+        cells.any(|(b, c)| c.0 > 0 && c.0 == c.1 && of_numbers[c.0] && b.is_number)
     };
     lines.iter().position(is_body).unwrap_or(0)
+}
+
+fn meet(a: &Block, b: &Block) -> bool {
+    a.x0 < b.x1 && b.x0 < a.x1
 }
 
 struct Table<'a> {
@@ -98,132 +138,79 @@ struct Table<'a> {
 }
 
 impl Table<'_> {
-    fn line(&mut self, line: &Line) -> Vec<usize> {
-        line.pieces
-            .clone()
-            .map(|p| {
-                self.blocks.push(Block::of(p, &self.pieces[p]));
-                self.blocks.len() - 1
-            })
-            .collect()
+    /// Begins a row with the texts of a line.
+    fn begin(&mut self, line: Line) {
+        let row = line.blocks.into_iter().map(|b| self.push(b)).collect();
+        self.rows.push(row);
     }
 
-    /// Unites the lines of the head into rows.
-    fn head(&mut self, lines: &[Line]) {
-        for line in lines {
-            let Some(last) = self.rows.last() else {
-                let row = self.line(line);
-                self.rows.push(row);
-                continue;
-            };
-            // Over which of the blocks above each piece stands.
-            let above: Vec<Vec<usize>> = line
-                .pieces
-                .clone()
-                .map(|p| {
-                    let p = &self.pieces[p];
-                    let over = |b: &&usize| {
-                        let b = &self.blocks[**b];
-                        b.x0 < p.x1 && p.x0 < b.x1
-                    };
-                    last.iter().filter(over).copied().collect()
-                })
-                .collect();
-            // A text over several below it, or several over one, begins another row.
-            let mut all: Vec<usize> = above.iter().flatten().copied().collect();
-            all.sort_unstable();
-            let spans = above.iter().any(|a| a.len() > 1) || all.windows(2).any(|w| w[0] == w[1]);
-            if spans {
-                let row = self.line(line);
-                self.rows.push(row);
-                continue;
-            }
-            for (p, above) in line.pieces.clone().zip(&above) {
-                let piece = &self.pieces[p];
-                if let Some(&b) = above.first() {
-                    self.blocks[b].add(p, piece);
-                } else {
-                    self.blocks.push(Block::of(p, piece));
-                    let new = self.blocks.len() - 1;
-                    if let Some(row) = self.rows.last_mut() {
-                        row.push(new);
-                    }
-                }
-            }
-        }
+    fn push(&mut self, block: Block) -> usize {
+        self.blocks.push(block);
+        self.blocks.len() - 1
     }
 
-    fn body(&mut self, lines: &[Line]) {
-        let mut apart: Vec<f32> = lines.windows(2).map(|w| w[1].base - w[0].base).collect();
-        apart.sort_by(f32::total_cmp);
-        let near = NEAR * apart.get(apart.len() / 4).copied().unwrap_or(0.0);
-        let mut first = true;
-        let mut pending: Option<&Line> = None;
-        let mut before: Option<&Line> = None;
-        for line in lines {
-            let close = before.is_some_and(|b| line.base - b.base <= near);
-            if let Some(upper) = pending.take() {
-                let row = self.line(upper);
-                if close && self.goes_on_below(upper, line) {
-                    let own = self.line(line);
-                    self.join(&row, &own);
-                    first = false;
-                    before = Some(line);
-                    continue;
-                }
-                self.rows.push(row);
-            }
-            if !first && close && self.goes_on(line) {
-                let own = self.line(line);
-                if let Some(row) = self.rows.pop() {
-                    self.join(&row, &own);
-                }
-            } else if line.pieces.len() == 1 {
-                pending = Some(line);
-                first = false;
-                before = Some(line);
-                continue;
-            } else {
-                let row = self.line(line);
-                self.rows.push(row);
-            }
-            first = false;
-            before = Some(line);
-        }
-        if let Some(line) = pending {
-            let row = self.line(line);
-            self.rows.push(row);
-        }
-    }
-
-    /// Unites two rows of blocks: what stands one below the other is one block.
-    fn join(&mut self, upper: &[usize], lower: &[usize]) {
-        let mut row = upper.to_vec();
-        for &l in lower {
-            let under = upper.iter().copied().find(|&u| {
-                let (u, l) = (&self.blocks[u], &self.blocks[l]);
-                u.x0 < l.x1 && l.x0 < u.x1
-            });
-            match under {
-                Some(u) => {
-                    let (index, piece) =
-                        (self.blocks[l].pieces[0], &self.pieces[self.blocks[l].pieces[0]]);
-                    self.blocks[u].add(index, piece);
-                }
-                None => row.push(l),
+    /// Takes the texts of a line into the last row: below what stands above them.
+    fn go_on(&mut self, line: Line) {
+        let Some(mut row) = self.rows.pop() else { return self.begin(line) };
+        for block in line.blocks {
+            match row.iter().copied().find(|&u| meet(&self.blocks[u], &block)) {
+                Some(u) => self.blocks[u].append(block),
+                None => row.push(self.push(block)),
             }
         }
         self.rows.push(row);
     }
 
+    /// Unites the lines of the head into rows.
+    fn head(&mut self, lines: Vec<Line>) {
+        for line in lines {
+            let last = self.rows.last().map(Vec::as_slice).unwrap_or_default();
+            // A text over several below it, or several over one, begins another row.
+            let over = |b: &Block| last.iter().filter(|&&u| meet(&self.blocks[u], b)).count();
+            let under = |u: &Block| line.blocks.iter().filter(|b| meet(u, b)).count();
+            let spans = line.blocks.iter().any(|b| over(b) > 1)
+                || last.iter().any(|&u| under(&self.blocks[u]) > 1);
+            if spans || last.is_empty() {
+                self.begin(line);
+            } else {
+                self.go_on(line);
+            }
+        }
+    }
+
+    fn body(&mut self, lines: Vec<Line>) {
+        let mut apart: Vec<f32> = lines.windows(2).map(|w| w[1].base - w[0].base).collect();
+        apart.sort_by(f32::total_cmp);
+        let near = NEAR * apart.get(apart.len() / 4).copied().unwrap_or(0.0);
+        // Rows of the head are closed.
+        let closed = self.rows.len();
+        let mut before = f32::NEG_INFINITY;
+        // Whether the last row is a lone text that may go on below.
+        let mut lone: Option<f32> = None;
+        for line in lines {
+            let (base, left) = (line.base, line.blocks.first().map_or(0.0, |b| b.x0));
+            let close = base - before <= near && self.rows.len() > closed;
+            let single = line.blocks.len() == 1;
+            if close && (self.goes_on(&line) || lone.is_some_and(|x| self.begins_above(x, &line))) {
+                self.go_on(line);
+                lone = None;
+            } else {
+                self.begin(line);
+                lone = single.then_some(left);
+            }
+            before = base;
+        }
+    }
+
     /// Whether a line goes on with the last row.
     fn goes_on(&self, line: &Line) -> bool {
         let Some(row) = self.rows.last() else { return false };
-        line.pieces.len() < row.len()
-            && line.pieces.clone().all(|p| {
-                let p = &self.pieces[p];
-                let above =
-                    row.iter().map(|&b| &self.blocks[b]).find(|b| b.x0 < p.x1 && p.x0 < b.x1);
+        line.blocks.len() < row.len()
+            && line.blocks.iter().all(|b| {
+                let Some(p) = b.pieces.first().and_then(|&p| self.pieces.get(p)) else {
+                    return false;
+                };
+                let above = row.iter().map(|&u| &self.blocks[u]).find(|u| meet(u, b));
                 let Some(above) = above else { return false };
                 let indent = (p.x0 - above.x0) / p.size.max(0.01);
                 let hangs = indent >= HANGING.0 && indent <= HANGING.1;
@@ -231,45 +218,35 @@ impl Table<'_> {
             })
     }
 
-    /// Whether a line of one text goes on in the line below it.
-    fn goes_on_below(&self, upper: &Line, lower: &Line) -> bool {
-        let (Some(u), Some(l)) =
-            (self.pieces.get(upper.pieces.start), self.pieces.get(lower.pieces.start))
+    /// Whether a line goes on with the lone text above it, which begins at `left`.
+    fn begins_above(&self, left: f32, line: &Line) -> bool {
+        let upper = self.rows.last().and_then(|r| r.first()).map(|&u| &self.blocks[u]);
+        let first = |b: &Block| b.pieces.first().and_then(|&p| self.pieces.get(p));
+        let (Some(u), Some(l)) = (upper.and_then(first), line.blocks.first().and_then(first))
         else {
             return false;
         };
-        lower.pieces.len() > 1
+        line.blocks.len() > 1
             && l.begins_low
             && !u.ends_open
             && !u.is_number
-            && (u.x0 - l.x0).abs() <= 0.3 * u.size
+            && (left - l.x0).abs() <= 0.3 * u.size
     }
 
     fn finish(self) -> (Vec<Block>, Rows) {
-        let Self { pieces, mut blocks, rows, .. } = self;
-        // Blocks that were taken in by others belong to no row.
-        let mut of = vec![usize::MAX; blocks.len()];
-        for (r, row) in rows.iter().enumerate() {
+        let mut of = vec![(0, 0); self.blocks.len()];
+        let mut boxes = Vec::with_capacity(self.rows.len());
+        for (r, row) in self.rows.iter().enumerate() {
+            let mut text = Row { top: f32::INFINITY, bottom: f32::NEG_INFINITY };
             for &b in row {
-                of[b] = r;
+                of[b] = (r, r + 1);
+                text.top = text.top.min(self.blocks[b].top);
+                text.bottom = text.bottom.max(self.blocks[b].bottom);
             }
+            boxes.push(text);
         }
-        let mut kept = Vec::with_capacity(blocks.len());
-        let mut spans = Vec::with_capacity(blocks.len());
-        for (block, &row) in blocks.drain(..).zip(&of) {
-            if row != usize::MAX {
-                kept.push(block);
-                spans.push((row, row + 1));
-            }
-        }
-        super::blocks::describe(&mut kept, pieces);
-        let mut boxes: Vec<Row> =
-            vec![Row { top: f32::INFINITY, bottom: f32::NEG_INFINITY }; rows.len()];
-        for (block, span) in kept.iter().zip(&spans) {
-            let row = &mut boxes[span.0];
-            row.top = row.top.min(block.top);
-            row.bottom = row.bottom.max(block.bottom);
-        }
-        (kept, Rows::of_lines(boxes, spans))
+        let mut blocks = self.blocks;
+        super::blocks::describe(&mut blocks, self.pieces);
+        (blocks, Rows::of_lines(boxes, of))
     }
 }
