@@ -109,7 +109,7 @@ fn odd_years(members: &[Member<'_>]) -> Vec<Finding> {
 
 fn total<'a>(member: &'a Member<'a>) -> Option<Total<'a>> {
     let key = total_key(member.spec, SumCode::AnnualSum)?;
-    let printed = member.form.data.get(key)?.as_number().filter(|n| !n.is_zero())?;
+    let printed = member.form.data.get(key)?.as_number().filter(|n| *n > Decimal::ZERO)?;
     let unit = member.text(member.spec.checks.money_unit.as_ref())?;
     let yuan = printed.checked_mul(yuan_per(&unit)?)?;
     Some(Total { member, key, printed, yuan })
@@ -132,10 +132,13 @@ fn swapped_units(totals: &[Total<'_>]) -> Vec<Finding> {
                 || is_about_times(total.yuan, e.yuan, TEN_THOUSAND)
         });
         let why = match pair {
-            Some(earlier) => format!("form {} has {} for the same project", earlier.member.index + 1, earlier.printed),
-            None if is_far_off(total.yuan, &sorted) => {
-                "it is far off the totals of all other forms and among them once the unit is changed".to_owned()
+            Some(earlier) => {
+                let (number, other) = (earlier.member.index + 1, earlier.printed);
+                format!("form {number} has {other} for the same project")
             }
+            None if is_far_off(total.yuan, &sorted) => "it is far off the totals of all other \
+                forms and among them once the unit is changed"
+                .to_owned(),
             None => continue,
         };
         findings.push(total.member.finding(

@@ -1,7 +1,7 @@
 //! Form → findings.
 //!
 //! Each rule of the domain (arithmetic of the funds, dates, taxonomy, target values, weights,
-//! goals) is a function from a typed form to an [`outcome::Outcome`]. The template says on which
+//! goals) is a function from a typed form to an `Outcome`. The template says on which
 //! keys a rule works, the taxonomy's lexicon which words it goes by; no rule names a field or a
 //! label. Findings come in the order of the rules and, within a rule, of the form.
 //!
@@ -12,6 +12,7 @@
 
 mod context;
 mod dates;
+mod distance;
 mod document;
 mod funds;
 mod goals;

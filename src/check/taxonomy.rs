@@ -1,11 +1,13 @@
 //! T1, T3, T7: the labels above the indicators.
 
 use super::context::{Context, Row};
+use super::distance::distance;
 use super::outcome::Outcome;
 use super::place::Pair;
 use crate::model::finding::{Finding, Severity};
+use crate::model::label::fold;
 use crate::model::spec::ColumnRole;
-use crate::model::taxonomy::{Level1, Period};
+use crate::model::taxonomy::{Level1, Period, Taxonomy, strip_score};
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn check(ctx: &Context<'_>, findings: &mut Vec<Finding>) {
@@ -22,13 +24,19 @@ pub(super) fn check(ctx: &Context<'_>, findings: &mut Vec<Finding>) {
 /// T1: the taxonomy has the printed pair, in whatever period.
 fn pair(ctx: &Context<'_>, row: &Row<'_>) -> Outcome {
     let unknown = |role, level: u8, label: &str| {
+        let (severity, hint) = if is_local_wording(ctx.taxonomy, label) {
+            (Severity::Warning, "nothing to do if this is local wording; it is kept as printed")
+        } else {
+            (Severity::Error, "compare the label with the document; it may be cut off or misread")
+        };
+        let message = format!("\"{label}\" is no level-{level} label that the taxonomy knows");
         Outcome::Found(ctx.row_finding(
             "taxonomy.unknown-label",
-            Severity::Error,
+            severity,
             row,
             role,
-            format!("\"{label}\" is no level-{level} label that the taxonomy knows"),
-            "compare the label with the document; it may be cut off or misread",
+            message,
+            hint,
         ))
     };
     match (row.level1, row.level2) {
@@ -48,6 +56,23 @@ fn pair(ctx: &Context<'_>, row: &Row<'_>) -> Outcome {
         }
         (level1, level2) => blank_level(ctx, row, level1.is_none(), level2.is_none()),
     }
+}
+
+/// Whether an unknown label looks like a label and like no known one, so that it is not a known
+/// one misread: more than two characters apart from each, or one from those that have but four.
+fn is_local_wording(taxonomy: &Taxonomy, label: &str) -> bool {
+    let folded = fold(label);
+    let label = strip_score(&folded);
+    let limit = if label.chars().count() <= 4 { 1 } else { 2 };
+    let level2 = taxonomy.level1.iter().flat_map(|l| &l.level2);
+    let mut known = taxonomy
+        .level1
+        .iter()
+        .flat_map(|l| std::iter::once(&l.name).chain(&l.variants))
+        .chain(level2.flat_map(|l| std::iter::once(&l.name).chain(&l.variants)));
+    let suffixes = &taxonomy.lexicon.label_suffixes;
+    suffixes.iter().any(|s| label.len() > s.len() && label.ends_with(s.as_str()))
+        && !known.any(|k| distance(k, label, limit) <= limit)
 }
 
 /// A row without a label though its template has the column: what it measures is not known.

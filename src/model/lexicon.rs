@@ -7,6 +7,8 @@ use serde::Deserialize;
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct Lexicon {
+    /// T1: how labels end. A label that ends so and is like no known one is local wording.
+    pub label_suffixes: Vec<String>,
     /// T7: names that belong, or do not belong, under a label.
     pub belongs: Vec<BelongsRule>,
     /// V1: names of shares, which cannot exceed 100 %.

@@ -1,4 +1,5 @@
 use super::builder::Build;
+use crate::model::finding::Severity;
 
 /// The sound form with one more row.
 fn row(level1: &str, level2: &str, name: &str, target: &str) -> Vec<String> {
@@ -28,9 +29,23 @@ fn t1_pairs() {
         ["taxonomy.unknown-label error /indicators/4/level2"]
     );
     assert_eq!(
-        row("出产指标", "数量指标", "某项工作", "完成"),
+        row("广出指标", "数量指标", "某项工作", "完成"),
         ["taxonomy.unknown-label error /indicators/4/level1"]
     );
+}
+
+#[test]
+fn t1_local_wording_is_no_error() {
+    let severity = |label: &str| {
+        let findings = Build::sound().row("产出指标", label, "某项工作", "完成").check();
+        findings.first().map(|f| (f.code, f.severity))
+    };
+    let code = "taxonomy.unknown-label";
+    assert_eq!(severity("安全生产指标"), Some((code, Severity::Warning)));
+    // A known label misread, and a name in the column of labels.
+    assert_eq!(severity("教量指标"), Some((code, Severity::Error)));
+    assert_eq!(severity("可续影晌指标"), Some((code, Severity::Error)));
+    assert_eq!(severity("参加培训的人员"), Some((code, Severity::Error)));
 }
 
 #[test]
