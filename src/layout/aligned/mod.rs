@@ -29,7 +29,6 @@ mod zones;
 
 use super::lines::Placed;
 use super::ruled::Ruled;
-use super::rules::Line;
 use crate::model::finding::{Finding, Severity};
 use crate::model::geometry::Rect;
 use crate::model::grid::Grid;
