@@ -89,8 +89,11 @@ impl From<CollectError> for Failure {
         match e {
             CollectError::Commit(e) => e.into(),
             // The emitters write to temporary files here, so that no document is to blame.
-            e @ CollectError::Emit(_) => Self::new(Exit::OutputError, e)
-                .hint("free some space (temporary files included) and run the same command again"),
+            e @ (CollectError::Emit(_) | CollectError::Broken(_)) => {
+                Self::new(Exit::OutputError, e).hint(
+                    "free some space (temporary files included) and run the same command again",
+                )
+            }
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::commit::{CommitError, Draft};
 use super::error::DocumentError;
+use super::guard;
 use super::names::{COMBINED, INDICATORS};
 use crate::emit::{self, Combined, EmitError, Emitter, IndicatorsCsv, Json, Workbook};
 use crate::model::form::Converted;
@@ -67,6 +68,9 @@ pub enum CollectError {
     Commit(#[from] CommitError),
     #[error("cannot write the outputs over all documents: {0}")]
     Emit(#[from] EmitError),
+    /// The writer of the combined workbook panics where it cannot write its temporary files.
+    #[error("cannot write the combined workbook: {0}")]
+    Broken(#[from] DocumentError),
 }
 
 /// Outputs over all documents. They grow with each document, in temporary files rather than in
@@ -105,7 +109,7 @@ impl Collected {
     /// Adds a document. The order of the calls is that of the rows.
     pub fn push(&mut self, document: &Converted, path: &str) -> Result<(), CollectError> {
         if let Some(combined) = &mut self.combined {
-            combined.push(document, path)?;
+            guard::stage("emit", None, || combined.push(document, path))??;
         }
         if let Some(indicators) = &mut self.indicators {
             indicators.push(document, path)?;
@@ -116,7 +120,9 @@ impl Collected {
     /// Adds a document that failed, with the reason.
     pub fn push_failure(&mut self, path: &str, reason: &str) -> Result<(), CollectError> {
         match &mut self.combined {
-            Some(combined) => Ok(combined.push_failure(path, reason)?),
+            Some(combined) => {
+                Ok(guard::stage("emit", None, || combined.push_failure(path, reason))??)
+            }
             None => Ok(()),
         }
     }
@@ -126,7 +132,8 @@ impl Collected {
         let mut written = Vec::new();
         if let Some(combined) = self.combined {
             let draft = BufWriter::new(Draft::new(&folder.join(COMBINED))?);
-            finished(combined.finish(draft)?)?.commit()?;
+            let draft = guard::stage("emit", None, || combined.finish(draft))??;
+            finished(draft)?.commit()?;
             written.push(COMBINED);
         }
         if let Some(indicators) = self.indicators {
