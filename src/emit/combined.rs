@@ -194,6 +194,7 @@ impl Combined {
         // Sums over one sheet only: a formula that spans several would be wrong after sorting.
         let count = self.forms.row - 1;
         if self.forms.parts.len() == 1
+            && self.forms.row < self.forms.capacity
             && let Some(cells) = self.summary.total(1, count, &self.totals)
         {
             let mut list = Growing { list: &mut self.forms, book: &mut self.book, path: "" };
@@ -322,3 +323,6 @@ impl Rows for Growing<'_> {
 fn total_fill(cell: &Cell) -> Fill {
     if cell.style.fill == Fill::Total { Fill::Total } else { Fill::None }
 }
+
+#[cfg(test)]
+mod tests;

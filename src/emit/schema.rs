@@ -36,7 +36,7 @@ pub fn schema(specs: &[FormSpec]) -> Value {
         ),
     ]);
     root["$schema"] = json!("https://json-schema.org/draft/2020-12/schema");
-    root["$id"] = json!("https://shenbao.invalid/schema/1");
+    root["$id"] = json!("urn:shenbao:schema:1");
     root["title"] = json!("A document converted by shenbao");
     root["$defs"] = Value::Object(definitions);
     root

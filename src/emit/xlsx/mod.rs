@@ -21,6 +21,8 @@ mod mirror;
 mod names;
 pub(super) mod remarks;
 pub(super) mod summary;
+#[cfg(test)]
+mod tests;
 pub(super) mod write;
 
 use super::columns;

@@ -20,6 +20,7 @@ use super::write::MAX_HEIGHT;
 use crate::model::finding::Severity;
 use crate::model::form::Form;
 use crate::model::grid::Block;
+use crate::model::pointer::Pointer;
 use crate::model::value::Value;
 use frame::Frame;
 use pieces::Pieces;
@@ -52,11 +53,16 @@ pub fn form(name: &str, form: &Form, of_form: &[usize], remarks: &mut [Remark<'_
     for (i, piece) in pieces.list.iter().enumerate() {
         shown.push(look::shown(piece, typed.get(&i), body, &frame));
     }
+    let mut sorted: Vec<&Pointer> = Vec::new();
+    if !of_form.is_empty() {
+        sorted.extend(form.evidence.keys());
+        sorted.sort_unstable();
+    }
     let mut flags: FxHashMap<usize, Flag> = FxHashMap::default();
     let mut placed: Vec<(usize, usize)> = Vec::new();
     for &i in of_form {
         let Some(remark) = remarks.get(i) else { continue };
-        if let Some(piece) = piece_of(remark, form, &places) {
+        if let Some(piece) = piece_of(remark, form, &sorted, &places) {
             flags.entry(piece).or_default().add(remark);
             placed.push((i, piece));
         }
@@ -97,15 +103,23 @@ pub fn table(name: &str, block: &Block) -> Sheet {
 
 /// The piece that a remark is about: the one its value was read from, or the one at its box, or
 /// the one of the first value inside its value. A remark about a whole list is about no piece.
-fn piece_of(remark: &Remark<'_>, form: &Form, places: &Places<'_>) -> Option<usize> {
+/// `sorted` are the pointers of the form's evidence in ascending order.
+fn piece_of(
+    remark: &Remark<'_>,
+    form: &Form,
+    sorted: &[&Pointer],
+    places: &Places<'_>,
+) -> Option<usize> {
     let finding = remark.finding;
     let at = remark.at.as_ref().filter(|at| !at.as_str().is_empty());
     let exact = at.and_then(|at| places.find(form.evidence.get(at)?));
     let boxed = || places.at(finding.page?, finding.bbox?);
     let inside = || {
         let at = at.filter(|at| !matches!(form.data.at(at), Some(Value::List(_))))?.as_str();
-        let mut within = form.evidence.iter().filter(|(p, _)| remarks::is_within(p.as_str(), at));
-        within.find_map(|(_, evidence)| places.find(evidence))
+        let first = sorted.partition_point(|pointer| pointer.as_str() < at);
+        let within = sorted.get(first..)?.iter().take_while(|p| p.as_str().starts_with(at));
+        let mut within = within.filter(|p| remarks::is_within(p.as_str(), at));
+        within.find_map(|pointer| places.find(form.evidence.get(*pointer)?))
     };
     exact.or_else(boxed).or_else(inside)
 }

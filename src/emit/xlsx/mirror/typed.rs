@@ -1,6 +1,6 @@
 //! Which piece of a form holds which value.
 
-use super::pieces::Piece;
+use super::pieces::{Piece, Source};
 use crate::emit::xlsx::cells;
 use crate::emit::xlsx::plan::Content;
 use crate::emit::xlsx::style::{DateFormat, Format};
@@ -19,6 +19,8 @@ pub struct Places<'a> {
     boxes: FxHashMap<(u32, [i64; 4]), usize>,
     /// By line of a text export.
     lines: FxHashMap<u32, Vec<usize>>,
+    /// By each page on which a piece has text or begins.
+    pages: FxHashMap<u32, Vec<usize>>,
 }
 
 /// What a piece shows instead of its printed lines.
@@ -32,11 +34,22 @@ impl<'a> Places<'a> {
     pub fn of(pieces: &'a [Piece<'a>]) -> Self {
         let mut boxes = FxHashMap::default();
         let mut lines: FxHashMap<u32, Vec<usize>> = FxHashMap::default();
+        let mut pages: FxHashMap<u32, Vec<usize>> = FxHashMap::default();
         for (i, piece) in pieces.iter().enumerate() {
-            if let super::pieces::Source::Cell(cell, _) = piece.source
+            if let Source::Cell(cell, _) = piece.source
                 && let Some(bbox) = cell.bbox
             {
                 boxes.entry((cell.page, key(bbox))).or_insert(i);
+            }
+            let begins = match piece.source {
+                Source::Cell(cell, _) => Some(cell.page),
+                Source::Line { .. } => None,
+            };
+            for page in begins.into_iter().chain(piece.lines().iter().map(|line| line.page)) {
+                let on_page = pages.entry(page).or_default();
+                if on_page.last() != Some(&i) {
+                    on_page.push(i);
+                }
             }
             for line in piece.lines() {
                 if let Some(bbox) = line.bbox {
@@ -47,7 +60,7 @@ impl<'a> Places<'a> {
                 }
             }
         }
-        Self { pieces, boxes, lines }
+        Self { pieces, boxes, lines, pages }
     }
 
     /// The piece that a value was read from.
@@ -69,7 +82,9 @@ impl<'a> Places<'a> {
         }
         // A part of a piece: a line in a cell, or a cell's part on the next page.
         let center = bbox.center();
-        self.pieces.iter().position(|piece| {
+        let on_page = self.pages.get(&page)?;
+        on_page.iter().copied().find(|i| {
+            let Some(piece) = self.pieces.get(*i) else { return false };
             let cell = match piece.source {
                 super::pieces::Source::Cell(cell, _) if cell.page == page => cell.bbox,
                 _ => None,
