@@ -14,7 +14,8 @@ OUT := out
 # See `cargo search cargo-deny`; `make deny` installs it.
 CARGO_DENY := 0.20.2
 
-.PHONY: help setup build demo test format lint unit golden golden-update schema deny bench samples clean
+.PHONY: help setup build demo test format lint unit golden golden-update schema deny office bench \
+  samples clean
 
 help:
 	@echo 'make demo           set up, build, convert $(SAMPLES)/ into $(OUT)/'
@@ -22,6 +23,7 @@ help:
 	@echo 'make golden-update  rewrite the workbook dumps and the scoreboard; lists what changed'
 	@echo 'make schema         rewrite the committed JSON Schema'
 	@echo 'make deny           check licences, sources and advisories of the dependencies'
+	@echo 'make office         open every workbook with LibreOffice and compare (installs it)'
 	@echo 'make bench          speed by stage, and as ratios to other tools (installs those)'
 	@echo 'make samples        remake the samples from their sources (installs office, browser, fonts)'
 
@@ -84,6 +86,14 @@ deny:
 	$(CARGO) deny check bans licenses sources
 	@if $(CARGO) deny fetch db >/dev/null 2>&1; then $(CARGO) deny check advisories; \
 	  else echo 'deny: advisories skipped, their database cannot be reached'; fi
+
+office: setup
+	@command -v soffice >/dev/null || { echo 'office: installing libreoffice-calc-nogui'; \
+	  as_root=$$([ "$$(id -u)" -eq 0 ] || echo sudo); \
+	  $$as_root apt-get update -qq; \
+	  $$as_root apt-get install -y -qq --no-install-recommends libreoffice-calc-nogui \
+	    fonts-noto-cjk; }
+	$(CARGO) test $(LOCKED) --test it -- --ignored office
 
 bench: build
 	@for tool in pdftotext qpdf python3; do command -v $$tool >/dev/null || missing=1; done; \

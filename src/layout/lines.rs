@@ -33,34 +33,50 @@ impl<'g> Placed<'g> {
 /// Groups glyphs into lines, top to bottom; within a line left to right.
 pub fn group<'g>(glyphs: impl Iterator<Item = &'g Glyph>) -> Vec<Vec<Placed<'g>>> {
     let mut placed: Vec<Placed<'g>> = glyphs.map(Placed::new).collect();
-    placed.sort_by(|a, b| a.glyph.turn.cmp(&b.glyph.turn).then(a.v.total_cmp(&b.v)));
     let mut lines: Vec<Vec<Placed<'g>>> = Vec::new();
-    let mut size = 0.0_f32;
-    for p in placed {
-        match lines.last_mut() {
-            Some(line)
-                if line[0].glyph.turn == p.glyph.turn
-                    && p.v - line[0].v <= BASELINE * size.max(p.glyph.font_size) =>
-            {
-                size = size.max(p.glyph.font_size);
-                line.push(p);
-            }
-            _ => {
-                size = p.glyph.font_size;
-                lines.push(vec![p]);
-            }
-        }
-    }
-    for line in &mut lines {
+    let mut rest = sorted(&mut placed);
+    while !rest.is_empty() {
+        let (line, below) = rest.split_at_mut(line_end(rest));
         line.sort_by(|a, b| a.u0.total_cmp(&b.u0));
+        if line.iter().any(|p| !p.glyph.ch.is_whitespace()) {
+            lines.push(line.to_vec());
+        }
+        rest = below;
     }
-    lines.retain(|l| l.iter().any(|p| !p.glyph.ch.is_whitespace()));
     lines
+}
+
+/// By direction, then from the top.
+fn sorted<'p, 'g>(placed: &'p mut [Placed<'g>]) -> &'p mut [Placed<'g>] {
+    placed.sort_by(|a, b| a.glyph.turn.cmp(&b.glyph.turn).then(a.v.total_cmp(&b.v)));
+    placed
+}
+
+/// How many of the first glyphs stand on the first one's baseline.
+fn line_end(placed: &[Placed<'_>]) -> usize {
+    let Some(first) = placed.first() else { return 0 };
+    let mut size = first.glyph.font_size;
+    let on_line = |p: &&Placed<'_>| {
+        let same = first.glyph.turn == p.glyph.turn
+            && p.v - first.v <= BASELINE * size.max(p.glyph.font_size);
+        size = size.max(p.glyph.font_size);
+        same
+    };
+    placed.iter().take_while(on_line).count().max(1)
 }
 
 /// The lines of a cell.
 pub fn of_cell<'g>(glyphs: impl Iterator<Item = &'g Glyph>, page: u32) -> Vec<TextLine> {
-    group(glyphs).iter().filter_map(|line| text_line(line, page)).collect()
+    let mut placed: Vec<Placed<'g>> = glyphs.map(Placed::new).collect();
+    let mut lines = Vec::new();
+    let mut rest = sorted(&mut placed);
+    while !rest.is_empty() {
+        let (line, below) = rest.split_at_mut(line_end(rest));
+        line.sort_by(|a, b| a.u0.total_cmp(&b.u0));
+        lines.extend(text_line(line, page));
+        rest = below;
+    }
+    lines
 }
 
 /// One line of text from sorted glyphs; `None` if nothing is printed.

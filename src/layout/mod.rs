@@ -28,7 +28,7 @@ mod tolerance;
 pub use pages::join_pages;
 
 use crate::model::finding::{Finding, Severity};
-use crate::model::geometry::Rect;
+use crate::model::geometry::{Point, Rect};
 use crate::model::grid::{Block, PageLayout};
 use crate::model::page::{Page, Turn};
 
@@ -118,11 +118,15 @@ fn large_letters(page: &Page) -> Vec<usize> {
     if large.is_empty() || large.len() > 200 {
         return Vec::new();
     }
+    let small: Vec<Point> = page
+        .glyphs
+        .iter()
+        .filter(|g| !is_large(g) && !g.ch.is_whitespace())
+        .map(|g| g.bbox.center())
+        .collect();
     let covers = |i: &&usize| {
         let big = page.glyphs[**i].bbox;
-        page.glyphs
-            .iter()
-            .any(|g| !is_large(g) && !g.ch.is_whitespace() && big.contains(g.bbox.center()))
+        small.iter().any(|&centre| big.contains(centre))
     };
     let covering: Vec<usize> = large.iter().filter(covers).copied().collect();
     let same_line = |i: usize, j: usize| {

@@ -8,6 +8,7 @@ use super::page::{Origin, SourceInfo};
 use super::pointer::Pointer;
 use super::value::Value;
 use indexmap::IndexMap;
+use std::sync::Arc;
 
 /// What binding yields: which printed cells belong to which field of a template.
 #[derive(Clone, Debug, Default)]
@@ -108,8 +109,8 @@ pub struct Evidence {
     pub page: u32,
     /// In points; `None` for a text export.
     pub bbox: Option<Rect>,
-    /// As printed, lines separated by `\n`.
-    pub text: String,
+    /// As printed, lines separated by `\n`; the values of one cell share it.
+    pub text: Arc<str>,
     /// 0 to 1; 1 for a text layer.
     pub confidence: f32,
     pub from: Origin,

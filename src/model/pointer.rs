@@ -1,5 +1,6 @@
 //! JSON Pointers (RFC 6901), the addresses of values.
 
+use std::borrow::Cow;
 use std::fmt;
 
 /// A JSON Pointer such as `/indicators/0/target`, or empty for the whole.
@@ -25,6 +26,10 @@ impl Pointer {
         let mut s = String::with_capacity(self.0.len() + 1 + name.len());
         s.push_str(&self.0);
         s.push('/');
+        if !name.contains(['~', '/']) {
+            s.push_str(name);
+            return Self(s);
+        }
         for c in name.chars() {
             match c {
                 '~' => s.push_str("~0"),
@@ -59,8 +64,11 @@ impl Pointer {
     }
 
     /// The steps of the pointer, unescaped.
-    pub fn steps(&self) -> impl Iterator<Item = String> + '_ {
-        self.0.split('/').skip(1).map(|s| s.replace("~1", "/").replace("~0", "~"))
+    pub fn steps(&self) -> impl Iterator<Item = Cow<'_, str>> + '_ {
+        self.0.split('/').skip(1).map(|s| match s.contains('~') {
+            true => Cow::Owned(s.replace("~1", "/").replace("~0", "~")),
+            false => Cow::Borrowed(s),
+        })
     }
 }
 

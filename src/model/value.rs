@@ -38,7 +38,7 @@ impl Value {
     #[must_use]
     pub fn at(&self, pointer: &Pointer) -> Option<&Self> {
         pointer.steps().try_fold(self, |v, step| match v {
-            Self::Record(map) => map.get(&step),
+            Self::Record(map) => map.get(step.as_ref()),
             Self::List(items) => items.get(step.parse::<usize>().ok()?),
             _ => None,
         })

@@ -21,7 +21,7 @@ pub(super) fn of(printed: &Printed) -> Evidence {
     Evidence {
         page,
         bbox: printed.bbox.or_else(|| on_page.reduce(|a, b| a.union(&b))),
-        text,
+        text: text.into(),
         confidence: confidence(printed),
         // The least trusted reader of the cell: origins are ordered so.
         from: printed.lines.iter().map(|l| l.from).max().unwrap_or(Origin::TextLayer),

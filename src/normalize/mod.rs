@@ -43,7 +43,8 @@ pub fn form(bound: BoundForm) -> Form {
     let mut typing = Typing {
         facts,
         tree: Tree::new(bound.fields.len() + 1),
-        evidence: IndexMap::new(),
+        // A target has several values, each with evidence of its own.
+        evidence: IndexMap::with_capacity(bound.fields.len() * 2),
         findings: bound.findings,
         name: None,
     };

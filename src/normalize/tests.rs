@@ -127,7 +127,7 @@ fn every_leaf_has_evidence_and_nothing_else_has() {
     let got: Vec<_> = form.evidence.keys().cloned().collect();
     assert_eq!(got, want);
     let name = &form.evidence[&Pointer::from_dotted("name")];
-    assert_eq!((name.text.as_str(), name.page, name.bbox.is_some()), ("项目\n名称", 2, true));
+    assert_eq!((&*name.text, name.page, name.bbox.is_some()), ("项目\n名称", 2, true));
     assert_eq!(codes(&form), [("amount.unparsed", "/total")]);
     let finding = &form.findings[0];
     assert_eq!((finding.severity, finding.page), (Severity::Error, Some(2)));
@@ -142,7 +142,7 @@ fn columns_beside_a_target_are_its_evidence() {
     let form = typed(vec![target]);
     let at = |key: &str| {
         let pointer = Pointer::from_dotted(&format!("rows.0.target.{key}"));
-        form.evidence.get(&pointer).map(|e| e.text.as_str())
+        form.evidence.get(&pointer).map(|e| &*e.text)
     };
     assert_eq!((at("operator"), at("unit"), at("value")), (Some("≥"), Some("%"), Some("95")));
     assert!(form.findings.is_empty());
@@ -163,7 +163,7 @@ fn recognised_text_carries_its_origin_and_a_finding() {
     let evidence = &form.evidence[&Pointer::from_dotted("total")];
     assert_eq!((evidence.from, evidence.confidence), (Origin::Recognised, 0.8));
     let label = &form.evidence[&Pointer::from_dotted("level1")];
-    assert_eq!((label.text.as_str(), label.repaired.as_deref()), ("产出指", Some("产出指标")));
+    assert_eq!((&*label.text, label.repaired.as_deref()), ("产出指", Some("产出指标")));
     assert_eq!(form.data.get("level1").and_then(Value::as_text), Some("产出指标"));
     assert_eq!(codes(&form), [("field.low-confidence", "/total"), ("funds.unit-unknown", "/unit")]);
 }

@@ -31,7 +31,14 @@ impl Tree {
                 };
             }
             node = match (node, index) {
-                (Value::Record(map), _) => map.entry(step).or_default(),
+                (Value::Record(map), _) => {
+                    // Looked up first: an entry would need a text of its own each time.
+                    let member = map.get_index_of(step.as_ref());
+                    let member =
+                        member.unwrap_or_else(|| map.insert_full(step.into_owned(), Value::Null).0);
+                    let Some((_, value)) = map.get_index_mut(member) else { return false };
+                    value
+                }
                 (Value::List(items), Some(index)) if index < self.longest => {
                     while items.len() <= index {
                         items.push(Value::Null);

@@ -129,7 +129,7 @@ impl Build {
         leaves(&data, &Pointer::root(), &mut evidence);
         for (pointer, text) in &self.printed {
             let entry = evidence.iter_mut().find(|(p, _)| p.as_str() == pointer);
-            entry.unwrap().1.text.clone_from(text);
+            entry.unwrap().1.text = text.as_str().into();
         }
         let template = SPEC.id.clone();
         Form { template, pages: vec![4, 5], data, evidence, ..Form::default() }
@@ -191,7 +191,7 @@ fn leaves(value: &Value, at: &Pointer, evidence: &mut IndexMap<Pointer, Evidence
     let entry = Evidence {
         page: 5,
         bbox,
-        text,
+        text: text.into(),
         confidence: 1.0,
         from: Origin::TextLayer,
         repaired: None,

@@ -113,7 +113,7 @@ impl Printer {
             let entry = Evidence {
                 page: self.page,
                 bbox: line.bbox,
-                text: line.text.clone(),
+                text: line.text.as_str().into(),
                 confidence: 1.0,
                 from: Origin::TextLayer,
                 repaired: None,
@@ -223,7 +223,7 @@ fn evidence(cell: &Cell) -> Evidence {
     Evidence {
         page: cell.page,
         bbox: cell.bbox,
-        text: lines.join("\n"),
+        text: lines.join("\n").into(),
         confidence: 1.0,
         from: Origin::TextLayer,
         repaired: None,
@@ -302,7 +302,7 @@ pub fn without_geometry(form: &Form) -> Form {
     }
     for evidence in form.evidence.values_mut() {
         let line = boxes.iter().find(|(bbox, _)| Some(*bbox) == evidence.bbox).map_or(1, |b| b.1);
-        evidence.text = text::join(evidence.text.lines());
+        evidence.text = text::join(evidence.text.lines()).into();
         evidence.bbox = None;
         evidence.from = Origin::TextExport;
         evidence.source_line = line;

@@ -58,11 +58,11 @@ pub fn by_form(remarks: &[Remark<'_>], forms: usize) -> Vec<Vec<usize>> {
 /// The form that an absolute pointer leads into, and the rest of the pointer below its data.
 fn split(pointer: &Pointer, forms: usize) -> (Option<usize>, Option<Pointer>) {
     let mut steps = pointer.steps();
-    let number = steps.next().filter(|step| step == "forms").and_then(|_| steps.next());
+    let number = steps.next().filter(|step| *step == "forms").and_then(|_| steps.next());
     let Some(form) = number.and_then(|n| n.parse().ok()).filter(|form| *form < forms) else {
         return (None, None);
     };
-    let data = steps.next().filter(|step| step == "data");
+    let data = steps.next().filter(|step| *step == "data");
     (Some(form), data.map(|_| steps.fold(Pointer::root(), |at, step| at.key(&step))))
 }
 

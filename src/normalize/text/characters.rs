@@ -89,6 +89,10 @@ fn symbol_font(c: char, next: Option<char>) -> Option<char> {
 }
 
 impl Noticed {
+    pub(super) fn is_empty(&self) -> bool {
+        self.undecodable.is_empty() && self.symbols.is_empty()
+    }
+
     /// Observations about the field whose clean text is `text`.
     pub(super) fn doubts(&self, text: &str, doubts: &mut Vec<Doubt>) {
         if !self.undecodable.is_empty() {

@@ -78,6 +78,12 @@ fn finish(
     form: &Spacing,
     noticed: &Noticed,
 ) -> Clean {
+    if let [only] = fragments
+        && noticed.is_empty()
+        && is_plain(&only.text, shape)
+    {
+        return Clean { text: only.text.clone(), doubts: Vec::new() };
+    }
     let mut habits = Habits { cell: Spacing::default(), form: *form };
     for fragment in fragments {
         habits.cell.count(&fragment.text);
@@ -112,6 +118,20 @@ fn finish(
         ));
     }
     Clean { text, doubts }
+}
+
+/// Whether nothing is to be done on a text: most fields are a few characters on one line.
+fn is_plain(text: &str, shape: Shape) -> bool {
+    let marks = text.bytes().any(|b| matches!(b, b'<' | b'&' | b'"' | b'\n'));
+    let blanks = match shape {
+        Shape::Label => text.contains(char::is_whitespace),
+        Shape::Run | Shape::Paragraphs => {
+            text.trim().len() < text.len()
+                || text.contains("  ")
+                || text.contains(|c: char| c.is_whitespace() && c != ' ')
+        }
+    };
+    !marks && !blanks
 }
 
 /// Joins the fragments: `\n` where a paragraph begins, else what belongs at the seam.
