@@ -3,7 +3,7 @@
 use super::columns::{self, Header};
 use super::compile::Use;
 use super::split::Region;
-use super::strip::{RowId, Strip};
+use super::strip::{ItemId, RowId, Strip};
 use crate::model::spec::FormSpec;
 use std::collections::BTreeSet;
 
@@ -86,6 +86,9 @@ fn score(strip: &Strip, spec: &FormSpec, family: usize, region: &Region) -> Matc
             }
             break;
         }
+        if heads_a_list(strip, family, row) {
+            continue;
+        }
         for id in strip.filled(row) {
             for what in strip.uses_in(family, id) {
                 if let Use::Field(f) = what {
@@ -131,6 +134,37 @@ fn score(strip: &Strip, spec: &FormSpec, family: usize, region: &Region) -> Matc
         + 0.2 * headers;
     let plausible = labels > 0 && required * 2 >= needed;
     Match { family, score, header, missing, plausible }
+}
+
+/// So many labels side by side, each above values of its own, are the headers of a list.
+const LIST_HEADERS: usize = 3;
+
+/// So many records make a list; a form may have a block of labels above one row of values.
+const LIST_RECORDS: u32 = 2;
+
+/// Whether a row holds the headers of a list (a register of projects, say): labels side by side
+/// that have values below them, row after row, where a form has them beside its labels.
+fn heads_a_list(strip: &Strip, family: usize, row: RowId) -> bool {
+    let is_label = |id: ItemId| strip.uses_in(family, id).any(|u| matches!(u, Use::Field(_)));
+    let is_value = |id: ItemId| strip.items[id].filled && strip.uses(id).is_empty();
+    let heads = |id: &ItemId| {
+        let item = &strip.items[*id];
+        let first = item.row + item.row_span;
+        is_label(*id)
+            && (first..first + LIST_RECORDS)
+                .all(|row| strip.at(item.block, row, item.col).is_some_and(is_value))
+    };
+    let (mut beside, mut end) = (0, None);
+    for id in strip.filled(row) {
+        let item = &strip.items[id];
+        let joins = end == Some(item.col);
+        beside = usize::from(heads(&id)) * (1 + if joins { beside } else { 0 });
+        if beside >= LIST_HEADERS {
+            return true;
+        }
+        end = Some(item.col + item.col_span);
+    }
+    false
 }
 
 /// Whether `next` goes on with the form of `region`: on a later page it repeats nothing but the

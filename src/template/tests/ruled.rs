@@ -380,3 +380,22 @@ fn a_headline_of_another_year_is_reported() {
     let form = bind_one(blocks);
     assert_eq!(troubles(&form), ["form.title-year /fiscal_year"]);
 }
+
+#[test]
+fn a_list_of_projects_is_no_form() {
+    let header = ["项目名称", "项目性质", "项目类别", "主管部门", "实施单位", "年度总体目标"];
+    let record = |name: &str| {
+        let cells = [name, "经常性专项业务费", "特定目标类", "甲局", "乙中心", "完成全部工作。"];
+        cells.map(td).to_vec()
+    };
+    let rows = vec![header.map(td).to_vec(), record("甲项目"), record("乙项目"), record("丙项目")];
+    let levels = ["一级指标", "二级指标", "三级指标", "年度(/项目)指标值"].map(td).to_vec();
+    let indicator = ["产出指标", "数量指标", "某项工作", "≥3.00(次)"].map(td).to_vec();
+    let blocks = vec![
+        Block::Grid(ruled(1, 50.0, &[80.0; 6], &rows)),
+        Block::Grid(ruled(2, 50.0, &[120.0; 4], &[levels, indicator])),
+    ];
+    let bound = bind(blocks);
+    assert_eq!(bound.forms.len(), 0);
+    assert_eq!(bound.tables.len(), 2);
+}
