@@ -2,8 +2,9 @@
 
 use super::columns::{self, Header};
 use super::compile::Use;
+use super::levels::Level;
 use super::split::Region;
-use super::strip::{RowId, Strip};
+use super::strip::{ItemId, RowId, Strip};
 use crate::model::spec::FormSpec;
 use std::collections::BTreeSet;
 
@@ -170,5 +171,55 @@ pub(super) fn continuation(
     let more_head = rest[..before_table].iter().any(|&r| labelled(r));
     // The same table again from its first row on is the same form printed twice.
     let twice = !body.is_empty() && first_body(rest) == first_body(body);
-    (!repeated.is_empty() && !rest.is_empty() && !more_head && !twice).then(|| repeated.to_vec())
+    let anew = twice || begins_anew(strip, body, rest);
+    (!repeated.is_empty() && !rest.is_empty() && !more_head && !anew).then(|| repeated.to_vec())
+}
+
+/// Whether the indicators of `rest` begin with levels that those of `body` showed and left: a
+/// table groups its rows by level, so one that goes on shows its last levels or new ones.
+fn begins_anew(strip: &Strip, body: &[RowId], rest: &[RowId]) -> bool {
+    let Some([one, two]) = rest.iter().map(|&r| levels(strip, r)).find(|l| l.is_any()).map(|l| l.0)
+    else {
+        return false;
+    };
+    // The last level-1 label, those before it, and the same of the level-2 labels below it.
+    let (mut ones, mut twos): (Vec<&str>, Vec<&str>) = (Vec::new(), Vec::new());
+    for Levels([one, two]) in body.iter().map(|&r| levels(strip, r)) {
+        if let Some(one) = one.filter(|one| ones.last() != Some(one)) {
+            ones.push(one);
+            twos.clear();
+        }
+        twos.extend(two.filter(|two| twos.last() != Some(two)));
+    }
+    let left = |seen: &[&str], label: &str| {
+        seen.split_last().is_some_and(|(last, before)| *last != label && before.contains(&label))
+    };
+    match (one, two) {
+        (Some(one), _) if ones.last() != Some(&one) => left(&ones, one),
+        (_, Some(two)) => left(&twos, two),
+        _ => false,
+    }
+}
+
+/// The labels of both levels in a row, folded.
+struct Levels<'s>([Option<&'s str>; 2]);
+
+impl Levels<'_> {
+    fn is_any(&self) -> bool {
+        self.0.iter().any(Option::is_some)
+    }
+}
+
+/// A label is known to the taxonomy in full and stands before a name and a target.
+fn levels<'s>(strip: &'s Strip, row: RowId) -> Levels<'s> {
+    let cells: Vec<ItemId> = strip.filled(row).collect();
+    let labels = &cells[..cells.len().saturating_sub(2)];
+    let known = |level: Level| {
+        labels.iter().map(|&id| strip.fold(id)).find(|text| {
+            let known = strip.compiled.lexicon.known(text);
+            known.full && known.is(level)
+        })
+    };
+    let one = known(Level::One);
+    Levels([one, known(Level::Two).filter(|two| one != Some(*two))])
 }
