@@ -100,6 +100,23 @@ fn two_forms_in_one_grid_are_cut_apart() {
 }
 
 #[test]
+fn a_goal_in_one_cell_with_its_label_is_taken_out_and_reported() {
+    let with = |goals: [&str; 2]| {
+        let mut rows = head("甲", "目标");
+        rows.remove(8);
+        rows[7] = vec![td("项目\n绩效\n目标"), wide(goals[0], 4), wide(goals[1], 3)];
+        bind_one(titled(ruled(1, 50.0, &WIDTHS, &[rows, sample_rows()].concat())))
+    };
+    let form = with(["项目总目标", "年度总体目标\n目标一"]);
+    assert_eq!(field(&form, "/goals/project"), None);
+    assert_eq!(field(&form, "/goals/annual").as_deref(), Some("目标一"));
+    assert_eq!(troubles(&form), ["field.label-in-cell /goals/annual"]);
+    let form = with(["项目总目标\n三年建成", "年度总体目标\n目标一"]);
+    assert_eq!(field(&form, "/goals/project").as_deref(), Some("三年建成"));
+    assert_eq!(field(&form, "/goals/annual").as_deref(), Some("目标一"));
+}
+
+#[test]
 fn two_forms_without_titles_are_cut_apart_too() {
     let form = |name: &str| [head(name, "一"), sample_rows()].concat();
     let bound =
