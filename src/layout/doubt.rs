@@ -38,3 +38,53 @@ pub fn doubt_crossing(glyphs: &mut [Glyph], home: impl Fn(usize) -> Option<(u64,
         glyphs[i].confidence = glyphs[i].confidence.min(DOUBTFUL);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::geometry::{Point, Rect};
+    use crate::model::page::{Origin, Turn};
+
+    fn text(text: &str, x: f32) -> Vec<Glyph> {
+        let glyph = |(i, ch): (usize, char)| {
+            let x = x + i as f32 * 10.0;
+            Glyph {
+                ch,
+                bbox: Rect::new(x, 1.2, x + 10.0, 11.2),
+                origin: Point { x, y: 10.0 },
+                font_size: 10.0,
+                turn: Turn::None,
+                from: Origin::TextLayer,
+                confidence: 1.0,
+                pale: false,
+            }
+        };
+        text.chars().enumerate().map(glyph).collect()
+    }
+
+    /// Which glyphs lose trust if a line at 50 pt divides a cell of 0 to 50 from one of 50 to 100.
+    fn doubted(mut glyphs: Vec<Glyph>) -> String {
+        let cell = |g: &Glyph| {
+            let right = g.bbox.center().x > 50.0;
+            let left = if right { 50.0 } else { 0.0 };
+            (u64::from(right), left, left + 50.0)
+        };
+        let cells: Vec<_> = glyphs.iter().map(cell).collect();
+        doubt_crossing(&mut glyphs, |i| Some(cells[i]));
+        glyphs.iter().filter(|g| g.confidence < 1.0).map(|g| g.ch).collect()
+    }
+
+    #[test]
+    fn a_run_over_the_line_is_doubted_where_it_crosses() {
+        assert_eq!(doubted(text("一二三四", 30.0)), "二三");
+        // A glyph that stands on the line by itself.
+        assert_eq!(doubted(text("一", 44.0)), "一");
+    }
+
+    #[test]
+    fn text_that_keeps_to_its_cell_is_trusted() {
+        assert_eq!(doubted([text("一二", 10.0), text("三四", 60.0)].concat()), "");
+        // Italics and rounding reach over the line by a little.
+        assert_eq!(doubted(text("一", 41.0)), "");
+    }
+}

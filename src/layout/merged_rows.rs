@@ -17,8 +17,9 @@ use std::collections::BTreeMap;
 /// Lines of one paragraph are at most this many em apart, baseline to baseline.
 const LOOSE_LEADING: f32 = 2.1;
 
-/// Lines this much further apart than those of other cells in their column are two paragraphs.
-const LEADING_SLACK: f32 = 1.2;
+/// Lines this much further apart than those of other cells are two paragraphs; sizes rounded to
+/// pixels differ by less.
+const LEADING_SLACK: f32 = 1.1;
 
 /// Groups of lines are as far apart as rows if they reach this share of the lowest row's height.
 const ROW_PITCH: f32 = 0.9;
@@ -103,6 +104,8 @@ struct Cut {
 /// What is usual in the columns of a table.
 struct Habits {
     columns: BTreeMap<Columns, Habit>,
+    /// The largest of the columns' line distances in em, with their rows; of two rows at most.
+    loosest: [Option<(f32, u32)>; 2],
     heights: Vec<f32>,
 }
 
@@ -129,7 +132,11 @@ impl Habits {
                 enter(&mut habit.heights, height, cell.row);
             }
         }
-        Self { columns, heights: grid.row_heights.clone() }
+        let mut leadings: Vec<(f32, u32)> = columns.values().filter_map(|h| h.leading[0]).collect();
+        leadings.sort_by(|a, b| b.0.total_cmp(&a.0));
+        let first = leadings.first().copied();
+        let second = leadings.iter().copied().find(|l| first.is_some_and(|f| f.1 != l.1));
+        Self { columns, loosest: [first, second], heights: grid.row_heights.clone() }
     }
 
     /// Where the row of these cells is divided, from top to bottom.
@@ -142,8 +149,9 @@ impl Habits {
         let elsewhere = |known: &[Option<(f32, u32)>; 2]| {
             known.iter().flatten().find(|(_, r)| *r != number).map(|(value, _)| *value)
         };
-        // The loosest paragraph of the columns decides.
+        // The loosest paragraph of the columns decides, of all columns where these show none.
         let known = habits.iter().filter_map(|h| elsewhere(&h.leading)).max_by(f32::total_cmp);
+        let known = known.or_else(|| elsewhere(&self.loosest));
         let leading = known.map_or(LOOSE_LEADING, |em| em * LEADING_SLACK);
         let apart: Vec<&Cell> =
             plain.into_iter().filter(|c| gaps(c, leading).next().is_some()).collect();
@@ -158,18 +166,26 @@ impl Habits {
             .filter_map(|h| elsewhere(&h.heights))
             .max_by(f32::total_cmp)
             .unwrap_or(own);
+        // A label that is merged over some of the rows has fewer groups than they are.
+        let groups = |c: &&Cell| gaps(c, leading).count();
+        let most = apart.iter().map(groups).max().unwrap_or(0);
+        let apart: Vec<&Cell> = apart.into_iter().filter(|c| groups(c) == most).collect();
+        let [base, others @ ..] = apart.as_slice() else { return Vec::new() };
+        if others.is_empty() {
+            return Vec::new();
+        }
         let common = |gap: (f32, f32)| {
-            apart[1..].iter().try_fold(gap, |(from, to), cell| {
+            others.iter().try_fold(gap, |(from, to), cell| {
                 gaps(cell, leading)
                     .map(|other| (from.max(other.0), to.min(other.1)))
                     .find(|(from, to)| from < to)
             })
         };
         let mut cuts: Vec<Cut> = Vec::new();
-        for (from, to) in gaps(apart[0], leading).filter_map(common) {
+        for (from, to) in gaps(base, leading).filter_map(common) {
             let y = f32::midpoint(from, to);
-            let above = cuts.last().map_or(top(apart[0]), |c| c.y);
-            if y - above >= MIN_SHARE * pitch && bottom(apart[0]) - y >= MIN_SHARE * pitch {
+            let above = cuts.last().map_or(top(base), |c| c.y);
+            if y - above >= MIN_SHARE * pitch && bottom(base) - y >= MIN_SHARE * pitch {
                 cuts.push(Cut { y, leading });
             }
         }

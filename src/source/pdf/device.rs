@@ -191,8 +191,9 @@ impl<'a> Device<'a> for Collector {
         if (1.0 - ink.luminance) * opacity < PALE {
             let rules = &self.rules;
             self.glyphs.mark_pale_from(before, |g| {
-                let ground = rules.ground(g.bbox.center());
-                (ground - ink.luminance).abs() * opacity < PALE
+                // Ink that is lighter than its ground is meant to be read: white on a heading.
+                let darker = rules.ground(g.bbox.center()) - ink.luminance;
+                darker > -0.02 && darker * opacity < PALE
             });
         }
     }

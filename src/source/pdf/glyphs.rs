@@ -26,8 +26,8 @@ const MIN_SIZE: f64 = 1.5;
 /// Confidence of text of which only a part is seen.
 const CUT: f32 = 0.5;
 
-/// Glyphs of one run further apart than this, in em, are two pieces of text.
-const PIECE: f64 = 0.5;
+/// Glyphs further apart than this, in em, are two pieces of text.
+const PIECE: f32 = 0.3;
 
 const ASCENT: f64 = 880.0;
 const DESCENT: f64 = -120.0;
@@ -65,6 +65,8 @@ pub(super) struct GlyphSink {
     marked: Vec<Marked>,
     hidden: usize,
     full: bool,
+    /// The last glyph taken in, and where in the list its piece of text begins.
+    last: Option<(Placed, usize)>,
 }
 
 impl GlyphSink {
@@ -138,16 +140,29 @@ impl GlyphSink {
         self.push_piece(&mut piece, clip);
     }
 
-    /// Takes a piece of text in if some of it is seen. What the clip or the page's edge cuts off
-    /// belongs to the same word or number: it is kept, and the whole is not to be trusted.
+    /// Takes a piece of text in if some of it is seen, or if it goes on with what is.
+    ///
+    /// What a clip or the page's edge cuts off belongs to the same word or number: it is kept, and
+    /// the whole is not to be trusted. Some producers show each glyph by itself, so the end of the
+    /// last piece is remembered.
     fn push_piece(&mut self, piece: &mut Vec<(&FontGlyph<'_>, Placed)>, clip: Rect) {
-        let seen = |placed: &Placed| clip.contains(placed.bbox.center());
-        let from = self.glyphs.len();
-        let visible = piece.iter().any(|(_, placed)| seen(placed));
-        let cut = visible && piece.iter().any(|(g, placed)| !seen(placed) && !is_blank(g));
-        for (glyph, placed) in piece.drain(..).filter(|_| visible) {
+        let Some((first, last)) = piece.first().zip(piece.last()).map(|(f, l)| (f.1, l.1)) else {
+            return;
+        };
+        let hidden = |placed: &Placed| !clip.contains(placed.bbox.center());
+        let goes_on = self.last.is_some_and(|(end, _)| first.follows(&end));
+        if !goes_on && piece.iter().all(|(_, placed)| hidden(placed)) {
+            self.last = None;
+            piece.clear();
+            return;
+        }
+        let cut = piece.iter().any(|(g, placed)| hidden(placed) && !is_blank(g));
+        let own = self.glyphs.len();
+        let from = self.last.filter(|_| goes_on).map_or(own, |(_, from)| from.min(own));
+        for (glyph, placed) in piece.drain(..) {
             self.push(glyph, placed);
         }
+        self.last = Some((last, from));
         if cut {
             for glyph in &mut self.glyphs[from..] {
                 glyph.confidence = CUT;
@@ -289,12 +304,13 @@ impl Placed {
         })
     }
 
-    /// Whether it stands close behind another glyph, on the same line.
+    /// Whether it stands close behind another glyph on one horizontal line.
     fn follows(&self, before: &Self) -> bool {
-        let (a, b) = (before.bbox, self.bbox);
-        let apart = |a: (f32, f32), b: (f32, f32)| f64::from((b.0 - a.1).max(a.0 - b.1));
-        let gap = apart((a.x0, a.x1), (b.x0, b.x1)).max(apart((a.y0, a.y1), (b.y0, b.y1)));
-        gap < PIECE * f64::from(self.font_size)
+        let em = self.font_size;
+        self.turn == Turn::None
+            && before.turn == Turn::None
+            && (self.origin.y - before.origin.y).abs() < f64::from(0.1 * em)
+            && (self.bbox.x0 - before.bbox.x1).abs() < PIECE * em
     }
 
     fn glyph(&self, ch: char) -> Glyph {
