@@ -113,8 +113,10 @@ struct Habits {
 struct Habit {
     /// Rows with text in these columns.
     rows: usize,
-    /// The smallest distances of lines in em, with their rows; of two rows at most.
+    /// The smallest distances of lines in em, with their rows; of two rows at most. Where one
+    /// cell of a row is wrapped, this is a paragraph's; where several are, it may be two rows'.
     leading: [Option<(f32, u32)>; 2],
+    paired: [Option<(f32, u32)>; 2],
     /// The lowest rows' heights in points, with their rows; two at most.
     heights: [Option<(f32, u32)>; 2],
 }
@@ -122,11 +124,16 @@ struct Habit {
 impl Habits {
     fn of(grid: &Grid) -> Self {
         let mut columns: BTreeMap<Columns, Habit> = BTreeMap::new();
-        for cell in grid.cells.iter().filter(|c| is_plain(c)) {
+        let plain = rows(&grid.cells).flat_map(|row| {
+            let wrapped = row.iter().filter(|c| is_plain(c) && c.lines.len() > 1).count();
+            row.iter().filter(|c| is_plain(c)).map(move |c| (c, wrapped > 1))
+        });
+        for (cell, paired) in plain {
             let habit = columns.entry((cell.col, cell.col_span)).or_default();
             habit.rows += 1;
             if let Some((em, _)) = spaces(cell).min_by(|a, b| a.0.total_cmp(&b.0)) {
-                enter(&mut habit.leading, em, cell.row);
+                let known = if paired { &mut habit.paired } else { &mut habit.leading };
+                enter(known, em, cell.row);
             }
             if let Some(&height) = grid.row_heights.get(cell.row as usize) {
                 enter(&mut habit.heights, height, cell.row);
@@ -150,8 +157,11 @@ impl Habits {
             known.iter().flatten().find(|(_, r)| *r != number).map(|(value, _)| *value)
         };
         // The loosest paragraph of the columns decides, of all columns where these show none.
-        let known = habits.iter().filter_map(|h| elsewhere(&h.leading)).max_by(f32::total_cmp);
-        let known = known.or_else(|| elsewhere(&self.loosest));
+        let loosest = |of: fn(&Habit) -> &[Option<(f32, u32)>; 2]| {
+            habits.iter().filter_map(|h| elsewhere(of(h))).max_by(f32::total_cmp)
+        };
+        let known = loosest(|h| &h.leading).or_else(|| elsewhere(&self.loosest));
+        let known = known.or_else(|| loosest(|h| &h.paired));
         let leading = known.map_or(LOOSE_LEADING, |em| em * LEADING_SLACK);
         let apart: Vec<&Cell> =
             plain.into_iter().filter(|c| gaps(c, leading).next().is_some()).collect();
@@ -416,5 +426,21 @@ mod tests {
         doubt(&mut table);
         assert!(table.cells[2].lines.iter().all(|l| l.confidence <= DOUBTFUL));
         assert!(table.cells[0].lines.iter().all(|l| l.confidence > DOUBTFUL));
+    }
+
+    #[test]
+    fn several_missing_lines_do_not_pass_for_paragraphs() {
+        let pair = |row: u32, y: f32| {
+            (1..3).map(move |c| {
+                cell((row, c, 1), (y, y + 40.0), &[("甲", y + 13.0), ("乙", y + 33.0)])
+            })
+        };
+        let mut cells: Vec<Cell> = pair(0, 0.0).chain(pair(1, 40.0)).collect();
+        cells.extend(plain_rows(2, 80.0));
+        // One name is wrapped beside a value of one line.
+        cells[4].lines.push(cell((2, 1, 1), (0.0, 0.0), &[("y", 106.0)]).lines.remove(0));
+        let mut table = grid(cells, &[40.0, 40.0, 20.0, 20.0, 20.0]);
+        assert_eq!(split(&mut table), 2);
+        assert_eq!((table.rows, table.cells.len()), (7, 14));
     }
 }
