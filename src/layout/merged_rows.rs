@@ -27,6 +27,9 @@ const ROW_PITCH: f32 = 0.9;
 /// So many other rows must show text in the columns of a divided row.
 const OTHER_ROWS: usize = 2;
 
+/// Up to two extreme values, each of another row, with the rows.
+type Extremes = [Option<(f32, u32)>; 2];
+
 /// First column and number of columns of a cell.
 type Columns = (u32, u32);
 
@@ -105,7 +108,7 @@ struct Cut {
 struct Habits {
     columns: BTreeMap<Columns, Habit>,
     /// The largest of the columns' line distances in em, with their rows; of two rows at most.
-    loosest: [Option<(f32, u32)>; 2],
+    loosest: Extremes,
     heights: Vec<f32>,
 }
 
@@ -115,10 +118,10 @@ struct Habit {
     rows: usize,
     /// The smallest distances of lines in em, with their rows; of two rows at most. Where one
     /// cell of a row is wrapped, this is a paragraph's; where several are, it may be two rows'.
-    leading: [Option<(f32, u32)>; 2],
-    paired: [Option<(f32, u32)>; 2],
+    leading: Extremes,
+    paired: Extremes,
     /// The lowest rows' heights in points, with their rows; two at most.
-    heights: [Option<(f32, u32)>; 2],
+    heights: Extremes,
 }
 
 impl Habits {
@@ -153,11 +156,11 @@ impl Habits {
         let number = first.row;
         let habits: Vec<&Habit> =
             plain.iter().filter_map(|c| self.columns.get(&(c.col, c.col_span))).collect();
-        let elsewhere = |known: &[Option<(f32, u32)>; 2]| {
+        let elsewhere = |known: &Extremes| {
             known.iter().flatten().find(|(_, r)| *r != number).map(|(value, _)| *value)
         };
         // The loosest paragraph of the columns decides, of all columns where these show none.
-        let loosest = |of: fn(&Habit) -> &[Option<(f32, u32)>; 2]| {
+        let loosest = |of: fn(&Habit) -> &Extremes| {
             habits.iter().filter_map(|h| elsewhere(of(h))).max_by(f32::total_cmp)
         };
         let known = loosest(|h| &h.leading).or_else(|| elsewhere(&self.loosest));
@@ -217,7 +220,7 @@ fn bottom(cell: &Cell) -> f32 {
 }
 
 /// Keeps the two smallest values of different rows, ascending.
-fn enter(smallest: &mut [Option<(f32, u32)>; 2], value: f32, row: u32) {
+fn enter(smallest: &mut Extremes, value: f32, row: u32) {
     let [first, second] = smallest;
     if first.is_none_or(|(v, _)| value < v) {
         (*second, *first) = (*first, Some((value, row)));
@@ -414,13 +417,12 @@ mod tests {
 
     #[test]
     fn paragraphs_in_the_only_row_of_their_kind_are_doubted_but_not_divided() {
-        let mut cells = vec![
+        let cells = vec![
             cell((0, 1, 1), (0.0, 20.0), &[("总目标", 13.0)]),
             cell((0, 2, 1), (0.0, 20.0), &[("年度目标", 13.0)]),
             cell((1, 1, 1), (20.0, 80.0), &[("甲", 33.0), ("乙", 59.0)]),
             cell((1, 2, 1), (20.0, 80.0), &[("丙", 33.0), ("丁", 59.0)]),
         ];
-        cells.iter_mut().for_each(|c| c.page = 1);
         let mut table = grid(cells, &[20.0, 60.0]);
         assert_eq!(split(&mut table), 0);
         doubt(&mut table);

@@ -225,7 +225,7 @@ mod tests {
         text.chars().enumerate().map(glyph).collect()
     }
 
-    fn page(glyphs: Vec<Vec<Glyph>>) -> Page {
+    fn page(glyphs: &[Vec<Glyph>]) -> Page {
         let across = |position: f32| Rule {
             axis: Axis::Horizontal,
             position,
@@ -249,7 +249,7 @@ mod tests {
         for size in [9.0, 14.0] {
             let mut all = vec![text("项目名称甲项目", 200.0, 118.0, 9.0, false)];
             all.extend(tiles.map(|(x, y)| text("样张", x, y, size, true)));
-            let (rest, finding) = left(page(all));
+            let (rest, finding) = left(page(&all));
             assert_eq!(rest, "项目名称甲项目", "size {size}");
             assert_eq!(finding.map(|f| f.code.to_string()).as_deref(), Some("page.watermark"));
         }
@@ -257,7 +257,7 @@ mod tests {
 
     #[test]
     fn a_pale_hint_in_its_cell_stays_and_is_doubted() {
-        let mut page = page(vec![
+        let mut page = page(&[
             text("项目名称", 10.0, 118.0, 9.0, false),
             text("限二十字", 300.0, 118.0, 9.0, true),
         ]);

@@ -178,7 +178,7 @@ pub(super) fn continuation(
 /// Whether the indicators of `rest` begin with levels that those of `body` showed and left: a
 /// table groups its rows by level, so one that goes on shows its last levels or new ones.
 fn begins_anew(strip: &Strip, body: &[RowId], rest: &[RowId]) -> bool {
-    let Some([one, two]) = rest.iter().map(|&r| levels(strip, r)).find(|l| l.is_any()).map(|l| l.0)
+    let Some([one, two]) = rest.iter().map(|&r| levels(strip, r)).find(Levels::is_any).map(|l| l.0)
     else {
         return false;
     };
