@@ -70,6 +70,7 @@ fn glyph(x: f32, y: f32) -> Glyph {
         turn: Turn::None,
         from: Origin::TextLayer,
         confidence: 1.0,
+        pale: false,
     }
 }
 

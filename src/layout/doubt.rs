@@ -1,25 +1,18 @@
 //! Text that a table's lines do not hold well: it keeps its place, but loses our trust.
 //!
-//! # Rules
-//! - Text that runs over a line between two cells belongs to one of them; which one, only a
-//!   person can tell.
-//! - Lines of text that are set further apart than one paragraph's, at the same heights in
-//!   several cells of a row, are probably two rows whose dividing line is missing.
+//! Text that runs over a line between two cells belongs to one of them; which one, only a person
+//! can tell.
 
-use crate::model::grid::Grid;
 use crate::model::page::Glyph;
 
 /// Confidence of text whose cell is in doubt; far below what counts as trusted.
-const DOUBTFUL: f32 = 0.5;
+pub const DOUBTFUL: f32 = 0.5;
 
 /// A glyph reaches over a line if this share of an em stands on the far side.
 const REACH: f32 = 0.2;
 
 /// Two neighbours closer than this share of an em are one run of text.
 const RUN_GAP: f32 = 0.1;
-
-/// Lines of one paragraph are at most this many em apart, baseline to baseline.
-const LOOSE_LEADING: f32 = 2.1;
 
 /// Lowers the confidence of runs that cross from one cell into another. `home` tells each
 /// glyph's cell and its left and right edge in points.
@@ -46,33 +39,52 @@ pub fn doubt_crossing(glyphs: &mut [Glyph], home: impl Fn(usize) -> Option<(u64,
     }
 }
 
-/// Lowers the confidence of rows that look like two rows without a line between.
-pub fn doubt_merged_rows(grid: &mut Grid) {
-    let mut start = 0;
-    while start < grid.cells.len() {
-        let row = grid.cells[start].row;
-        let end = start + grid.cells[start..].iter().take_while(|c| c.row == row).count();
-        let apart: Vec<usize> = (start..end)
-            .filter(|&i| {
-                let cell = &grid.cells[i];
-                cell.row_span == 1 && !cell.vertical && has_wide_gap(cell)
-            })
-            .collect();
-        if apart.len() >= 2 {
-            for i in apart {
-                for line in &mut grid.cells[i].lines {
-                    line.confidence = line.confidence.min(DOUBTFUL);
-                }
-            }
-        }
-        start = end;
-    }
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::geometry::{Point, Rect};
+    use crate::model::page::{Origin, Turn};
 
-fn has_wide_gap(cell: &crate::model::grid::Cell) -> bool {
-    cell.lines.windows(2).any(|pair| {
-        let (Some(a), Some(b)) = (pair[0].bbox, pair[1].bbox) else { return false };
-        let em = pair[0].font_size.max(pair[1].font_size);
-        pair[0].page == pair[1].page && b.y1 - a.y1 > LOOSE_LEADING * em
-    })
+    fn text(text: &str, x: f32) -> Vec<Glyph> {
+        let glyph = |(i, ch): (usize, char)| {
+            let x = x + i as f32 * 10.0;
+            Glyph {
+                ch,
+                bbox: Rect::new(x, 1.2, x + 10.0, 11.2),
+                origin: Point { x, y: 10.0 },
+                font_size: 10.0,
+                turn: Turn::None,
+                from: Origin::TextLayer,
+                confidence: 1.0,
+                pale: false,
+            }
+        };
+        text.chars().enumerate().map(glyph).collect()
+    }
+
+    /// Which glyphs lose trust if a line at 50 pt divides a cell of 0 to 50 from one of 50 to 100.
+    fn doubted(mut glyphs: Vec<Glyph>) -> String {
+        let cell = |g: &Glyph| {
+            let right = g.bbox.center().x > 50.0;
+            let left = if right { 50.0 } else { 0.0 };
+            (u64::from(right), left, left + 50.0)
+        };
+        let cells: Vec<_> = glyphs.iter().map(cell).collect();
+        doubt_crossing(&mut glyphs, |i| Some(cells[i]));
+        glyphs.iter().filter(|g| g.confidence < 1.0).map(|g| g.ch).collect()
+    }
+
+    #[test]
+    fn a_run_over_the_line_is_doubted_where_it_crosses() {
+        assert_eq!(doubted(text("一二三四", 30.0)), "二三");
+        // A glyph that stands on the line by itself.
+        assert_eq!(doubted(text("一", 44.0)), "一");
+    }
+
+    #[test]
+    fn text_that_keeps_to_its_cell_is_trusted() {
+        assert_eq!(doubted([text("一二", 10.0), text("三四", 60.0)].concat()), "");
+        // Italics and rounding reach over the line by a little.
+        assert_eq!(doubted(text("一", 41.0)), "");
+    }
 }

@@ -88,6 +88,7 @@ pub fn text_line(line: &[Placed<'_>], page: u32) -> Option<TextLine> {
     let mut font_size = 0.0_f32;
     let mut from = Origin::TextLayer;
     let mut confidence = 1.0_f32;
+    let tracking = letter_spacing(line);
     for p in line {
         let g = p.glyph;
         if g.ch.is_whitespace() || g.ch == '\u{200b}' {
@@ -95,7 +96,7 @@ pub fn text_line(line: &[Placed<'_>], page: u32) -> Option<TextLine> {
             continue;
         }
         if let Some(before) = last
-            && (blank || shows_blank(before, p))
+            && (blank || shows_blank(before, p, tracking))
         {
             text.push(' ');
         }
@@ -110,10 +111,44 @@ pub fn text_line(line: &[Placed<'_>], page: u32) -> Option<TextLine> {
     Some(TextLine { text, page, bbox: Some(bbox?), font_size, from, confidence, source_line: 0 })
 }
 
-/// Whether the gap between two neighbours is as wide as a blank.
-fn shows_blank(a: &Placed<'_>, b: &Placed<'_>) -> bool {
-    let em = a.glyph.font_size.max(b.glyph.font_size);
-    let gap = (b.u0 - a.u1) / em.max(0.01);
+/// The white space in em that a line sets between all of its characters.
+///
+/// That is the gap which three quarters of the pairs reach; words are set further apart, so a few
+/// of them do not matter. Lines of few characters show no habit.
+fn letter_spacing(line: &[Placed<'_>]) -> f32 {
+    let gap = |pair: &[Placed<'_>]| {
+        let (a, b) = (&pair[0], &pair[1]);
+        let blank = a.glyph.ch.is_whitespace() || b.glyph.ch.is_whitespace();
+        (!blank).then(|| gap_in_em(a, b))
+    };
+    // Nothing to find in most lines, whose characters touch.
+    let touching = line.windows(2).filter_map(gap).take(4).filter(|g| *g < LATIN_GAP / 4.0);
+    if line.len() < SPACED_LINE || touching.count() >= 2 {
+        return 0.0;
+    }
+    let mut gaps: Vec<f32> = line.windows(2).filter_map(gap).collect();
+    if gaps.len() + 1 < SPACED_LINE {
+        return 0.0;
+    }
+    gaps.sort_by(f32::total_cmp);
+    gaps[gaps.len() / 4].clamp(0.0, MAX_LETTER_SPACING)
+}
+
+fn gap_in_em(a: &Placed<'_>, b: &Placed<'_>) -> f32 {
+    (b.u0 - a.u1) / a.glyph.font_size.max(b.glyph.font_size).max(0.01)
+}
+
+/// Fewest characters of a line that shows how wide its letters are spaced.
+const SPACED_LINE: usize = 5;
+
+/// Letters further apart than this are words of one letter, in em: office software offers
+/// spacing of some points, and half an em is twice a blank.
+const MAX_LETTER_SPACING: f32 = 0.5;
+
+/// Whether the gap between two neighbours, beyond what the line sets between all letters
+/// (`tracking`, in em), is as wide as a blank.
+fn shows_blank(a: &Placed<'_>, b: &Placed<'_>, tracking: f32) -> bool {
+    let gap = gap_in_em(a, b) - tracking;
     let needed = match (is_wide(a.glyph.ch), is_wide(b.glyph.ch)) {
         (true, true) => CJK_GAP,
         (false, false) if a.glyph.ch.is_alphabetic() && b.glyph.ch.is_alphabetic() => LATIN_GAP,
@@ -152,6 +187,7 @@ mod tests {
             turn: Turn::None,
             from: Origin::TextLayer,
             confidence: 1.0,
+            pale: false,
         }
     }
 
@@ -187,6 +223,23 @@ mod tests {
         });
         let glyphs: Vec<Glyph> = up.collect();
         assert_eq!(read(&glyphs), ["甲乙"]);
+    }
+
+    #[test]
+    fn letter_spacing_is_no_blank() {
+        let spaced = |text: &str, step: f32| -> Vec<Glyph> {
+            let place = |(i, c): (usize, char)| glyph(c, i as f32 * step, 10.0, 5.0);
+            text.chars().enumerate().map(place).collect()
+        };
+        assert_eq!(read(&spaced("≥90.00(%)", 8.2)), ["≥90.00(%)"]);
+        // Two letters apart show a blank, not a habit.
+        assert_eq!(read(&spaced("AB", 8.2)), ["A B"]);
+        let mut words = spaced("abcdefgh", 8.2);
+        for g in &mut words[4..] {
+            g.bbox.x0 += 4.0;
+            g.bbox.x1 += 4.0;
+        }
+        assert_eq!(read(&words), ["abcd efgh"]);
     }
 
     #[test]

@@ -16,6 +16,8 @@ mod doubt;
 mod frame;
 mod lines;
 mod margins;
+mod merged_rows;
+mod overflow;
 mod pages;
 mod ruled;
 mod rules;
@@ -24,13 +26,13 @@ mod strips;
 #[cfg(test)]
 mod tests;
 mod tolerance;
+mod watermark;
 
 pub use pages::join_pages;
 
-use crate::model::finding::{Finding, Severity};
-use crate::model::geometry::{Point, Rect};
+use crate::model::geometry::Rect;
 use crate::model::grid::{Block, PageLayout};
-use crate::model::page::{Page, Turn};
+use crate::model::page::Page;
 
 /// Lays out one page: tables and the lines between them, from top to bottom.
 #[must_use]
@@ -39,11 +41,12 @@ pub fn page(mut page: Page) -> PageLayout {
         return delimited::page(page);
     }
     let mut findings = std::mem::take(&mut page.findings);
-    findings.extend(drop_watermark(&mut page));
+    findings.extend(watermark::leave_out(&mut page));
     let frame = frame::Frame::of(&page);
     frame.enter(&mut page);
 
     let ruled = aligned::without_coarse(ruled::tables(&mut page), &page);
+    findings.extend(ruled.findings);
     let free = page.glyphs.iter().zip(&ruled.claimed).filter(|(_, claimed)| !**claimed);
     let lines = lines::group(free.map(|(g, _)| g));
     let boxes: Vec<Rect> = ruled.grids.iter().filter_map(|g| g.bbox).collect();
@@ -71,68 +74,4 @@ fn bbox(block: &Block) -> Option<Rect> {
         Block::Grid(g) => g.bbox,
         Block::Line(l) => l.bbox,
     }
-}
-
-/// Removes watermarks: slanting text, and lines of large letters that stand on other text.
-fn drop_watermark(page: &mut Page) -> Option<Finding> {
-    let large = large_letters(page);
-    let before = page.glyphs.len();
-    let mut text = String::new();
-    let mut i = 0;
-    page.glyphs.retain(|g| {
-        let dropped = g.turn == Turn::Oblique || large.binary_search(&i).is_ok();
-        i += 1;
-        if dropped && text.chars().count() < 40 {
-            text.push(g.ch);
-        }
-        !dropped
-    });
-    (page.glyphs.len() < before).then(|| {
-        Finding::new(
-            "page.watermark",
-            Severity::Info,
-            format!("a watermark on page {} was left out: {}", page.number, text.trim()),
-            "nothing to do, unless the text is part of the form",
-        )
-        .on_page(page.number)
-    })
-}
-
-/// Letters at least this many times larger than the page's text may be a watermark.
-const LARGE: f32 = 1.4;
-
-/// Indices of large letters whose line stands on smaller text, ascending.
-///
-/// A title is large too, but nothing is printed under it. Pages have few large letters, so that
-/// each may be compared with all others.
-fn large_letters(page: &Page) -> Vec<usize> {
-    let mut sizes: Vec<f32> = page.glyphs.iter().map(|g| g.font_size).collect();
-    if sizes.is_empty() {
-        return Vec::new();
-    }
-    let middle = sizes.len() / 2;
-    let (_, &mut median, _) = sizes.select_nth_unstable_by(middle, f32::total_cmp);
-    let is_large = |g: &crate::model::page::Glyph| g.font_size >= LARGE * median;
-    let large: Vec<usize> = (0..page.glyphs.len()).filter(|&i| is_large(&page.glyphs[i])).collect();
-    // More than a heading's worth of large letters is simply text of another size.
-    if large.is_empty() || large.len() > 200 {
-        return Vec::new();
-    }
-    let small: Vec<Point> = page
-        .glyphs
-        .iter()
-        .filter(|g| !is_large(g) && !g.ch.is_whitespace())
-        .map(|g| g.bbox.center())
-        .collect();
-    let covers = |i: &&usize| {
-        let big = page.glyphs[**i].bbox;
-        small.iter().any(|&centre| big.contains(centre))
-    };
-    let covering: Vec<usize> = large.iter().filter(covers).copied().collect();
-    let same_line = |i: usize, j: usize| {
-        let (a, b) = (&page.glyphs[i], &page.glyphs[j]);
-        (a.origin.y - b.origin.y).abs() < 0.2 * a.font_size
-            && (a.font_size - b.font_size).abs() < 0.1 * a.font_size
-    };
-    large.into_iter().filter(|&i| covering.iter().any(|&j| same_line(i, j))).collect()
 }

@@ -1,10 +1,13 @@
 //! Ruled tables of a page: groups of lines → grids with text, nested tables included.
 
 use super::components::touching;
-use super::doubt::{doubt_crossing, doubt_merged_rows};
+use super::doubt::doubt_crossing;
 use super::lines::{is_stacked, of_cell};
+use super::merged_rows;
+use super::overflow::keep_together;
 use super::rules::{Line, join};
 use super::slots::{Slots, build};
+use crate::model::finding::{Finding, Severity};
 use crate::model::geometry::{Point, Rect};
 use crate::model::grid::{Cell, Grid, GridKind};
 use crate::model::page::{Axis, Glyph, Page, Rule, Strength};
@@ -18,6 +21,7 @@ pub struct Ruled {
     pub grids: Vec<Grid>,
     /// For each glyph of the page, whether a grid holds it.
     pub claimed: Vec<bool>,
+    pub findings: Vec<Finding>,
 }
 
 /// Builds the ruled tables of an upright page.
@@ -28,8 +32,7 @@ pub fn tables(page: &mut Page) -> Ruled {
     found.append(&mut shaded(&page.rules, &found, &loose, &centres));
     // Larger ones first, so that a table inside a cell comes after the table around it.
     found.sort_by(|a, b| b.bbox().area().total_cmp(&a.bbox().area()));
-    let (grids, claimed) = fill(page, &found);
-    Ruled { grids, claimed }
+    fill(page, &found)
 }
 
 fn grids_of(lines: Vec<Line>, centres: &Centres) -> (Vec<Slots>, Vec<Line>) {
@@ -85,25 +88,27 @@ fn shaded(rules: &[Rule], drawn: &[Slots], loose: &[Line], centres: &Centres) ->
     grids_of(lines, centres).0.into_iter().filter(|s| s.cells() >= 4).collect()
 }
 
-/// Puts each glyph into the innermost table's cell that holds its centre.
-fn fill(page: &mut Page, found: &[Slots]) -> (Vec<Grid>, Vec<bool>) {
+/// Puts each glyph into the innermost table's cell that holds its centre, or most of its text.
+fn fill(page: &mut Page, found: &[Slots]) -> Ruled {
     let index = BandIndex::new(found);
-    let mut homes: Vec<Home> = Vec::with_capacity(page.glyphs.len());
-    let mut claimed = vec![false; page.glyphs.len()];
     let mut cells: Vec<Option<(u64, f32, f32)>> = vec![None; page.glyphs.len()];
     for (g, glyph) in page.glyphs.iter().enumerate() {
         let c = glyph.bbox.center();
         // Inner tables come later in the list.
         let home = index.near(c.y).iter().rev().find_map(|&t| Some((t, found[t].at(c.x, c.y)?)));
         if let Some((table, span)) = home {
-            claimed[g] = true;
             let cell = ((table as u64) << 32) | span as u64;
-            homes.push(Home { cell, glyph: g as u32 });
             let bbox = found[table].span_box(&found[table].spans[span]);
             cells[g] = Some((cell, bbox.x0, bbox.x1));
         }
     }
     doubt_crossing(&mut page.glyphs, |i| cells[i]);
+    let mut cells: Vec<Option<u64>> = cells.into_iter().map(|c| c.map(|c| c.0)).collect();
+    keep_together(&page.glyphs, &mut cells);
+    let claimed = cells.iter().map(Option::is_some).collect();
+    let home =
+        |(glyph, cell): (usize, &Option<u64>)| cell.map(|cell| Home { cell, glyph: glyph as u32 });
+    let mut homes: Vec<Home> = cells.iter().enumerate().filter_map(home).collect();
     homes.sort_unstable();
     let mut grids: Vec<Grid> = Vec::with_capacity(found.len());
     let mut rest = homes.as_slice();
@@ -111,11 +116,30 @@ fn fill(page: &mut Page, found: &[Slots]) -> (Vec<Grid>, Vec<bool>) {
         let n = rest.partition_point(|h| h.cell >> 32 <= t as u64);
         let (own, tail) = rest.split_at(n);
         rest = tail;
-        let mut table = grid(page, slots, own);
-        doubt_merged_rows(&mut table);
-        grids.push(table);
+        grids.push(grid(page, slots, own));
     }
-    (nest(grids, found, &index), claimed)
+    let mut grids = nest(grids, found, &index);
+    let missing: usize = grids.iter_mut().map(divide_rows).sum();
+    let findings = (missing > 0).then(|| undivided(page.number, missing));
+    Ruled { grids, claimed, findings: findings.into_iter().collect() }
+}
+
+/// Tells rows apart that have no line between them, in a grid and those inside it.
+fn divide_rows(grid: &mut Grid) -> usize {
+    let nested = grid.cells.iter_mut().flat_map(|c| &mut c.nested);
+    let inside: usize = nested.map(divide_rows).sum();
+    let missing = merged_rows::split(grid);
+    merged_rows::doubt(grid);
+    inside + missing
+}
+
+fn undivided(page: u32, missing: usize) -> Finding {
+    let message = format!(
+        "between rows of the table on page {page} {missing} dividing lines are not drawn; the rows \
+         were told apart by their text"
+    );
+    let hint = "compare the rows that are marked as uncertain with the page";
+    Finding::new("table.row-split", Severity::Warning, message, hint).on_page(page)
 }
 
 /// The cell in which a glyph stands. Ordered by table, cell, painting order.

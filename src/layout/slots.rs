@@ -10,7 +10,7 @@
 
 use super::components::DisjointSets;
 use super::rules::Line;
-use super::tolerance::{BORDER_COVERAGE, MAX_SLOTS, MIN_ROW, SLIVER, SNAP, TOUCH};
+use super::tolerance::{BARE_SLIVER, BORDER_COVERAGE, MAX_SLOTS, MIN_ROW, SLIVER, SNAP, TOUCH};
 use crate::model::geometry::Rect;
 use crate::model::page::Axis;
 
@@ -151,7 +151,9 @@ fn positions(lines: &[Line], filled: impl Fn(&Line, &Line) -> bool) -> Vec<f32> 
         let (p, length) = (line.position, line.to - line.from);
         match merged.last_mut() {
             Some((mean, weight, last))
-                if p - last.position <= SNAP || (p - *mean <= SLIVER && !filled(last, line)) =>
+                if p - last.position <= SNAP
+                    || p - *mean <= BARE_SLIVER
+                    || (p - *mean <= SLIVER && !filled(last, line)) =>
             {
                 let total = *weight + length;
                 if total > 0.0 {

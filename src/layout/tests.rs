@@ -98,6 +98,7 @@ fn drawn(spans: &Spans, xs: &[f32], ys: &[f32], style: Style) -> Page {
             turn: Turn::None,
             from: Origin::TextLayer,
             confidence: 1.0,
+            pale: false,
         });
     }
     page

@@ -23,6 +23,10 @@ pub const MIN_LINE: f32 = 4.0;
 /// Rows and columns narrower than this that hold no glyph are the space inside a double line.
 pub const SLIVER: f32 = 4.5;
 
+/// Rows and columns narrower than this hold no glyph of their own, only parts of glyphs from
+/// beside: a figure of the smallest print, 7 pt, is half an em wide.
+pub const BARE_SLIVER: f32 = 3.0;
+
 /// Least height of a row that holds a line of text: the smallest print of office forms is 7 pt.
 pub const MIN_ROW: f32 = 9.0;
 

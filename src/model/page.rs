@@ -90,6 +90,8 @@ pub struct Glyph {
     pub from: Origin,
     /// 0 to 1; 1 for a text layer.
     pub confidence: f32,
+    /// Printed in an ink that hardly stands out from its ground, like a watermark.
+    pub pale: bool,
 }
 
 /// Direction in which text runs on the displayed page, clockwise from left to right.

@@ -142,6 +142,7 @@ impl From<Wire> for Glyph {
             turn: TURNS.get(usize::from(w.t)).copied().unwrap_or_default(),
             from: Origin::SecondReader,
             confidence: 1.0,
+            pale: false,
         }
     }
 }
@@ -159,6 +160,7 @@ mod tests {
             turn: Turn::Left,
             from: Origin::SecondReader,
             confidence: 1.0,
+            pale: false,
         }
     }
 

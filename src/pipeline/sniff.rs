@@ -6,7 +6,7 @@ use crate::source::SourceError;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     Pdf,
-    /// A tab-separated text export in UTF-8.
+    /// A tab-separated text export in UTF-8, or in UTF-16 with its mark.
     Text,
 }
 
@@ -21,6 +21,11 @@ pub fn sniff(name: &str, bytes: &[u8]) -> Result<Kind, SourceError> {
     let claim = claimed(name);
     if has_pdf_header(bytes) && !(claim == Some(Kind::Text) && is_text(bytes)) {
         return Ok(Kind::Pdf);
+    }
+    // Spreadsheets save tab-separated text as UTF-16 with a mark.
+    let marked = bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff");
+    if marked && claim == Some(Kind::Text) {
+        return Ok(Kind::Text);
     }
     if let Some(format) = known_format(bytes) {
         return Err(SourceError::NotAPdf { found: format.to_owned() });
@@ -170,7 +175,8 @@ mod tests {
         assert!(found("x.pdf", b"PK\x03\x04......word/[Content_Types].xml").contains("docx"));
         assert!(found("x.pdf", b"PK\x03\x04......OFD.xml").contains("OFD"));
         assert!(found("x.pdf", b"\x89PNG\r\n\x1a\n").contains("PNG"));
-        assert!(found("x.txt", b"\xff\xfea\0").contains("UTF-16"));
+        assert!(found("x.pdf", b"\xff\xfea\0").contains("UTF-16"));
+        assert_eq!(sniff("x.txt", b"\xff\xfea\0"), Ok(Kind::Text));
         assert_eq!(found("x.pdf", b"\x00\x1b[31m"), "the bytes `\\x00\\x1b[31m`");
     }
 

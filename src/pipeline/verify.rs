@@ -99,6 +99,7 @@ mod tests {
                 turn: Turn::None,
                 from: Origin::SecondReader,
                 confidence: 1.0,
+                pale: false,
             })
             .collect()
     }

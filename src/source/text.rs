@@ -5,6 +5,7 @@
 
 use super::SourceError;
 use crate::model::page::{DelimitedRow, Page, PageKind};
+use std::borrow::Cow;
 
 /// Most cells that one export may hold: room for a thousand pages of forms many times over,
 /// while a file of nothing but tabs cannot exhaust the memory.
@@ -13,7 +14,7 @@ const MAX_CELLS: usize = 2_000_000;
 /// Lines that a quoted cell may run over; a stray quotation mark must not swallow the file.
 const MAX_QUOTED_LINES: usize = 200;
 
-/// Reads a text export: UTF-8 with or without a byte order mark, lines ended by LF, CRLF or CR.
+/// Reads a text export: UTF-8 with or without a byte order mark or UTF-16 with one, lines ended by LF, CRLF or CR.
 ///
 /// Control characters are dropped, blanks at both ends of a cell too. Line numbers count through
 /// the whole file, over page breaks. A cell of several lines, which spreadsheets put in quotation
@@ -24,9 +25,8 @@ const MAX_QUOTED_LINES: usize = 200;
 /// [`SourceError::Empty`] if nothing but white space is there, [`SourceError::NotUtf8`] with the
 /// offset of the first bad byte, [`SourceError::Limit`] beyond two million cells.
 pub fn read(bytes: &[u8]) -> Result<Vec<Page>, SourceError> {
-    let text =
-        std::str::from_utf8(bytes).map_err(|e| SourceError::NotUtf8 { offset: e.valid_up_to() })?;
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let text = decode(bytes)?;
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     if text.trim().is_empty() {
         return Err(SourceError::Empty);
     }
@@ -44,6 +44,28 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Page>, SourceError> {
         rest = after;
     }
     Ok(export.finish())
+}
+
+/// The characters of a file: UTF-16 by its mark (what spreadsheets call Unicode text), else UTF-8.
+fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, SourceError> {
+    let unit: fn([u8; 2]) -> u16 = match bytes {
+        [0xff, 0xfe, ..] => u16::from_le_bytes,
+        [0xfe, 0xff, ..] => u16::from_be_bytes,
+        _ => {
+            let utf8 = std::str::from_utf8(bytes);
+            let bad = |e: std::str::Utf8Error| SourceError::NotUtf8 { offset: e.valid_up_to() };
+            return utf8.map(Cow::Borrowed).map_err(bad);
+        }
+    };
+    let (pairs, rest) = bytes.as_chunks::<2>();
+    let mut text = String::with_capacity(bytes.len());
+    let mut offset = 0;
+    for c in char::decode_utf16(pairs.iter().map(|p| unit(*p))) {
+        let c = c.map_err(|_| SourceError::NotUtf8 { offset })?;
+        offset += 2 * c.len_utf16();
+        text.push(c);
+    }
+    if rest.is_empty() { Ok(Cow::Owned(text)) } else { Err(SourceError::NotUtf8 { offset }) }
 }
 
 /// The pages read so far.
@@ -188,6 +210,17 @@ fn clean(cell: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn utf_16_is_read_by_its_mark() {
+        let units = |text: &str| -> Vec<u16> { text.encode_utf16().collect() };
+        let text = "\u{feff}项目名称\t𠮷田\r\n";
+        let little: Vec<u8> = units(text).iter().flat_map(|u| u.to_le_bytes()).collect();
+        let big: Vec<u8> = units(text).iter().flat_map(|u| u.to_be_bytes()).collect();
+        for bytes in [little, big] {
+            assert_eq!(read(&bytes).unwrap()[0].rows[0].cells, ["项目名称", "𠮷田"]);
+        }
+    }
     use proptest::prelude::*;
 
     fn rows(text: &str) -> Vec<Vec<String>> {
@@ -231,7 +264,9 @@ mod tests {
     #[test]
     fn names_the_first_bad_byte() {
         assert_eq!(read(b"ab\xff").unwrap_err(), SourceError::NotUtf8 { offset: 2 });
-        assert_eq!(read(b"\xff\xfea\0").unwrap_err(), SourceError::NotUtf8 { offset: 0 });
+        // Half a character, and half of a pair.
+        assert_eq!(read(b"\xff\xfea\0b").unwrap_err(), SourceError::NotUtf8 { offset: 4 });
+        assert_eq!(read(b"\xff\xfe\0\xd8").unwrap_err(), SourceError::NotUtf8 { offset: 2 });
         assert_eq!(read(b" \r\n\t").unwrap_err(), SourceError::Empty);
         assert_eq!(read("\u{feff}".as_bytes()).unwrap_err(), SourceError::Empty);
     }

@@ -5,11 +5,12 @@ use super::distance::nearest;
 use super::inline;
 use super::place::{self, Found};
 use super::plain::Plain;
-use super::scope::Scope;
+use super::scope::{Scope, quote};
 use super::strip::{ItemId, RowId};
 use crate::model::finding::{Finding, Severity};
 use crate::model::form::{FieldKind, Printed};
 use crate::model::grid::GridKind;
+use crate::model::label::fold;
 use crate::model::pointer::Pointer;
 use crate::model::spec::Place;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -50,6 +51,7 @@ pub(super) fn read(scope: &mut Scope, rows: &[RowId], title: &[ItemId]) -> Vec<S
         fields: vec![State::default(); count],
     };
     head.find_labels();
+    head.take_headed_paragraphs();
     // Labels that stand alone first: they are the anchors of the others.
     for anchored in [false, true] {
         head.resolve_exact(anchored);
@@ -241,6 +243,46 @@ impl Head<'_, '_> {
 
     fn pointer(&self, f: usize) -> Pointer {
         Pointer::from_dotted(&self.scope.spec.fields[f].key)
+    }
+
+    /// Paragraphs that stand in one cell with their label, because no line is drawn between: its
+    /// first line is the whole label of a field below labels that no other cell names.
+    fn take_headed_paragraphs(&mut self) {
+        let strip = self.scope.strip;
+        let cells: Vec<ItemId> = self.items().filter(|id| !self.is_label.contains(id)).collect();
+        for id in cells {
+            let Some((first, rest)) = strip.items[id].lines.split_first() else { continue };
+            // A colon makes it a sentence's beginning.
+            if rest.is_empty() || first.text.trim_end().ends_with([':', '：']) {
+                continue;
+            }
+            let label = fold(&first.text);
+            let headed = (0..self.fields.len()).find(|&f| {
+                let field = self.field(f);
+                field.kind == FieldKind::Paragraphs
+                    && field.places.contains(&Place::Below)
+                    && field.labels.contains(&label)
+                    && self.labels[f].is_empty()
+                    && !self.fields[f].found
+            });
+            let Some(f) = headed else { continue };
+            let message = format!(
+                "the label {} stands in one cell with the text below it{}",
+                quote(&first.text),
+                self.scope.whereabouts(id)
+            );
+            let hint = "compare the text with the document";
+            let finding = Finding::new("field.label-in-cell", Severity::Warning, message, hint)
+                .at(self.pointer(f));
+            self.scope.report(finding, Some(id));
+            self.scope.claimed[id] = true;
+            self.is_label.insert(id);
+            let item = &strip.items[id];
+            let printed =
+                Printed { lines: rest.to_vec(), bbox: item.bbox, page: item.page, repaired: None };
+            let cells = vec![id];
+            self.fields[f] = State { label: Some(id), found: true, printed: Some(printed), cells };
+        }
     }
 
     fn resolve_inline(&mut self, anchored: bool) {

@@ -2,8 +2,10 @@
 
 use super::columns::{self, Header};
 use super::compile::Use;
+use super::levels::Level;
 use super::split::Region;
 use super::strip::{ItemId, RowId, Strip};
+use crate::model::form::FieldKind;
 use crate::model::spec::FormSpec;
 use std::collections::BTreeSet;
 
@@ -136,30 +138,44 @@ fn score(strip: &Strip, spec: &FormSpec, family: usize, region: &Region) -> Matc
     Match { family, score, header, missing, plausible }
 }
 
-/// So many labels side by side, each above values of its own, are the headers of a list.
+/// So many labels side by side, each above a value of its own, are the headers of a list.
 const LIST_HEADERS: usize = 3;
 
-/// So many records make a list; a form may have a block of labels above one row of values.
-const LIST_RECORDS: u32 = 2;
-
 /// Whether a row holds the headers of a list (a register of projects, say): labels side by side
-/// that have values below them, row after row, where a form has them beside its labels.
+/// that have values below them, where a form has them beside its labels.
+///
+/// A form may have a row of amounts below their labels, so that labels of amounts alone make a
+/// list only where one record follows another.
 fn heads_a_list(strip: &Strip, family: usize, row: RowId) -> bool {
-    let is_label = |id: ItemId| strip.uses_in(family, id).any(|u| matches!(u, Use::Field(_)));
-    let is_value = |id: ItemId| strip.items[id].filled && strip.uses(id).is_empty();
-    let heads = |id: &ItemId| {
-        let item = &strip.items[*id];
-        let first = item.row + item.row_span;
-        is_label(*id)
-            && (first..first + LIST_RECORDS)
-                .all(|row| strip.at(item.block, row, item.col).is_some_and(is_value))
-    };
-    let (mut beside, mut end) = (0, None);
+    let fields = &strip.compiled.families[family].fields;
+    let (mut beside, mut filled, mut texts, mut records) = (0, 0, 0, 0);
+    let mut end = None;
     for id in strip.filled(row) {
         let item = &strip.items[id];
-        let joins = end == Some(item.col);
-        beside = usize::from(heads(&id)) * (1 + if joins { beside } else { 0 });
-        if beside >= LIST_HEADERS {
+        let field = strip.uses_in(family, id).find_map(|u| match u {
+            Use::Field(f) => fields.get(f),
+            _ => None,
+        });
+        let below = |n: u32| {
+            let id = strip.at(item.block, item.row + item.row_span + n, item.col);
+            id.filter(|&id| strip.uses(id).is_empty())
+        };
+        let (Some(field), Some(value)) = (field, below(0)) else {
+            (beside, end) = (0, None);
+            continue;
+        };
+        if end != Some(item.col) {
+            (beside, filled, texts, records) = (0, 0, 0, 0);
+        }
+        let is_filled = |id: ItemId| strip.items[id].filled;
+        beside += 1;
+        filled += usize::from(is_filled(value));
+        records += usize::from(below(1).is_some_and(is_filled));
+        texts += usize::from(matches!(field.kind, FieldKind::Text | FieldKind::Paragraphs));
+        if beside >= LIST_HEADERS
+            && filled >= LIST_HEADERS
+            && (texts >= 2 || records >= LIST_HEADERS)
+        {
             return true;
         }
         end = Some(item.col + item.col_span);
@@ -204,5 +220,55 @@ pub(super) fn continuation(
     let more_head = rest[..before_table].iter().any(|&r| labelled(r));
     // The same table again from its first row on is the same form printed twice.
     let twice = !body.is_empty() && first_body(rest) == first_body(body);
-    (!repeated.is_empty() && !rest.is_empty() && !more_head && !twice).then(|| repeated.to_vec())
+    let anew = twice || begins_anew(strip, body, rest);
+    (!repeated.is_empty() && !rest.is_empty() && !more_head && !anew).then(|| repeated.to_vec())
+}
+
+/// Whether the indicators of `rest` begin with levels that those of `body` showed and left: a
+/// table groups its rows by level, so one that goes on shows its last levels or new ones.
+fn begins_anew(strip: &Strip, body: &[RowId], rest: &[RowId]) -> bool {
+    let Some([one, two]) = rest.iter().map(|&r| levels(strip, r)).find(Levels::is_any).map(|l| l.0)
+    else {
+        return false;
+    };
+    // The last level-1 label, those before it, and the same of the level-2 labels below it.
+    let (mut ones, mut twos): (Vec<&str>, Vec<&str>) = (Vec::new(), Vec::new());
+    for Levels([one, two]) in body.iter().map(|&r| levels(strip, r)) {
+        if let Some(one) = one.filter(|one| ones.last() != Some(one)) {
+            ones.push(one);
+            twos.clear();
+        }
+        twos.extend(two.filter(|two| twos.last() != Some(two)));
+    }
+    let left = |seen: &[&str], label: &str| {
+        seen.split_last().is_some_and(|(last, before)| *last != label && before.contains(&label))
+    };
+    match (one, two) {
+        (Some(one), _) if ones.last() != Some(&one) => left(&ones, one),
+        (_, Some(two)) => left(&twos, two),
+        _ => false,
+    }
+}
+
+/// The labels of both levels in a row, folded.
+struct Levels<'s>([Option<&'s str>; 2]);
+
+impl Levels<'_> {
+    fn is_any(&self) -> bool {
+        self.0.iter().any(Option::is_some)
+    }
+}
+
+/// A label is known to the taxonomy in full and stands before a name and a target.
+fn levels<'s>(strip: &'s Strip, row: RowId) -> Levels<'s> {
+    let cells: Vec<ItemId> = strip.filled(row).collect();
+    let labels = &cells[..cells.len().saturating_sub(2)];
+    let known = |level: Level| {
+        labels.iter().map(|&id| strip.fold(id)).find(|text| {
+            let known = strip.compiled.lexicon.known(text);
+            known.full && known.is(level)
+        })
+    };
+    let one = known(Level::One);
+    Levels([one, known(Level::Two).filter(|two| one != Some(*two))])
 }

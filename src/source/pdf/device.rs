@@ -55,7 +55,13 @@ pub(super) struct Collector {
     rules: RuleSink,
     images: Vec<ImageBox>,
     covers: usize,
+    /// Opacity of each open transparency group, those around it included.
+    opacities: Vec<f32>,
 }
+
+/// Ink that differs by less from its ground is pale, in luminance. Watermarks keep off three
+/// quarters of the way to white, while grey print stays darker than that to be read.
+const PALE: f32 = 0.3;
 
 /// Least side of a box that can hide text, in points.
 const MIN_COVER: f32 = 4.0;
@@ -85,6 +91,7 @@ impl Collector {
             rules: RuleSink::default(),
             images: Vec::new(),
             covers: 0,
+            opacities: Vec::new(),
         }
     }
 
@@ -158,13 +165,17 @@ impl<'a> Device<'a> for Collector {
 
     fn push_transparency_group(
         &mut self,
-        _opacity: f32,
+        opacity: f32,
         _mask: Option<SoftMask<'a>>,
         _blend_mode: BlendMode,
     ) {
+        let around = self.opacities.last().copied().unwrap_or(1.0);
+        self.opacities.push(around * opacity);
     }
 
-    fn pop_transparency_group(&mut self) {}
+    fn pop_transparency_group(&mut self) {
+        self.opacities.pop();
+    }
 
     fn draw_glyph_run(&mut self, run: &GlyphRun<'_, 'a>, props: DrawProps<'a>, mode: &DrawMode) {
         let ink = Ink::of(&props.paint);
@@ -175,6 +186,15 @@ impl<'a> Device<'a> for Collector {
             // White letters are seen on a coloured ground only.
             let rules = &self.rules;
             self.glyphs.hide_from(before, |g| !rules.is_coloured(g.bbox.center()));
+        }
+        let opacity = ink.alpha * self.opacities.last().copied().unwrap_or(1.0);
+        if (1.0 - ink.luminance) * opacity < PALE {
+            let rules = &self.rules;
+            self.glyphs.mark_pale_from(before, |g| {
+                // Ink that is lighter than its ground is meant to be read: white on a heading.
+                let darker = rules.ground(g.bbox.center()) - ink.luminance;
+                darker > -0.02 && darker * opacity < PALE
+            });
         }
     }
 

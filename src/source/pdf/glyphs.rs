@@ -23,6 +23,12 @@ const HIDDEN: char = '\u{200b}';
 /// Text smaller than this cannot be read on paper, in points.
 const MIN_SIZE: f64 = 1.5;
 
+/// Confidence of text of which only a part is seen.
+const CUT: f32 = 0.5;
+
+/// Glyphs further apart than this, in em, are two pieces of text.
+const PIECE: f32 = 0.3;
+
 const ASCENT: f64 = 880.0;
 const DESCENT: f64 = -120.0;
 
@@ -59,6 +65,8 @@ pub(super) struct GlyphSink {
     marked: Vec<Marked>,
     hidden: usize,
     full: bool,
+    /// The last glyph taken in, and where in the list its piece of text begins.
+    last: Option<(Placed, usize)>,
 }
 
 impl GlyphSink {
@@ -85,6 +93,13 @@ impl GlyphSink {
         }
     }
 
+    /// Marks glyphs from number `from` on that hardly stand out from their ground.
+    pub fn mark_pale_from(&mut self, from: usize, pale: impl Fn(&Glyph) -> bool) {
+        for glyph in self.glyphs.iter_mut().skip(from) {
+            glyph.pale = pale(glyph);
+        }
+    }
+
     /// The visible glyphs, those that could not be decoded, and the number of hidden ones.
     pub fn finish(mut self) -> (Vec<Glyph>, Vec<Undecoded>, usize) {
         while !self.marked.is_empty() {
@@ -101,12 +116,14 @@ impl GlyphSink {
         }
         let glyphs = run.glyphs();
         let mut next = glyphs.first().map(|g| ctm * g.transform());
+        // Glyphs since the last gap, and whether some of them are seen.
+        let mut piece: Vec<(&FontGlyph<'_>, Placed)> = Vec::new();
         for (i, positioned) in glyphs.iter().enumerate() {
-            if self.glyphs.len() >= MAX_MARKS {
+            if self.glyphs.len() + piece.len() >= MAX_MARKS {
                 self.full = true;
-                return;
+                break;
             }
-            let Some(m) = next else { return };
+            let Some(m) = next else { break };
             next = glyphs.get(i + 1).map(|g| ctm * g.transform());
             let advance = match &**positioned {
                 FontGlyph::Outline(g) => g.advance_width(),
@@ -115,10 +132,41 @@ impl GlyphSink {
             let advance = advance.filter(|a| a.is_finite()).map_or(500.0, f64::from);
             let following = next.map(|n| n.translation().to_point());
             let Some(placed) = Placed::new(m, advance, following) else { continue };
-            if !clip.contains(placed.bbox.center()) {
-                continue;
+            if piece.last().is_some_and(|(_, last)| !placed.follows(last)) {
+                self.push_piece(&mut piece, clip);
             }
-            self.push(positioned, placed);
+            piece.push((positioned, placed));
+        }
+        self.push_piece(&mut piece, clip);
+    }
+
+    /// Takes a piece of text in if some of it is seen, or if it goes on with what is.
+    ///
+    /// What a clip or the page's edge cuts off belongs to the same word or number: it is kept, and
+    /// the whole is not to be trusted. Some producers show each glyph by itself, so the end of the
+    /// last piece is remembered.
+    fn push_piece(&mut self, piece: &mut Vec<(&FontGlyph<'_>, Placed)>, clip: Rect) {
+        let Some((first, last)) = piece.first().zip(piece.last()).map(|(f, l)| (f.1, l.1)) else {
+            return;
+        };
+        let hidden = |placed: &Placed| !clip.contains(placed.bbox.center());
+        let goes_on = self.last.is_some_and(|(end, _)| first.follows(&end));
+        if !goes_on && piece.iter().all(|(_, placed)| hidden(placed)) {
+            self.last = None;
+            piece.clear();
+            return;
+        }
+        let cut = piece.iter().any(|(g, placed)| hidden(placed) && !is_blank(g));
+        let own = self.glyphs.len();
+        let from = self.last.filter(|_| goes_on).map_or(own, |(_, from)| from.min(own));
+        for (glyph, placed) in piece.drain(..) {
+            self.push(glyph, placed);
+        }
+        self.last = Some((last, from));
+        if cut {
+            for glyph in &mut self.glyphs[from..] {
+                glyph.confidence = CUT;
+            }
         }
     }
 
@@ -163,6 +211,10 @@ impl GlyphSink {
         self.undecoded.retain(|u| u.index < start);
         self.glyphs.extend(new);
     }
+}
+
+fn is_blank(glyph: &FontGlyph<'_>) -> bool {
+    matches!(glyph.as_unicode(), Some(BfString::Char(c)) if c.is_whitespace())
 }
 
 /// Puts the characters of an `/ActualText` on the places of the glyphs it replaces; `None` if
@@ -252,6 +304,15 @@ impl Placed {
         })
     }
 
+    /// Whether it stands close behind another glyph on one horizontal line.
+    fn follows(&self, before: &Self) -> bool {
+        let em = self.font_size;
+        self.turn == Turn::None
+            && before.turn == Turn::None
+            && (self.origin.y - before.origin.y).abs() < f64::from(0.1 * em)
+            && (self.bbox.x0 - before.bbox.x1).abs() < PIECE * em
+    }
+
     fn glyph(&self, ch: char) -> Glyph {
         Glyph {
             ch,
@@ -261,6 +322,7 @@ impl Placed {
             turn: self.turn,
             from: Origin::TextLayer,
             confidence: 1.0,
+            pale: false,
         }
     }
 
@@ -357,6 +419,7 @@ mod tests {
             turn: Turn::None,
             from: Origin::TextLayer,
             confidence: 1.0,
+            pale: false,
         }
     }
 

@@ -37,8 +37,8 @@ pub(super) struct RuleSink {
     rules: Vec<Rule>,
     /// Dark filled boxes, in painting order: white boxes on them leave lines between.
     backdrops: Vec<Rect>,
-    /// All boxes that are not white.
-    grounds: Vec<Rect>,
+    /// All boxes that are not white, in painting order, with their luminance.
+    grounds: Vec<(Rect, f32)>,
     edges: Vec<Edge>,
     full: bool,
 }
@@ -58,7 +58,13 @@ impl RuleSink {
 
     /// Whether a coloured box was painted at a place.
     pub fn is_coloured(&self, at: crate::model::geometry::Point) -> bool {
-        self.grounds.iter().any(|b| b.contains(at))
+        self.grounds.iter().any(|(b, _)| b.contains(at))
+    }
+
+    /// The luminance of what was painted last at a place; paper is white.
+    pub fn ground(&self, at: crate::model::geometry::Point) -> f32 {
+        let last = self.grounds.iter().rev().find(|(b, _)| b.contains(at));
+        last.map_or(1.0, |(_, luminance)| *luminance)
     }
 
     pub fn finish(self) -> Vec<Rule> {
@@ -145,7 +151,8 @@ impl RuleSink {
                 return;
             }
         } else {
-            self.grounds.push(seen);
+            let luminance = 1.0 - (1.0 - ink.luminance) * ink.alpha;
+            self.grounds.push((seen, luminance));
             if ink.luminance < 0.6 {
                 self.backdrops.push(seen);
             }

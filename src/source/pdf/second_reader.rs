@@ -69,6 +69,7 @@ impl OutputDev for Collector {
                 turn: Turn::None,
                 from: Origin::SecondReader,
                 confidence: 0.9,
+                pale: false,
             });
         }
         Ok(())

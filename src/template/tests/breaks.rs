@@ -193,6 +193,15 @@ fn the_same_head_with_its_own_table_is_another_form() {
         Block::Grid(grid),
     ]);
     assert_eq!(bind(blocks).forms.len(), 2);
+    // Its first row is another one, but of levels that the table before has left.
+    let mut blocks = first_page(sample_rows());
+    let rows = vec![row("产出指标", "数量指标", "另一", "9个"), row("", "质量指标", "二", "好")];
+    blocks.extend([
+        line("财政项目支出绩效目标申报表", 2),
+        line("（2026年度）", 2),
+        Block::Grid(page_two(&[head("甲项目", "目标"), rows].concat())),
+    ]);
+    assert_eq!(bind(blocks).forms.len(), 2);
     let mut blocks = first_page(start());
     let other = page_two(&[head("乙项目", "目标"), vec![row("", "", "二", "2个")]].concat());
     blocks.extend([

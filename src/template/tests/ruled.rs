@@ -100,6 +100,23 @@ fn two_forms_in_one_grid_are_cut_apart() {
 }
 
 #[test]
+fn a_goal_in_one_cell_with_its_label_is_taken_out_and_reported() {
+    let with = |goals: [&str; 2]| {
+        let mut rows = head("甲", "目标");
+        rows.remove(8);
+        rows[7] = vec![td("项目\n绩效\n目标"), wide(goals[0], 4), wide(goals[1], 3)];
+        bind_one(titled(ruled(1, 50.0, &WIDTHS, &[rows, sample_rows()].concat())))
+    };
+    let form = with(["项目总目标", "年度总体目标\n目标一"]);
+    assert_eq!(field(&form, "/goals/project"), None);
+    assert_eq!(field(&form, "/goals/annual").as_deref(), Some("目标一"));
+    assert_eq!(troubles(&form), ["field.label-in-cell /goals/annual"]);
+    let form = with(["项目总目标\n三年建成", "年度总体目标\n目标一"]);
+    assert_eq!(field(&form, "/goals/project").as_deref(), Some("三年建成"));
+    assert_eq!(field(&form, "/goals/annual").as_deref(), Some("目标一"));
+}
+
+#[test]
 fn two_forms_without_titles_are_cut_apart_too() {
     let form = |name: &str| [head(name, "一"), sample_rows()].concat();
     let bound =
@@ -388,14 +405,15 @@ fn a_list_of_projects_is_no_form() {
         let cells = [name, "经常性专项业务费", "特定目标类", "甲局", "乙中心", "完成全部工作。"];
         cells.map(td).to_vec()
     };
-    let rows = vec![header.map(td).to_vec(), record("甲项目"), record("乙项目"), record("丙项目")];
     let levels = ["一级指标", "二级指标", "三级指标", "年度(/项目)指标值"].map(td).to_vec();
     let indicator = ["产出指标", "数量指标", "某项工作", "≥3.00(次)"].map(td).to_vec();
-    let blocks = vec![
-        Block::Grid(ruled(1, 50.0, &[80.0; 6], &rows)),
-        Block::Grid(ruled(2, 50.0, &[120.0; 4], &[levels, indicator])),
-    ];
-    let bound = bind(blocks);
-    assert_eq!(bound.forms.len(), 0);
-    assert_eq!(bound.tables.len(), 2);
+    let all = vec![header.map(td).to_vec(), record("甲项目"), record("乙项目"), record("丙项目")];
+    for rows in [&all[..2], &all] {
+        let blocks = vec![
+            Block::Grid(ruled(1, 50.0, &[80.0; 6], rows)),
+            Block::Grid(ruled(2, 50.0, &[120.0; 4], &[levels.clone(), indicator.clone()])),
+        ];
+        let bound = bind(blocks);
+        assert_eq!((bound.forms.len(), bound.tables.len()), (0, 2));
+    }
 }

@@ -1,0 +1,448 @@
+//! Rows whose dividing line is not drawn: told apart by their text, or doubted.
+//!
+//! # Rules
+//! - Several cells of one row whose lines stand in groups, at the same heights, further apart than
+//!   the lines of a paragraph and at least as far as the table's rows, are two rows or more.
+//! - Their columns hold other rows of the table, so that a paragraph's blank line in the only row
+//!   of its kind divides nothing.
+//! - A merged cell beside them is divided where its own text is, and goes on where it is not.
+//! - Nothing of this is certain: what was divided, or looks like it, loses our trust.
+
+use super::doubt::DOUBTFUL;
+use super::lines::is_stacked;
+use crate::model::geometry::Rect;
+use crate::model::grid::{Cell, Grid, TextLine};
+use std::collections::BTreeMap;
+
+/// Lines of one paragraph are at most this many em apart, baseline to baseline.
+const LOOSE_LEADING: f32 = 2.1;
+
+/// Lines this much further apart than those of other cells are two paragraphs; sizes rounded to
+/// pixels differ by less.
+const LEADING_SLACK: f32 = 1.1;
+
+/// Groups of lines are as far apart as rows if they reach this share of the lowest row's height.
+const ROW_PITCH: f32 = 0.9;
+
+/// So many other rows must show text in the columns of a divided row.
+const OTHER_ROWS: usize = 2;
+
+/// Up to two extreme values, each of another row, with the rows.
+type Extremes = [Option<(f32, u32)>; 2];
+
+/// First column and number of columns of a cell.
+type Columns = (u32, u32);
+
+/// Divides rows that have no line between them. Returns how many lines were missing.
+pub fn split(grid: &mut Grid) -> usize {
+    let columns = Habits::of(grid);
+    let mut cuts: BTreeMap<u32, Vec<Cut>> = BTreeMap::new();
+    for row in rows(&grid.cells) {
+        let found = columns.cuts(row);
+        if let (Some(cell), false) = (row.first(), found.is_empty()) {
+            cuts.insert(cell.row, found);
+        }
+    }
+    let count = cuts.values().map(Vec::len).sum();
+    if count > 0 {
+        divide(grid, &cuts);
+    }
+    count
+}
+
+/// Lowers the confidence of rows that look like two rows without a line between.
+pub fn doubt(grid: &mut Grid) {
+    let mut start = 0;
+    while start < grid.cells.len() {
+        let row = grid.cells[start].row;
+        let end = start + grid.cells[start..].iter().take_while(|c| c.row == row).count();
+        let is_apart = |c: &Cell| is_plain(c) && gaps(c, LOOSE_LEADING).next().is_some();
+        if grid.cells[start..end].iter().filter(|c| is_apart(c)).count() >= 2 {
+            grid.cells[start..end].iter_mut().filter(|c| is_apart(c)).for_each(distrust);
+        }
+        start = end;
+    }
+}
+
+fn distrust(cell: &mut Cell) {
+    for line in &mut cell.lines {
+        line.confidence = line.confidence.min(DOUBTFUL);
+    }
+}
+
+/// The cells that begin in each row.
+fn rows(cells: &[Cell]) -> impl Iterator<Item = &[Cell]> {
+    cells.chunk_by(|a, b| a.row == b.row)
+}
+
+/// A cell of one row with text that runs from left to right.
+fn is_plain(cell: &Cell) -> bool {
+    cell.row_span == 1 && !cell.vertical && !cell.lines.is_empty() && cell.nested.is_empty()
+}
+
+/// Baseline distance of neighbouring lines in em, and the white space between them from top to
+/// bottom in points.
+fn spaces(cell: &Cell) -> impl Iterator<Item = (f32, (f32, f32))> + '_ {
+    cell.lines.windows(2).filter_map(|pair| {
+        let (a, b) = (pair[0].bbox?, pair[1].bbox?);
+        let em = pair[0].font_size.max(pair[1].font_size).max(f32::MIN_POSITIVE);
+        (pair[0].page == pair[1].page).then(|| ((b.y1 - a.y1) / em, (a.y1, b.y0)))
+    })
+}
+
+/// White space between lines that are further apart than `leading` em.
+fn gaps(cell: &Cell, leading: f32) -> impl Iterator<Item = (f32, f32)> + '_ {
+    spaces(cell).filter(move |(em, (from, to))| *em > leading && from < to).map(|(_, gap)| gap)
+}
+
+/// Where a row is divided.
+#[derive(Clone, Copy)]
+struct Cut {
+    /// Height in points.
+    y: f32,
+    /// Lines at most this many em apart belong together.
+    leading: f32,
+}
+
+/// What is usual in the columns of a table.
+struct Habits {
+    columns: BTreeMap<Columns, Habit>,
+    /// The largest of the columns' line distances in em, with their rows; of two rows at most.
+    loosest: Extremes,
+    heights: Vec<f32>,
+}
+
+#[derive(Default)]
+struct Habit {
+    /// Rows with text in these columns.
+    rows: usize,
+    /// The smallest distances of lines in em, with their rows; of two rows at most. Where one
+    /// cell of a row is wrapped, this is a paragraph's; where several are, it may be two rows'.
+    leading: Extremes,
+    paired: Extremes,
+    /// The lowest rows' heights in points, with their rows; two at most.
+    heights: Extremes,
+}
+
+impl Habits {
+    fn of(grid: &Grid) -> Self {
+        let mut columns: BTreeMap<Columns, Habit> = BTreeMap::new();
+        let plain = rows(&grid.cells).flat_map(|row| {
+            let wrapped = row.iter().filter(|c| is_plain(c) && c.lines.len() > 1).count();
+            row.iter().filter(|c| is_plain(c)).map(move |c| (c, wrapped > 1))
+        });
+        for (cell, paired) in plain {
+            let habit = columns.entry((cell.col, cell.col_span)).or_default();
+            habit.rows += 1;
+            if let Some((em, _)) = spaces(cell).min_by(|a, b| a.0.total_cmp(&b.0)) {
+                let known = if paired { &mut habit.paired } else { &mut habit.leading };
+                enter(known, em, cell.row);
+            }
+            if let Some(&height) = grid.row_heights.get(cell.row as usize) {
+                enter(&mut habit.heights, height, cell.row);
+            }
+        }
+        let mut leadings: Vec<(f32, u32)> = columns.values().filter_map(|h| h.leading[0]).collect();
+        leadings.sort_by(|a, b| b.0.total_cmp(&a.0));
+        let first = leadings.first().copied();
+        let second = leadings.iter().copied().find(|l| first.is_some_and(|f| f.1 != l.1));
+        Self { columns, loosest: [first, second], heights: grid.row_heights.clone() }
+    }
+
+    /// Where the row of these cells is divided, from top to bottom.
+    fn cuts(&self, row: &[Cell]) -> Vec<Cut> {
+        let plain: Vec<&Cell> = row.iter().filter(|c| is_plain(c) && c.lines.len() > 1).collect();
+        let [first, _, ..] = plain.as_slice() else { return Vec::new() };
+        let number = first.row;
+        let habits: Vec<&Habit> =
+            plain.iter().filter_map(|c| self.columns.get(&(c.col, c.col_span))).collect();
+        let elsewhere = |known: &Extremes| {
+            known.iter().flatten().find(|(_, r)| *r != number).map(|(value, _)| *value)
+        };
+        // The loosest paragraph of the columns decides, of all columns where these show none.
+        let loosest = |of: fn(&Habit) -> &Extremes| {
+            habits.iter().filter_map(|h| elsewhere(of(h))).max_by(f32::total_cmp)
+        };
+        let known = loosest(|h| &h.leading).or_else(|| elsewhere(&self.loosest));
+        let known = known.or_else(|| loosest(|h| &h.paired));
+        let leading = known.map_or(LOOSE_LEADING, |em| em * LEADING_SLACK);
+        let apart: Vec<&Cell> =
+            plain.into_iter().filter(|c| gaps(c, leading).next().is_some()).collect();
+        let shared =
+            |c: &&Cell| self.columns.get(&(c.col, c.col_span)).is_some_and(|h| h.rows > OTHER_ROWS);
+        if apart.len() < 2 || !apart.iter().all(shared) {
+            return Vec::new();
+        }
+        let own = self.heights.get(number as usize).copied().unwrap_or(0.0);
+        let pitch = habits
+            .iter()
+            .filter_map(|h| elsewhere(&h.heights))
+            .max_by(f32::total_cmp)
+            .unwrap_or(own);
+        // A label that is merged over some of the rows has fewer groups than they are.
+        let groups = |c: &&Cell| gaps(c, leading).count();
+        let most = apart.iter().map(groups).max().unwrap_or(0);
+        let apart: Vec<&Cell> = apart.into_iter().filter(|c| groups(c) == most).collect();
+        let [base, others @ ..] = apart.as_slice() else { return Vec::new() };
+        if others.is_empty() {
+            return Vec::new();
+        }
+        let common = |gap: (f32, f32)| {
+            others.iter().try_fold(gap, |(from, to), cell| {
+                gaps(cell, leading)
+                    .map(|other| (from.max(other.0), to.min(other.1)))
+                    .find(|(from, to)| from < to)
+            })
+        };
+        let mut cuts: Vec<Cut> = Vec::new();
+        for (from, to) in gaps(base, leading).filter_map(common) {
+            let y = f32::midpoint(from, to);
+            let above = cuts.last().map_or(top(base), |c| c.y);
+            if y - above >= MIN_SHARE * pitch && bottom(base) - y >= MIN_SHARE * pitch {
+                cuts.push(Cut { y, leading });
+            }
+        }
+        // All rows together are as high as so many of the lowest.
+        let least = pitch * ROW_PITCH * (cuts.len() + 1) as f32;
+        if own >= least { cuts } else { Vec::new() }
+    }
+}
+
+/// A row is never lower than this share of the lowest one beside it: text may stand off centre.
+const MIN_SHARE: f32 = 0.7;
+
+fn top(cell: &Cell) -> f32 {
+    cell.bbox.map_or(0.0, |b| b.y0)
+}
+
+fn bottom(cell: &Cell) -> f32 {
+    cell.bbox.map_or(0.0, |b| b.y1)
+}
+
+/// Keeps the two smallest values of different rows, ascending.
+fn enter(smallest: &mut Extremes, value: f32, row: u32) {
+    let [first, second] = smallest;
+    if first.is_none_or(|(v, _)| value < v) {
+        (*second, *first) = (*first, Some((value, row)));
+    } else if second.is_none_or(|(v, _)| value < v) {
+        *second = Some((value, row));
+    }
+}
+
+/// Makes the rows that the cuts leave.
+fn divide(grid: &mut Grid, cuts: &BTreeMap<u32, Vec<Cut>>) {
+    let mut cells: Vec<Cell> = Vec::with_capacity(grid.cells.len() + cuts.len() * 4);
+    let mut heights: Vec<f32> = Vec::with_capacity(grid.row_heights.len() + cuts.len());
+    // The new number of each old row.
+    let mut number: Vec<u32> = Vec::with_capacity(grid.rows as usize + 1);
+    let mut tops: BTreeMap<u32, f32> = BTreeMap::new();
+    for cell in grid.cells.iter().filter(|c| cuts.contains_key(&c.row)) {
+        tops.entry(cell.row).or_insert_with(|| top(cell));
+    }
+    let mut next = 0;
+    for row in 0..grid.rows {
+        number.push(next);
+        let own = cuts.get(&row).map_or(&[][..], Vec::as_slice);
+        next += 1 + own.len() as u32;
+        let mut height = grid.row_heights.get(row as usize).copied().unwrap_or(0.0);
+        let mut above = tops.get(&row).copied().unwrap_or(0.0);
+        for cut in own {
+            heights.push(cut.y - above);
+            height -= cut.y - above;
+            above = cut.y;
+        }
+        heights.push(height);
+    }
+    number.push(next);
+    for mut cell in grid.cells.drain(..) {
+        let end = cell.row + cell.row_span;
+        let (first, last) = (number[cell.row as usize], number[end as usize]);
+        // Each cut inside the cell with the new row that begins at it.
+        let inside = cuts.range(cell.row..end).flat_map(|(row, cuts)| {
+            cuts.iter().zip(number[*row as usize] + 1..).map(|(cut, row)| (*cut, row))
+        });
+        let blank = cell.row_span == 1 && cell.is_blank();
+        let splits: Vec<(Cut, u32)> =
+            inside.filter(|(cut, _)| blank || is_divided(&cell, *cut)).collect();
+        cell.row = first;
+        for (cut, row) in splits {
+            let lower = cut_cell(&mut cell, cut.y);
+            cell.row_span = row - cell.row;
+            cells.push(std::mem::replace(&mut cell, lower));
+            cell.row = row;
+        }
+        cell.row_span = last - cell.row;
+        cells.push(cell);
+    }
+    cells.sort_by_key(|c| (c.row, c.col));
+    (grid.cells, grid.rows, grid.row_heights) = (cells, next, heights);
+}
+
+/// Whether a cell's text leaves room at a cut.
+fn is_divided(cell: &Cell, cut: Cut) -> bool {
+    let plain = !cell.vertical && cell.nested.is_empty();
+    plain && gaps(cell, cut.leading).any(|(from, to)| from < cut.y && cut.y < to)
+}
+
+/// Takes off the part of a cell below a height.
+fn cut_cell(cell: &mut Cell, y: f32) -> Cell {
+    distrust(cell);
+    let below = |l: &TextLine| l.bbox.is_some_and(|b| b.center().y > y);
+    let (lower, upper): (Vec<TextLine>, Vec<TextLine>) =
+        std::mem::take(&mut cell.lines).into_iter().partition(below);
+    let rest = Cell {
+        bbox: cell.bbox.map(|b| Rect { y0: y, ..b }),
+        vertical: is_stacked(&lower),
+        lines: lower,
+        nested: Vec::new(),
+        cut_above: false,
+        ..cell.clone()
+    };
+    cell.lines = upper;
+    cell.bbox = cell.bbox.map(|b| Rect { y1: y, ..b });
+    cell.vertical = is_stacked(&cell.lines);
+    cell.cut_below = false;
+    rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::page::Origin;
+
+    /// A cell of the given place with lines of 10 pt whose baselines are given.
+    fn cell(at: (u32, u32, u32), y: (f32, f32), lines: &[(&str, f32)]) -> Cell {
+        let (row, col, row_span) = at;
+        let x = col as f32 * 100.0;
+        let line = |&(text, base): &(&str, f32)| TextLine {
+            text: text.to_owned(),
+            page: 1,
+            bbox: Some(Rect::new(x, base - 8.8, x + 50.0, base + 1.2)),
+            font_size: 10.0,
+            from: Origin::TextLayer,
+            confidence: 1.0,
+            source_line: 0,
+        };
+        Cell {
+            row,
+            col,
+            row_span,
+            col_span: 1,
+            page: 1,
+            bbox: Some(Rect::new(x, y.0, x + 100.0, y.1)),
+            lines: lines.iter().map(line).collect(),
+            ..Cell::default()
+        }
+    }
+
+    /// Rows of a label, a name and a value, 20 pt high for each of their lines' groups.
+    fn grid(cells: Vec<Cell>, heights: &[f32]) -> Grid {
+        Grid {
+            page: 1,
+            columns: 3,
+            rows: heights.len() as u32,
+            row_heights: heights.to_vec(),
+            column_widths: vec![100.0; 3],
+            cells,
+            ..Grid::default()
+        }
+    }
+
+    fn texts(grid: &Grid) -> Vec<(u32, u32, u32, String)> {
+        grid.cells.iter().map(|c| (c.row, c.col, c.row_span, c.compact_text())).collect()
+    }
+
+    fn plain_rows(from: u32, y: f32) -> Vec<Cell> {
+        let row = |n: u32| {
+            let y = y + n as f32 * 20.0;
+            (1..3).map(move |c| cell((from + n, c, 1), (y, y + 20.0), &[("x", y + 13.0)]))
+        };
+        (0..3).flat_map(row).collect()
+    }
+
+    #[test]
+    fn a_row_in_which_all_texts_stand_in_two_groups_is_two_rows() {
+        let mut cells = vec![
+            cell((0, 0, 4), (0.0, 100.0), &[("产出", 53.0)]),
+            cell((0, 1, 1), (0.0, 40.0), &[("甲", 13.0), ("乙", 33.0)]),
+            cell((0, 2, 1), (0.0, 40.0), &[("1", 13.0), ("2", 33.0)]),
+        ];
+        cells.extend(plain_rows(1, 40.0));
+        // Paragraphs elsewhere show how close their lines are.
+        cells[3].lines.push(cell((1, 1, 1), (0.0, 0.0), &[("y", 66.0)]).lines.remove(0));
+        let mut table = grid(cells, &[40.0, 20.0, 20.0, 20.0]);
+        assert_eq!(split(&mut table), 1);
+        let found = texts(&table);
+        assert_eq!(table.rows, 5);
+        assert_eq!(table.row_heights.len(), 5);
+        assert_eq!(found[0], (0, 0, 5, "产出".into()));
+        assert_eq!(found[1], (0, 1, 1, "甲".into()));
+        assert_eq!(found[3], (1, 1, 1, "乙".into()));
+        assert_eq!(found[4], (1, 2, 1, "2".into()));
+        assert!(table.cells[4].lines[0].confidence <= DOUBTFUL);
+        assert!(table.cells[0].lines[0].confidence > DOUBTFUL);
+    }
+
+    #[test]
+    fn a_merged_label_is_divided_with_its_rows() {
+        let mut cells = vec![
+            cell((0, 0, 2), (0.0, 60.0), &[("数量", 13.0), ("质量", 43.0)]),
+            cell((0, 1, 1), (0.0, 20.0), &[("甲", 13.0)]),
+            cell((0, 2, 1), (0.0, 20.0), &[("1", 13.0)]),
+            cell((1, 1, 1), (20.0, 64.0), &[("乙", 33.0), ("丙", 56.0)]),
+            cell((1, 2, 1), (20.0, 64.0), &[("2", 33.0), ("3", 56.0)]),
+        ];
+        cells[0].bbox = Some(Rect::new(0.0, 0.0, 100.0, 64.0));
+        cells[0].lines[1].bbox = Some(Rect::new(0.0, 47.2, 50.0, 57.2));
+        cells.extend(plain_rows(2, 64.0));
+        let mut table = grid(cells, &[20.0, 44.0, 20.0, 20.0, 20.0]);
+        assert_eq!(split(&mut table), 1);
+        let found = texts(&table);
+        assert_eq!(found[0], (0, 0, 2, "数量".into()));
+        assert_eq!(found[5], (2, 0, 1, "质量".into()));
+        assert_eq!(found[6], (2, 1, 1, "丙".into()));
+    }
+
+    #[test]
+    fn wrapped_names_beside_wrapped_values_stay_one_row() {
+        let mut cells = vec![
+            cell((0, 1, 1), (0.0, 33.0), &[("甲", 13.0), ("乙", 26.0)]),
+            cell((0, 2, 1), (0.0, 33.0), &[("1", 13.0), ("2", 26.0)]),
+        ];
+        cells.extend(plain_rows(1, 33.0));
+        let mut table = grid(cells, &[33.0, 20.0, 20.0, 20.0]);
+        assert_eq!(split(&mut table), 0);
+        assert_eq!(table.rows, 4);
+    }
+
+    #[test]
+    fn paragraphs_in_the_only_row_of_their_kind_are_doubted_but_not_divided() {
+        let cells = vec![
+            cell((0, 1, 1), (0.0, 20.0), &[("总目标", 13.0)]),
+            cell((0, 2, 1), (0.0, 20.0), &[("年度目标", 13.0)]),
+            cell((1, 1, 1), (20.0, 80.0), &[("甲", 33.0), ("乙", 59.0)]),
+            cell((1, 2, 1), (20.0, 80.0), &[("丙", 33.0), ("丁", 59.0)]),
+        ];
+        let mut table = grid(cells, &[20.0, 60.0]);
+        assert_eq!(split(&mut table), 0);
+        doubt(&mut table);
+        assert!(table.cells[2].lines.iter().all(|l| l.confidence <= DOUBTFUL));
+        assert!(table.cells[0].lines.iter().all(|l| l.confidence > DOUBTFUL));
+    }
+
+    #[test]
+    fn several_missing_lines_do_not_pass_for_paragraphs() {
+        let pair = |row: u32, y: f32| {
+            (1..3).map(move |c| {
+                cell((row, c, 1), (y, y + 40.0), &[("甲", y + 13.0), ("乙", y + 33.0)])
+            })
+        };
+        let mut cells: Vec<Cell> = pair(0, 0.0).chain(pair(1, 40.0)).collect();
+        cells.extend(plain_rows(2, 80.0));
+        // One name is wrapped beside a value of one line.
+        cells[4].lines.push(cell((2, 1, 1), (0.0, 0.0), &[("y", 106.0)]).lines.remove(0));
+        let mut table = grid(cells, &[40.0, 40.0, 20.0, 20.0, 20.0]);
+        assert_eq!(split(&mut table), 2);
+        assert_eq!((table.rows, table.cells.len()), (7, 14));
+    }
+}
