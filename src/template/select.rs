@@ -138,49 +138,36 @@ fn score(strip: &Strip, spec: &FormSpec, family: usize, region: &Region) -> Matc
     Match { family, score, header, missing, plausible }
 }
 
-/// So many labels side by side, each above a value of its own, are the headers of a list.
+/// So many labels of a row, each above a value of its own, are headers of a list.
 const LIST_HEADERS: usize = 3;
 
-/// Whether a row holds the headers of a list (a register of projects, say): labels side by side
-/// that have values below them, where a form has them beside its labels.
+/// Whether a row holds the headers of a list (a register of projects, say): labels that have
+/// values below them, where a form has them beside its labels and other labels below.
 ///
-/// A form may have a row of amounts below their labels, so that labels of amounts alone make a
-/// list only where one record follows another.
+/// A form may have a row of amounts below their labels, so that labels of amounts make a list only
+/// with labels of text among them, or where one record follows another.
 fn heads_a_list(strip: &Strip, family: usize, row: RowId) -> bool {
     let fields = &strip.compiled.families[family].fields;
-    let (mut beside, mut filled, mut texts, mut records) = (0, 0, 0, 0);
-    let mut end = None;
+    let (mut heads, mut texts, mut records) = (0, 0, 0);
     for id in strip.filled(row) {
         let item = &strip.items[id];
         let field = strip.uses_in(family, id).find_map(|u| match u {
             Use::Field(f) => fields.get(f),
             _ => None,
         });
-        let below = |n: u32| {
-            let id = strip.at(item.block, item.row + item.row_span + n, item.col);
-            id.filter(|&id| strip.uses(id).is_empty())
+        let value_below = |n: u32| {
+            strip.at(item.block, item.row + item.row_span + n, item.col).is_some_and(|below| {
+                let below_item = &strip.items[below];
+                let in_column = (below_item.col, below_item.col_span) == (item.col, item.col_span);
+                in_column && below_item.filled && strip.uses(below).is_empty()
+            })
         };
-        let (Some(field), Some(value)) = (field, below(0)) else {
-            (beside, end) = (0, None);
-            continue;
-        };
-        if end != Some(item.col) {
-            (beside, filled, texts, records) = (0, 0, 0, 0);
-        }
-        let is_filled = |id: ItemId| strip.items[id].filled;
-        beside += 1;
-        filled += usize::from(is_filled(value));
-        records += usize::from(below(1).is_some_and(is_filled));
+        let Some(field) = field.filter(|_| value_below(0)) else { continue };
+        heads += 1;
+        records += usize::from(value_below(1));
         texts += usize::from(matches!(field.kind, FieldKind::Text | FieldKind::Paragraphs));
-        if beside >= LIST_HEADERS
-            && filled >= LIST_HEADERS
-            && (texts >= 2 || records >= LIST_HEADERS)
-        {
-            return true;
-        }
-        end = Some(item.col + item.col_span);
     }
-    false
+    heads >= LIST_HEADERS && (texts >= 2 || records >= LIST_HEADERS)
 }
 
 /// Whether `next` goes on with the form of `region`: on a later page it repeats nothing but the
