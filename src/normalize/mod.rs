@@ -53,6 +53,8 @@ pub fn form(bound: BoundForm) -> Form {
         typing.field(field, before, bound.fields.get(i + 1));
         before = Some(field);
     }
+    // A long document keeps the evidence of thousands of values.
+    typing.evidence.shrink_to_fit();
     Form {
         template: bound.template,
         pages: bound.pages,

@@ -90,11 +90,13 @@ fn pages(scope: &Scope, rows: &[RowId]) -> Vec<u32> {
 }
 
 fn report_untitled(scope: &mut Scope, rows: &[RowId]) {
-    if scope.family().fields.iter().any(|f| f.places.contains(&Place::Title)) {
+    let titled = scope.spec.fields.iter().find(|f| f.place.contains(&Place::Title));
+    if let Some(field) = titled {
         let message = "the form has no title that is known; it was recognised by its labels";
         let hint =
             "check that it is a form of this template; its title can be added to the template";
-        let finding = Finding::new("form.untitled", Severity::Info, message, hint);
+        let finding = Finding::new("form.untitled", Severity::Warning, message, hint)
+            .at(Pointer::from_dotted(&field.key));
         let first = rows.first().and_then(|&r| scope.strip.filled(r).next());
         scope.report_on_page(finding, first);
     }
