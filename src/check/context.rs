@@ -103,10 +103,9 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// The evidence of a value; of a target, that of its text.
+    /// The evidence of a value.
     pub(super) fn evidence(&self, at: &Pointer) -> Option<&'a Evidence> {
-        let evidence = &self.form.evidence;
-        evidence.get(at).or_else(|| evidence.get(&at.key("text")))
+        self.form.evidence_at(at)
     }
 
     /// A finding about one value, placed where the value is printed, or on the form's first page.

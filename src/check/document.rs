@@ -57,7 +57,7 @@ pub(super) fn check(forms: &[Form], specs: &[FormSpec]) -> Vec<Finding> {
 impl Member<'_> {
     fn finding(&self, code: &'static str, key: &str, message: String, hint: &str) -> Finding {
         let at = Pointer::from_dotted(key);
-        let evidence = self.form.evidence.get(&at);
+        let evidence = self.form.evidence_at(&at);
         let prefix = Pointer::root().key("forms").index(self.index).key("data");
         let finding = Finding::new(code, Severity::Warning, message, hint).at(at.below(&prefix));
         Finding {

@@ -170,12 +170,6 @@ pub fn rows_of<'a>(form: &'a Form, spec: Option<&FormSpec>) -> Rows<'a> {
 
 /// The page on which an indicator stands, by the evidence of any of its values.
 pub fn page_of_row(form: &Form, row: &Pointer, columns: &[IndicatorColumn]) -> Option<u32> {
-    let values = columns.iter().filter(|column| column.part == Part::Whole).rev();
-    values
-        .flat_map(|column| {
-            let value = row.key(&column.key);
-            [value.key("text"), value]
-        })
-        .find_map(|pointer| form.evidence.get(&pointer))
-        .map(|evidence| evidence.page)
+    let mut values = columns.iter().filter(|column| column.part == Part::Whole).rev();
+    values.find_map(|column| form.evidence.get(&row.key(&column.key))).map(|evidence| evidence.page)
 }

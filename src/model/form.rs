@@ -6,6 +6,7 @@ use super::geometry::Rect;
 use super::grid::{Block, Grid, TextLine};
 use super::page::{Origin, SourceInfo};
 use super::pointer::Pointer;
+use super::target::Members;
 use super::value::Value;
 use indexmap::IndexMap;
 use std::sync::Arc;
@@ -118,6 +119,19 @@ pub struct Evidence {
     pub repaired: Option<String>,
     /// Line number in a text export, from 1; 0 otherwise.
     pub source_line: u32,
+    /// At a target: which of its members stand here. Empty for any other value.
+    pub members: Members,
+}
+
+impl Form {
+    /// Where the value at `at` is printed, or the target that it is a member of.
+    #[must_use]
+    pub fn evidence_at(&self, at: &Pointer) -> Option<&Evidence> {
+        self.evidence.get(at).or_else(|| {
+            let (_, name) = at.as_str().rsplit_once('/')?;
+            self.evidence.get(&at.parent()?).filter(|e| e.members.contains(name))
+        })
+    }
 }
 
 /// A converted document: everything that the emitters need.

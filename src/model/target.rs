@@ -38,6 +38,76 @@ pub struct Target {
     pub parts: Vec<Target>,
 }
 
+/// Names of a target's single members, in the order of the output.
+const MEMBERS: [&str; 14] = [
+    "text",
+    "kind",
+    "operator",
+    "value",
+    "value_max",
+    "unit",
+    "deadline",
+    "deadline_start",
+    "reference",
+    "subkind",
+    "operator_explicit",
+    "base_value",
+    "base_unit",
+    "qualitative",
+];
+
+/// A set of a target's members, for instance those that a printed cell shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Members(u16);
+
+impl Members {
+    #[must_use]
+    pub fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// In the order of the output.
+    pub fn names(self) -> impl Iterator<Item = &'static str> {
+        MEMBERS.into_iter().enumerate().filter(move |(i, _)| self.0 >> i & 1 == 1).map(|(_, n)| n)
+    }
+
+    #[must_use]
+    pub fn contains(self, name: &str) -> bool {
+        self.names().any(|n| n == name)
+    }
+
+    /// These members without those of some names.
+    #[must_use]
+    pub fn without(self, names: &[&str]) -> Self {
+        let bits = (0..).zip(MEMBERS).filter(|(_, n)| names.contains(n));
+        Self(bits.fold(self.0, |set, (i, _)| set & !(1 << i)))
+    }
+}
+
+impl Target {
+    /// The members that are not null; the text never is.
+    #[must_use]
+    pub fn filled(&self) -> Members {
+        let filled = [
+            true,
+            self.kind.is_some(),
+            self.operator.is_some(),
+            self.value.is_some(),
+            self.value_max.is_some(),
+            self.unit.is_some(),
+            self.deadline.is_some(),
+            self.deadline_start.is_some(),
+            self.reference.is_some(),
+            self.subkind.is_some(),
+            self.operator_explicit.is_some(),
+            self.base_value.is_some(),
+            self.base_unit.is_some(),
+            self.qualitative.is_some(),
+        ];
+        Members((0..).zip(filled).fold(0, |set, (i, filled)| set | u16::from(filled) << i))
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TargetKind {
     Quantitative,

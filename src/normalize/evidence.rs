@@ -3,7 +3,7 @@
 use crate::model::form::{Evidence, Printed};
 use crate::model::page::Origin;
 use crate::model::pointer::Pointer;
-use crate::model::target::Target;
+use crate::model::target::{Members, Target};
 use indexmap::IndexMap;
 
 /// The evidence that a printed cell gives.
@@ -27,6 +27,7 @@ pub(super) fn of(printed: &Printed) -> Evidence {
         from: printed.lines.iter().map(|l| l.from).max().unwrap_or(Origin::TextLayer),
         repaired: printed.repaired.clone(),
         source_line: first.map_or(0, |l| l.source_line),
+        members: Members::default(),
     }
 }
 
@@ -45,35 +46,27 @@ pub(super) struct TargetCells {
     pub unit: Option<Evidence>,
 }
 
-/// Adds evidence for every non-null leaf of `target` at `at`, in the order of the output.
+/// Adds evidence for every non-null leaf of `target` at `at`: one entry for what the value's own
+/// cell shows, and one for each member that comes from the columns beside it.
 pub(super) fn add_target(
     at: &Pointer,
     target: &Target,
     cells: &TargetCells,
     evidence: &mut IndexMap<Pointer, Evidence>,
 ) {
-    let text = &cells.text;
-    let sign = cells.sign.as_ref().unwrap_or(text);
-    let unit = cells.unit.as_ref().unwrap_or(text);
-    let leaves = [
-        ("text", true, text),
-        ("kind", target.kind.is_some(), text),
-        ("operator", target.operator.is_some(), sign),
-        ("value", target.value.is_some(), text),
-        ("value_max", target.value_max.is_some(), text),
-        ("unit", target.unit.is_some(), unit),
-        ("deadline", target.deadline.is_some(), text),
-        ("deadline_start", target.deadline_start.is_some(), text),
-        ("reference", target.reference.is_some(), text),
-        ("subkind", target.subkind.is_some(), text),
-        ("operator_explicit", target.operator_explicit.is_some(), sign),
-        ("base_value", target.base_value.is_some(), text),
-        ("base_unit", target.base_unit.is_some(), unit),
-        ("qualitative", target.qualitative.is_some(), text),
-    ];
-    for (key, filled, source) in leaves {
-        if filled {
-            evidence.insert(at.key(key), source.clone());
+    const SIGN: [&str; 2] = ["operator", "operator_explicit"];
+    const UNIT: [&str; 2] = ["unit", "base_unit"];
+    let filled = target.filled();
+    let beside = [(&cells.sign, SIGN), (&cells.unit, UNIT)];
+    let own = beside.iter().fold(filled, |own, (cell, names)| match cell {
+        Some(_) => own.without(names),
+        None => own,
+    });
+    evidence.insert(at.clone(), Evidence { members: own, ..cells.text.clone() });
+    for (cell, names) in beside {
+        let Some(cell) = cell else { continue };
+        for name in names.into_iter().filter(|n| filled.contains(n)) {
+            evidence.insert(at.key(name), cell.clone());
         }
     }
     let parts = at.key("parts");

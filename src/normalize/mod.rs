@@ -43,8 +43,7 @@ pub fn form(bound: BoundForm) -> Form {
     let mut typing = Typing {
         facts,
         tree: Tree::new(bound.fields.len() + 1),
-        // A target has several values, each with evidence of its own.
-        evidence: IndexMap::with_capacity(bound.fields.len() * 2),
+        evidence: IndexMap::with_capacity(bound.fields.len()),
         findings: bound.findings,
         name: None,
     };

@@ -2,7 +2,7 @@
 
 use super::form;
 use crate::model::finding::Severity;
-use crate::model::form::{BoundField, BoundForm, FieldKind, Form, Printed};
+use crate::model::form::{BoundField, BoundForm, Evidence, FieldKind, Form, Printed};
 use crate::model::geometry::Rect;
 use crate::model::grid::TextLine;
 use crate::model::page::Origin;
@@ -124,7 +124,11 @@ fn every_leaf_has_evidence_and_nothing_else_has() {
     ]);
     let mut want = Vec::new();
     leaves(&form.data, &Pointer::root(), &mut want);
-    let got: Vec<_> = form.evidence.keys().cloned().collect();
+    let keys = |(at, e): (&Pointer, &Evidence)| match e.members.is_empty() {
+        true => vec![at.clone()],
+        false => e.members.names().map(|name| at.key(name)).collect(),
+    };
+    let got: Vec<_> = form.evidence.iter().flat_map(keys).collect();
     assert_eq!(got, want);
     let name = &form.evidence[&Pointer::from_dotted("name")];
     assert_eq!((&*name.text, name.page, name.bbox.is_some()), ("项目\n名称", 2, true));
@@ -142,7 +146,7 @@ fn columns_beside_a_target_are_its_evidence() {
     let form = typed(vec![target]);
     let at = |key: &str| {
         let pointer = Pointer::from_dotted(&format!("rows.0.target.{key}"));
-        form.evidence.get(&pointer).map(|e| &*e.text)
+        form.evidence_at(&pointer).map(|e| &*e.text)
     };
     assert_eq!((at("operator"), at("unit"), at("value")), (Some("≥"), Some("%"), Some("95")));
     assert!(form.findings.is_empty());

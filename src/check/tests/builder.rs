@@ -6,7 +6,7 @@ use crate::model::geometry::Rect;
 use crate::model::page::Origin;
 use crate::model::pointer::Pointer;
 use crate::model::spec::FormSpec;
-use crate::model::target::{Operator, Subkind, Target, TargetDate, TargetKind};
+use crate::model::target::{Members, Operator, Subkind, Target, TargetDate, TargetKind};
 use crate::model::taxonomy::Taxonomy;
 use crate::model::value::Value;
 use indexmap::IndexMap;
@@ -180,11 +180,15 @@ fn leaves(value: &Value, at: &Pointer, evidence: &mut IndexMap<Pointer, Evidence
         Value::List(list) => {
             return list.iter().enumerate().for_each(|(i, v)| leaves(v, &at.index(i), evidence));
         }
-        Value::Target(t) => (at.key("text"), t.text.clone()),
+        Value::Target(t) => (at.clone(), t.text.clone()),
         Value::Text(t) => (at.clone(), t.clone()),
         Value::Integer(n) => (at.clone(), n.to_string()),
         Value::Number(n) => (at.clone(), n.to_string()),
         Value::Date(d) => (at.clone(), d.to_string()),
+    };
+    let members = match value {
+        Value::Target(t) => t.filled(),
+        _ => Members::default(),
     };
     let top = evidence.len() as f32;
     let bbox = Some(Rect { x0: 0.0, y0: top, x1: 10.0, y1: top + 1.0 });
@@ -196,6 +200,7 @@ fn leaves(value: &Value, at: &Pointer, evidence: &mut IndexMap<Pointer, Evidence
         from: Origin::TextLayer,
         repaired: None,
         source_line: 0,
+        members,
     };
     evidence.insert(at, entry);
 }

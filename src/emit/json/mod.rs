@@ -234,13 +234,23 @@ fn evidence(out: &mut Vec<u8>, forms: &[Form]) {
     for (i, form) in forms.iter().enumerate() {
         let base = data_pointer(i);
         for (at, entry) in &form.evidence {
-            out.extend_from_slice(if any { b",\n  " } else { b"\n  " });
-            any = true;
             pointer.clear();
             pointer.push_str(base.as_str());
             pointer.push_str(at.as_str());
-            write::key(out, &pointer);
-            evidence_entry(out, entry);
+            let whole = pointer.len();
+            // Every leaf has an entry of its own in the output.
+            let names = std::iter::once("").filter(|_| entry.members.is_empty());
+            for name in names.chain(entry.members.names()) {
+                out.extend_from_slice(if any { b",\n  " } else { b"\n  " });
+                any = true;
+                pointer.truncate(whole);
+                if !name.is_empty() {
+                    pointer.push('/');
+                    pointer.push_str(name);
+                }
+                write::key(out, &pointer);
+                evidence_entry(out, entry);
+            }
         }
     }
     out.extend_from_slice(if any { b"\n }" } else { b"}" });

@@ -7,6 +7,7 @@ use crate::model::geometry::Rect;
 use crate::model::grid::{Block, Cell, Grid, GridKind, TextLine};
 use crate::model::page::Origin;
 use crate::model::pointer::Pointer;
+use crate::model::target::Members;
 use indexmap::IndexMap;
 use rust_decimal::Decimal;
 
@@ -118,6 +119,7 @@ impl Printer {
                 from: Origin::TextLayer,
                 repaired: None,
                 source_line: 0,
+                members: Members::default(),
             };
             self.evidence.insert(Pointer::from_dotted(key), entry);
         }
@@ -206,11 +208,9 @@ impl Printer {
                 self.value((10 + i, 2, 1, 1), level2, &row.key("level2"));
                 self.value((10 + i, 3, 1, 3), name, &row.key("level3"));
                 let target_at = row.key("target");
-                self.value((10 + i, 6, 1, 2), &target.text, &target_at.key("text"));
-                if let Some(entry) = self.evidence.get(&target_at.key("text")).cloned() {
-                    for part in ["kind", "operator", "value", "unit"] {
-                        self.evidence.insert(target_at.key(part), entry.clone());
-                    }
+                self.value((10 + i, 6, 1, 2), &target.text, &target_at);
+                if let Some(entry) = self.evidence.get_mut(&target_at) {
+                    entry.members = target.filled();
                 }
             }
             first += span;
@@ -228,6 +228,7 @@ fn evidence(cell: &Cell) -> Evidence {
         from: Origin::TextLayer,
         repaired: None,
         source_line: 0,
+        members: Members::default(),
     }
 }
 

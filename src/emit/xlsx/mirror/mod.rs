@@ -112,7 +112,7 @@ fn piece_of(
 ) -> Option<usize> {
     let finding = remark.finding;
     let at = remark.at.as_ref().filter(|at| !at.as_str().is_empty());
-    let exact = at.and_then(|at| places.find(form.evidence.get(at)?));
+    let exact = at.and_then(|at| places.find(form.evidence_at(at)?));
     let boxed = || places.at(finding.page?, finding.bbox?);
     let inside = || {
         let at = at.filter(|at| !matches!(form.data.at(at), Some(Value::List(_))))?.as_str();
