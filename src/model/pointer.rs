@@ -65,9 +65,12 @@ impl Pointer {
 
     /// The steps of the pointer, unescaped.
     pub fn steps(&self) -> impl Iterator<Item = Cow<'_, str>> + '_ {
-        self.0.split('/').skip(1).map(|s| match s.contains('~') {
-            true => Cow::Owned(s.replace("~1", "/").replace("~0", "~")),
-            false => Cow::Borrowed(s),
+        self.0.split('/').skip(1).map(|s| {
+            if s.contains('~') {
+                Cow::Owned(s.replace("~1", "/").replace("~0", "~"))
+            } else {
+                Cow::Borrowed(s)
+            }
         })
     }
 }

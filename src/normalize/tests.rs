@@ -124,9 +124,9 @@ fn every_leaf_has_evidence_and_nothing_else_has() {
     ]);
     let mut want = Vec::new();
     leaves(&form.data, &Pointer::root(), &mut want);
-    let keys = |(at, e): (&Pointer, &Evidence)| match e.members.is_empty() {
-        true => vec![at.clone()],
-        false => e.members.names().map(|name| at.key(name)).collect(),
+    let keys = |(at, e): (&Pointer, &Evidence)| {
+        let whole = e.members.is_empty().then(|| at.clone());
+        whole.into_iter().chain(e.members.names().map(|name| at.key(name))).collect::<Vec<_>>()
     };
     let got: Vec<_> = form.evidence.iter().flat_map(keys).collect();
     assert_eq!(got, want);
