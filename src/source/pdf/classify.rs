@@ -48,21 +48,7 @@ pub(super) fn classify(number: u32, size_pt: (f32, f32), marks: &Marks) -> Verdi
         PageKind::Exported
     };
 
-    if kind == PageKind::Scanned {
-        let hidden = match marks.hidden {
-            0 => String::new(),
-            n => format!(" ({n} characters of a hidden text layer were not used)"),
-        };
-        findings.push(
-            Finding::new(
-                "page.needs-recognition",
-                Severity::Error,
-                format!("page {number} is a picture without a usable text layer{hidden}"),
-                "recognise the page first, or ask the publisher for the exported PDF",
-            )
-            .on_page(number),
-        );
-    } else if kind == PageKind::Blank && !marks.rules.is_empty() {
+    if kind == PageKind::Blank && !marks.rules.is_empty() {
         findings.push(
             Finding::new(
                 "page.no-text",

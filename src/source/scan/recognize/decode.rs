@@ -1,0 +1,163 @@
+//! Class probabilities of each time step → characters (connectionist temporal classification).
+//!
+//! The network slides over the line and tells, step by step, which character it sees, or none.
+//! A character is a run of steps with the same best class; the class 0, *blank*, parts runs.
+
+use crate::model::recognizer::{RecognisedChar, RecognisedLine};
+
+/// Class of the steps between characters.
+const BLANK: usize = 0;
+
+/// A blank step that is less sure than this may have swallowed a character, which makes its
+/// neighbours doubtful: what is missing between them cannot carry the doubt itself.
+const SURE_BLANK: f32 = 0.9;
+
+/// The best class of a step.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Step {
+    pub class: usize,
+    /// 0 to 1.
+    pub probability: f32,
+    /// The best class but for blank.
+    pub runner_up: usize,
+}
+
+impl Step {
+    /// Looks for the best classes among the probabilities of one step. Of equal ones the first
+    /// wins.
+    pub fn of(probabilities: &[f32]) -> Self {
+        let blank = probabilities.first().copied().unwrap_or(1.0);
+        let (mut best, mut most) = (BLANK, f32::NEG_INFINITY);
+        for (class, &p) in probabilities.iter().enumerate().skip(1) {
+            if p > most {
+                (best, most) = (class, p);
+            }
+        }
+        if most > blank {
+            Self { class: best, probability: most, runner_up: best }
+        } else {
+            Self { class: BLANK, probability: blank, runner_up: best }
+        }
+    }
+}
+
+/// A run of steps with the same class other than blank.
+struct Run {
+    class: usize,
+    from: usize,
+    to: usize,
+    confidence: f32,
+}
+
+/// Characters from the steps of a line. `alphabet` gives the character of a class (class 0 is
+/// blank), `step` the width of a step in pixels of the line's picture, which is `width` wide.
+pub fn decode(steps: &[Step], alphabet: &[char], step: f32, width: f32) -> RecognisedLine {
+    let mut runs: Vec<Run> = Vec::new();
+    for (i, s) in steps.iter().enumerate() {
+        match runs.last_mut() {
+            _ if s.class == BLANK => {}
+            Some(run) if run.class == s.class && run.to == i => {
+                run.to = i + 1;
+                run.confidence = run.confidence.max(s.probability);
+            }
+            _ => runs.push(Run { class: s.class, from: i, to: i + 1, confidence: s.probability }),
+        }
+    }
+    doubt_neighbours(&mut runs, steps);
+    let chars = runs
+        .iter()
+        .filter_map(|run| {
+            Some(RecognisedChar {
+                ch: *alphabet.get(run.class)?,
+                confidence: run.confidence.clamp(0.0, 1.0),
+                span: ((run.from as f32 * step).min(width), (run.to as f32 * step).min(width)),
+            })
+        })
+        .collect();
+    RecognisedLine { chars }
+}
+
+/// Hands the doubt of unsure blank steps to the characters beside them, unless the step is
+/// merely the fading edge of one of these.
+fn doubt_neighbours(runs: &mut [Run], steps: &[Step]) {
+    let mut next = 0;
+    for (i, s) in steps.iter().enumerate() {
+        while runs.get(next).is_some_and(|r| r.to <= i) {
+            next += 1;
+        }
+        if s.class != BLANK || s.probability >= SURE_BLANK {
+            continue;
+        }
+        let before = next.checked_sub(1);
+        let beside = [before, Some(next)];
+        let is_edge = beside
+            .iter()
+            .flatten()
+            .filter_map(|&r| runs.get(r))
+            .any(|r| r.class == s.runner_up && (r.to == i || r.from == i + 1));
+        if is_edge {
+            continue;
+        }
+        for r in beside.into_iter().flatten() {
+            if let Some(run) = runs.get_mut(r) {
+                run.confidence = run.confidence.min(s.probability);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ALPHABET: [char; 4] = ['\0', '甲', '乙', '1'];
+
+    fn line(rows: &[[f32; 4]]) -> RecognisedLine {
+        let steps: Vec<Step> = rows.iter().map(|r| Step::of(r)).collect();
+        decode(&steps, &ALPHABET, 8.0, rows.len() as f32 * 8.0 - 4.0)
+    }
+
+    const NONE: [f32; 4] = [0.99, 0.01, 0.0, 0.0];
+    const FIRST: [f32; 4] = [0.02, 0.97, 0.01, 0.0];
+    const SECOND: [f32; 4] = [0.1, 0.0, 0.9, 0.0];
+
+    #[test]
+    fn runs_are_characters_and_blanks_part_them() {
+        let read = line(&[NONE, FIRST, FIRST, NONE, FIRST, SECOND]);
+        assert_eq!(read.text(), "甲甲乙");
+        let spans: Vec<_> = read.chars.iter().map(|c| c.span).collect();
+        assert_eq!(spans, [(8.0, 24.0), (32.0, 40.0), (40.0, 44.0)]);
+        assert_eq!(read.chars[2].confidence, 0.9);
+    }
+
+    #[test]
+    fn the_surest_step_counts_and_nothing_is_nothing() {
+        assert_eq!(line(&[[0.3, 0.6, 0.1, 0.0], FIRST]).chars[0].confidence, 0.97);
+        assert_eq!(line(&[NONE, NONE]), RecognisedLine::default());
+        assert_eq!(line(&[]), RecognisedLine::default());
+    }
+
+    #[test]
+    fn what_may_have_been_swallowed_makes_its_neighbours_doubtful() {
+        let unsure = [0.6, 0.0, 0.0, 0.4];
+        let read = line(&[FIRST, NONE, unsure, NONE, SECOND]);
+        let confidences: Vec<f32> = read.chars.iter().map(|c| c.confidence).collect();
+        assert_eq!(confidences, [0.6, 0.6]);
+        let fading = [0.6, 0.4, 0.0, 0.0];
+        assert_eq!(line(&[FIRST, fading, NONE]).chars[0].confidence, 0.97);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn spans_are_ordered_and_inside(rows in proptest::collection::vec(proptest::array::uniform4(0.0f32..1.0), 0..40)) {
+            let read = line(&rows);
+            let width = rows.len() as f32 * 8.0 - 4.0;
+            let mut x = 0.0;
+            for c in &read.chars {
+                proptest::prop_assert!(c.span.0 >= x && c.span.1 >= c.span.0 && c.span.1 <= width.max(0.0));
+                proptest::prop_assert!((0.0..=1.0).contains(&c.confidence));
+                x = c.span.1;
+            }
+        }
+    }
+}
