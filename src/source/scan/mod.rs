@@ -18,7 +18,7 @@ use crate::model::geometry::Rect;
 use crate::model::page::{Axis, Glyph, Page, PageKind, Rule};
 use crate::model::recognizer::{LineImage, RecognisedLine, Recognizer, RecognizerError};
 use image::{DynamicImage, GrayImage};
-use picture::{MarkKind, Prepared};
+use picture::{MarkKind, PixelBox, Prepared};
 
 /// Points of an inch.
 const POINTS: f32 = 72.0;
@@ -98,14 +98,26 @@ fn line_image(crop: &GrayImage) -> LineImage {
 
 fn assemble(prepared: &Prepared, lines: &[RecognisedLine], number: u32) -> Scan {
     let scale = POINTS / prepared.dpi;
-    let place = |(x0, y0, x1, y1): (f32, f32, f32, f32)| {
-        Rect::new(x0 * scale, y0 * scale, x1 * scale, y1 * scale)
+    let place = |b: PixelBox, margin: (f32, f32)| {
+        Rect::new(
+            (b.x0 as f32 - margin.0) * scale,
+            (b.y0 as f32 - margin.1) * scale,
+            (b.x1 as f32 + margin.0) * scale,
+            (b.y1 as f32 + margin.1) * scale,
+        )
     };
     let glyphs = prepared
         .lines
         .iter()
         .zip(lines)
-        .flat_map(|(line, read)| glyphs::of_line(read, place(line.bbox), line.crop.width() as f32))
+        .flat_map(|(line, read)| {
+            // The crop has a margin that the box has not.
+            let (width, height) = (line.crop.width() as f32, line.crop.height() as f32);
+            let over = |crop: f32, ink: u32| ((crop - ink as f32) / 2.0).max(0.0);
+            let margin = (over(width, line.bbox.width()), over(height, line.bbox.height()));
+            let sides = place(line.bbox, (margin.0, 0.0));
+            glyphs::of_line(read, sides, width)
+        })
         .collect();
     let rules = prepared
         .rules
@@ -128,15 +140,20 @@ fn assemble(prepared: &Prepared, lines: &[RecognisedLine], number: u32) -> Scan 
                     "a seal or stamp",
                     "compare the values that it covers with the picture",
                 ),
-                MarkKind::Handwriting => (
-                    "scan.handwriting",
-                    "handwriting",
+                MarkKind::Coloured => (
+                    "scan.coloured-ink",
+                    "coloured ink, perhaps handwriting",
                     "it is not in the data: enter what it says by hand if it matters",
+                ),
+                MarkKind::Unknown => (
+                    "scan.unreadable-ink",
+                    "ink that is neither a line nor print",
+                    "look whether it says anything that belongs into the data",
                 ),
             };
             Finding::new(code, Severity::Info, format!("page {number} shows {what}"), hint)
                 .on_page(number)
-                .in_box(Some(place(mark.bbox)))
+                .in_box(Some(place(mark.bbox, (0.0, 0.0))))
         })
         .collect();
     let (width, height) = prepared.image.dimensions();

@@ -3,6 +3,7 @@
 //! The network slides over the line and tells, step by step, which character it sees, or none.
 //! A character is a run of steps with the same best class; the class 0, *blank*, parts runs.
 
+use super::alphabet::Alphabet;
 use crate::model::recognizer::{RecognisedChar, RecognisedLine};
 
 /// Class of the steps between characters.
@@ -24,8 +25,8 @@ pub struct Step {
 
 impl Step {
     /// Looks for the best classes among the probabilities of one step. Of equal ones the first
-    /// wins.
-    pub fn of(probabilities: &[f32]) -> Self {
+    /// wins. A character's probability is that of all its widths.
+    pub fn of(probabilities: &[f32], alphabet: &Alphabet) -> Self {
         let blank = probabilities.first().copied().unwrap_or(1.0);
         let (mut best, mut most) = (BLANK, f32::NEG_INFINITY);
         for (class, &p) in probabilities.iter().enumerate().skip(1) {
@@ -33,6 +34,12 @@ impl Step {
                 (best, most) = (class, p);
             }
         }
+        // A comma may be half or full width; that the network cannot tell is no doubt about the
+        // comma.
+        let most: f32 = match alphabet.same(best) {
+            [] => most,
+            same => same.iter().filter_map(|&c| probabilities.get(c)).sum(),
+        };
         if most > blank {
             Self { class: best, probability: most, runner_up: best }
         } else {
@@ -49,26 +56,26 @@ struct Run {
     confidence: f32,
 }
 
-/// Characters from the steps of a line. `alphabet` gives the character of a class (class 0 is
-/// blank), `step` the width of a step in pixels of the line's picture, which is `width` wide.
-pub fn decode(steps: &[Step], alphabet: &[char], step: f32, width: f32) -> RecognisedLine {
+/// Characters from the steps of a line. `step` is the width of a step in pixels of the line's
+/// picture, which is `width` wide.
+pub fn decode(steps: &[Step], alphabet: &Alphabet, step: f32, width: f32) -> RecognisedLine {
     let mut runs: Vec<Run> = Vec::new();
     for (i, s) in steps.iter().enumerate() {
         match runs.last_mut() {
             _ if s.class == BLANK => {}
-            Some(run) if run.class == s.class && run.to == i => {
+            Some(run) if run.to == i && alphabet.is_same(run.class, s.class) => {
                 run.to = i + 1;
                 run.confidence = run.confidence.max(s.probability);
             }
             _ => runs.push(Run { class: s.class, from: i, to: i + 1, confidence: s.probability }),
         }
     }
-    doubt_neighbours(&mut runs, steps);
+    doubt_neighbours(&mut runs, steps, alphabet);
     let chars = runs
         .iter()
         .filter_map(|run| {
             Some(RecognisedChar {
-                ch: *alphabet.get(run.class)?,
+                ch: alphabet.char(run.class)?,
                 confidence: run.confidence.clamp(0.0, 1.0),
                 span: ((run.from as f32 * step).min(width), (run.to as f32 * step).min(width)),
             })
@@ -79,7 +86,7 @@ pub fn decode(steps: &[Step], alphabet: &[char], step: f32, width: f32) -> Recog
 
 /// Hands the doubt of unsure blank steps to the characters beside them, unless the step is
 /// merely the fading edge of one of these.
-fn doubt_neighbours(runs: &mut [Run], steps: &[Step]) {
+fn doubt_neighbours(runs: &mut [Run], steps: &[Step], alphabet: &Alphabet) {
     let mut next = 0;
     for (i, s) in steps.iter().enumerate() {
         while runs.get(next).is_some_and(|r| r.to <= i) {
@@ -94,7 +101,7 @@ fn doubt_neighbours(runs: &mut [Run], steps: &[Step]) {
             .iter()
             .flatten()
             .filter_map(|&r| runs.get(r))
-            .any(|r| r.class == s.runner_up && (r.to == i || r.from == i + 1));
+            .any(|r| alphabet.is_same(r.class, s.runner_up) && (r.to == i || r.from == i + 1));
         if is_edge {
             continue;
         }
@@ -110,21 +117,21 @@ fn doubt_neighbours(runs: &mut [Run], steps: &[Step]) {
 mod tests {
     use super::*;
 
-    const ALPHABET: [char; 4] = ['\0', '甲', '乙', '1'];
-
     fn line(rows: &[[f32; 4]]) -> RecognisedLine {
-        let steps: Vec<Step> = rows.iter().map(|r| Step::of(r)).collect();
-        decode(&steps, &ALPHABET, 8.0, rows.len() as f32 * 8.0 - 4.0)
+        let alphabet = Alphabet::listed("甲\n,\n，").without_space();
+        let steps: Vec<Step> = rows.iter().map(|r| Step::of(r, &alphabet)).collect();
+        decode(&steps, &alphabet, 8.0, rows.len() as f32 * 8.0 - 4.0)
     }
 
     const NONE: [f32; 4] = [0.99, 0.01, 0.0, 0.0];
     const FIRST: [f32; 4] = [0.02, 0.97, 0.01, 0.0];
     const SECOND: [f32; 4] = [0.1, 0.0, 0.9, 0.0];
+    const WIDE: [f32; 4] = [0.1, 0.0, 0.4, 0.5];
 
     #[test]
     fn runs_are_characters_and_blanks_part_them() {
         let read = line(&[NONE, FIRST, FIRST, NONE, FIRST, SECOND]);
-        assert_eq!(read.text(), "甲甲乙");
+        assert_eq!(read.text(), "甲甲,");
         let spans: Vec<_> = read.chars.iter().map(|c| c.span).collect();
         assert_eq!(spans, [(8.0, 24.0), (32.0, 40.0), (40.0, 44.0)]);
         assert_eq!(read.chars[2].confidence, 0.9);
@@ -140,11 +147,17 @@ mod tests {
     #[test]
     fn what_may_have_been_swallowed_makes_its_neighbours_doubtful() {
         let unsure = [0.6, 0.0, 0.0, 0.4];
-        let read = line(&[FIRST, NONE, unsure, NONE, SECOND]);
+        let read = line(&[FIRST, NONE, unsure, NONE, FIRST]);
         let confidences: Vec<f32> = read.chars.iter().map(|c| c.confidence).collect();
         assert_eq!(confidences, [0.6, 0.6]);
         let fading = [0.6, 0.4, 0.0, 0.0];
         assert_eq!(line(&[FIRST, fading, NONE]).chars[0].confidence, 0.97);
+    }
+
+    #[test]
+    fn the_two_widths_of_a_character_are_one() {
+        let read = line(&[FIRST, WIDE, SECOND, NONE]);
+        assert_eq!((read.text().as_str(), read.chars[1].confidence), ("甲，", 0.9));
     }
 
     proptest::proptest! {

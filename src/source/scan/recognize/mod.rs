@@ -8,10 +8,12 @@
 //! Each line is run by itself, at its own width. Filling lines up to a common width, as batches
 //! need, costs more than a batch saves on a processor, and lets neighbours change a line's text.
 
+mod alphabet;
 mod decode;
 mod shape;
 
 use crate::model::recognizer::{LineImage, RecognisedLine, Recognizer, RecognizerError};
+use alphabet::Alphabet;
 use decode::{Step, decode};
 use rten::{Model, ModelOptions, RunOptions, ThreadPool};
 use rten_tensor::NdTensor;
@@ -37,8 +39,7 @@ pub struct PaddleRecognizer {
 
 struct Network {
     model: Model,
-    /// The character of each class; that of class 0, blank, is never used.
-    alphabet: Vec<char>,
+    alphabet: Alphabet,
 }
 
 impl fmt::Debug for PaddleRecognizer {
@@ -119,7 +120,7 @@ impl Network {
             .metadata()
             .get(CHARACTERS)
             .ok_or_else(|| unusable("it does not tell its characters".to_owned()))?;
-        let alphabet = alphabet(characters);
+        let alphabet = Alphabet::listed(characters);
         Ok(Self { model, alphabet })
     }
 
@@ -144,20 +145,12 @@ impl Network {
             )));
         }
         let data = output.data().ok_or_else(|| failed("its answer is not laid out in rows"))?;
-        let steps: Vec<Step> = data.chunks_exact(classes.max(1)).map(Step::of).collect();
+        let steps: Vec<Step> =
+            data.chunks_exact(classes.max(1)).map(|row| Step::of(row, &self.alphabet)).collect();
         let scale = line.width as f32 / scaled as f32;
         let step = width as f32 / count.max(1) as f32 * scale;
         Ok(decode(&steps, &self.alphabet, step, line.width as f32))
     }
-}
-
-/// Blank first, then the listed characters, then the blank between words.
-fn alphabet(listed: &str) -> Vec<char> {
-    let mut alphabet = vec!['\u{fffd}'];
-    // Entries of several characters do not occur; an empty one must keep its place.
-    alphabet.extend(listed.lines().map(|l| l.chars().next().unwrap_or('\u{fffd}')));
-    alphabet.push(' ');
-    alphabet
 }
 
 #[cfg(test)]
@@ -181,10 +174,5 @@ mod tests {
         let recognizer = PaddleRecognizer::in_folder(folder.path());
         let line = LineImage { width: 1, height: 1, pixels: vec![0] };
         assert!(matches!(recognizer.recognize(&[line]), Err(RecognizerError::Unusable { .. })));
-    }
-
-    #[test]
-    fn classes_are_blank_then_listed_then_space() {
-        assert_eq!(alphabet("甲\n乙"), ['\u{fffd}', '甲', '乙', ' ']);
     }
 }
