@@ -1,6 +1,7 @@
 //! Bytes → pages of glyphs, rules and images.
 
 pub mod pdf;
+pub mod scan;
 pub mod text;
 
 /// Why an input could not be opened at all. Trouble with single pages is a finding.
