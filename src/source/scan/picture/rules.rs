@@ -1,0 +1,362 @@
+//! Strokes of the straight picture → rules.
+//!
+//! # Steps
+//! 1. Pieces on one line are joined over gaps that a bad copy leaves, and over dash patterns.
+//! 2. Long thin tracks are rules. Short ones are only if they run all the way from one rule to
+//!    another: strokes of characters do not touch what is printed around them.
+//! 3. Between two joints a rule is there or not: each unit is judged by the ink along it.
+
+use super::PixelRule;
+use super::ink::Ink;
+use super::strokes::{Limits, Stroke, down};
+use crate::model::page::{Axis, Strength};
+
+/// Lengths in points. A rule is no thicker than this; the heaviest border of office programs
+/// is 6 pt, that of forms 2.25 pt, and two strokes of a double line melt into one.
+const THICK: f32 = 4.5;
+
+/// Shortest stroke that is looked at: a dash.
+const SHORT: f32 = 3.0;
+
+/// From this length on a thin straight track is a rule by itself: longer than the strokes of a
+/// title's characters.
+const LONG: f32 = 48.0;
+
+/// Gap bridged while following a stroke: dots of a dotted line, dropouts of a fax.
+const GAP: f32 = 1.6;
+
+/// Longest gap that a bad copy leaves in a line between two longer pieces.
+const BROKEN: f32 = 14.0;
+
+/// Distance at which a rule meets another.
+const MEET: f32 = 3.5;
+
+/// Share of a unit between two joints that shows ink if a rule is drawn there.
+const DRAWN: f32 = 0.75;
+
+/// The same for short tracks, which characters could imitate.
+const DRAWN_SHORT: f32 = 0.88;
+
+/// The pieces of one line.
+#[derive(Clone, Debug)]
+struct Track {
+    from: f32,
+    to: f32,
+    pieces: Vec<Stroke>,
+}
+
+impl Track {
+    fn new(piece: Stroke) -> Self {
+        Self { from: piece.from, to: piece.to, pieces: vec![piece] }
+    }
+
+    fn length(&self) -> f32 {
+        self.to - self.from
+    }
+
+    fn covered(&self) -> f32 {
+        self.pieces.iter().map(|p| p.covered).sum()
+    }
+
+    fn width(&self) -> f32 {
+        self.pieces.iter().map(|p| p.width * p.covered).sum::<f32>() / self.covered().max(1.0)
+    }
+
+    /// Centre across: that of the piece there, between two pieces the straight way.
+    fn at(&self, along: f32) -> f32 {
+        let after = self.pieces.partition_point(|p| p.to <= along);
+        match (after.checked_sub(1).map(|i| &self.pieces[i]), self.pieces.get(after)) {
+            (_, Some(p)) if p.from <= along => p.at(along),
+            (Some(a), Some(b)) => {
+                let share = (along - a.to) / (b.from - a.to).max(1.0);
+                a.at(a.to) * (1.0 - share) + b.at(b.from) * share
+            }
+            // Beyond its end a rule goes on straight along the axis.
+            (Some(p), None) => p.at(p.to),
+            (None, Some(p)) => p.at(p.from),
+            (None, None) => 0.0,
+        }
+    }
+
+    fn mean(&self) -> f32 {
+        let weight: f32 = self.pieces.iter().map(Stroke::length).sum();
+        self.pieces.iter().map(|p| p.at(p.middle()) * p.length()).sum::<f32>() / weight.max(1.0)
+    }
+}
+
+/// What is seen along a piece of a line.
+#[derive(Clone, Copy, Debug, Default)]
+struct Seen {
+    /// Share of steps with ink.
+    dark: f32,
+    /// Share of the steps with ink where it is no thicker than the rule.
+    thin: f32,
+    /// Longest way without ink, in pixels.
+    gap: f32,
+}
+
+/// One direction of the picture: rows of `ink` run along the rules.
+struct Side<'a> {
+    ink: &'a Ink,
+    axis: Axis,
+    tracks: Vec<Track>,
+}
+
+impl Side<'_> {
+    /// Looks along a track from one row to another.
+    fn look(&self, track: &Track, from: f32, to: f32, thick: f32) -> Seen {
+        let reach = (track.width() / 2.0).ceil() as isize + 1;
+        let most = thick.max(track.width() * 1.6 + 2.0) as isize;
+        let (first, last) = (from.max(0.0) as usize, (to.max(0.0) as usize).min(self.ink.height));
+        if first >= last {
+            return Seen { dark: 1.0, thin: 1.0, gap: 0.0 };
+        }
+        let (mut dark, mut thin, mut gap, mut longest) = (0, 0, 0, 0);
+        for row in first..last {
+            let centre = track.at(row as f32 + 0.5) as isize;
+            let found = (0..=reach)
+                .flat_map(|d| [centre - d, centre + d])
+                .find(|&c| self.ink.at(c, row as isize));
+            let Some(found) = found else {
+                gap += 1;
+                longest = longest.max(gap);
+                continue;
+            };
+            gap = 0;
+            dark += 1;
+            let out = |step: isize| {
+                (1..=most).take_while(|d| self.ink.at(found + step * d, row as isize)).count()
+            };
+            if out(-1) + out(1) < most as usize {
+                thin += 1;
+            }
+        }
+        Seen {
+            dark: dark as f32 / (last - first) as f32,
+            thin: thin as f32 / (dark as f32).max(1.0),
+            gap: longest as f32,
+        }
+    }
+}
+
+/// The rules of a straight picture. `ink` is the picture, `turned` its transpose; `scale` is
+/// pixels a point. Ordered by axis and position.
+pub fn find(ink: &Ink, turned: &Ink, scale: f32) -> Vec<PixelRule> {
+    let limits = limits(scale);
+    let side = |ink, axis| Side { ink, axis, tracks: join(down(ink, limits), scale) };
+    let mut across = side(turned, Axis::Horizontal);
+    let mut vertical = side(ink, Axis::Vertical);
+    let (mut rows, mut maybe_rows) = strong(&across, scale);
+    let (mut columns, mut maybe_columns) = strong(&vertical, scale);
+    // A short rule may end at another short one.
+    for _ in 0..4 {
+        let more = spanning(&mut across, &mut maybe_rows, &vertical, &columns, scale);
+        rows.extend(&more);
+        let others = spanning(&mut vertical, &mut maybe_columns, &across, &rows, scale);
+        columns.extend(&others);
+        if more.is_empty() && others.is_empty() {
+            break;
+        }
+    }
+    let mut rules = units(&across, &rows, &vertical, &columns, scale);
+    rules.extend(units(&vertical, &columns, &across, &rows, scale));
+    rules.sort_by(|a, b| {
+        a.axis
+            .cmp(&b.axis)
+            .then(a.position.total_cmp(&b.position))
+            .then(a.span.0.total_cmp(&b.span.0))
+    });
+    rules
+}
+
+/// What counts as a stroke at a scale of pixels a point.
+pub fn limits(scale: f32) -> Limits {
+    Limits {
+        thick: (THICK * scale).round().max(3.0) as usize,
+        long: (SHORT * scale).round().max(3.0) as usize,
+        gap: (GAP * scale).round().max(1.0) as usize,
+        hidden: (8.0 * scale) as usize,
+    }
+}
+
+/// Joins pieces on one line.
+fn join(mut strokes: Vec<Stroke>, scale: f32) -> Vec<Track> {
+    // Rules of a straight picture are straight; what leans or wobbles is handwriting.
+    strokes.retain(|s| s.slope.abs() * s.length() <= 1.5 * scale + s.length() * 0.01);
+    strokes.sort_by(|a, b| a.from.total_cmp(&b.from).then(a.at0.total_cmp(&b.at0)));
+    let apart = (0.6 * scale).max(1.5);
+    let mut tracks: Vec<Track> = Vec::new();
+    // Index of the last track that ends at a position, by whole pixels.
+    let mut ends: std::collections::BTreeMap<i32, usize> = std::collections::BTreeMap::new();
+    for stroke in strokes {
+        let start = stroke.at(stroke.from);
+        let key = start.round() as i32;
+        let reach = apart.ceil() as i32 + 1;
+        let near = ends.range(key - reach..=key + reach).map(|(_, &i)| i);
+        let fits = near.filter(|&i| {
+            let track = &tracks[i];
+            let gap = stroke.from - track.to;
+            let Some(last) = track.pieces.last() else { return false };
+            // Two pieces of a line are longer than what is missing between them; dashes of a
+            // pattern are not, but they are alike.
+            let shorter = track.length().min(stroke.length());
+            let dashes = track.pieces.len() >= 2
+                && gap <= 10.0 * scale
+                && (last.length() - stroke.length()).abs() <= 0.35 * stroke.length() + scale;
+            let most = (BROKEN * scale).min(shorter * 0.8).max(2.0 * scale);
+            (gap <= most || dashes && gap <= 1.3 * last.length() + scale)
+                && gap > -scale
+                && (track.at(track.to) - start).abs() <= apart
+        });
+        let best = fits.min_by(|&a, &b| {
+            let off = |i: usize| (tracks[i].at(tracks[i].to) - start).abs();
+            off(a).total_cmp(&off(b))
+        });
+        let index = if let Some(i) = best {
+            tracks[i].to = tracks[i].to.max(stroke.to);
+            tracks[i].pieces.push(stroke);
+            i
+        } else {
+            tracks.push(Track::new(stroke));
+            tracks.len() - 1
+        };
+        ends.insert(stroke.at(stroke.to).round() as i32, index);
+    }
+    tracks
+}
+
+/// Splits the tracks into rules by their own length, and short ones to be judged.
+fn strong(side: &Side, scale: f32) -> (Vec<usize>, Vec<usize>) {
+    let thick = THICK * scale;
+    let mut rules = Vec::new();
+    let mut maybe = Vec::new();
+    for (i, track) in side.tracks.iter().enumerate() {
+        let length = track.length();
+        if length < 5.0 * scale {
+            continue;
+        }
+        let seen = side.look(track, track.from, track.to, thick);
+        let dashed = track.pieces.len() as f32 * 16.0 * scale > length;
+        if length >= LONG * scale && seen.thin >= 0.6 && (seen.dark >= 0.7 || dashed && seen.dark >= 0.35)
+        {
+            rules.push(i);
+        } else {
+            maybe.push(i);
+        }
+    }
+    (rules, maybe)
+}
+
+/// Takes the short tracks that run from one rule of the other side to another.
+fn spanning(
+    side: &mut Side,
+    maybe: &mut Vec<usize>,
+    other: &Side,
+    others: &[usize],
+    scale: f32,
+) -> Vec<usize> {
+    let mut taken = Vec::new();
+    maybe.retain(|&i| {
+        let track = &side.tracks[i];
+        let meet = MEET * scale;
+        let at = track.mean();
+        // Where rules of the other side cross this line.
+        let crossing = others.iter().map(|&j| &other.tracks[j]).filter(|t| {
+            at >= t.from - meet && at <= t.to + meet
+        });
+        let (mut before, mut after) = (f32::NEG_INFINITY, f32::INFINITY);
+        for t in crossing {
+            let joint = t.at(at);
+            if joint <= track.from + meet {
+                before = before.max(joint);
+            }
+            if joint >= track.to - meet {
+                after = after.min(joint);
+            }
+        }
+        if !(before.is_finite() && after.is_finite()) || after - before < 6.0 * scale {
+            return true;
+        }
+        let seen = side.look(track, before, after, THICK * scale);
+        let whole = seen.dark >= DRAWN_SHORT && seen.gap <= 3.0 * scale && seen.thin >= 0.5;
+        if whole {
+            taken.push((i, before, after));
+        }
+        !whole
+    });
+    for &(i, before, after) in &taken {
+        side.tracks[i].from = before;
+        side.tracks[i].to = after;
+    }
+    taken.into_iter().map(|(i, ..)| i).collect()
+}
+
+/// Judges the chosen tracks between each two joints; what is drawn becomes rules.
+fn units(
+    side: &Side,
+    chosen: &[usize],
+    other: &Side,
+    others: &[usize],
+    scale: f32,
+) -> Vec<PixelRule> {
+    let meet = MEET * scale;
+    let mut rules = Vec::new();
+    for &i in chosen {
+        let track = &side.tracks[i];
+        let at = track.mean();
+        let mut joints: Vec<f32> = others
+            .iter()
+            .map(|&j| &other.tracks[j])
+            .filter(|t| at >= t.from - meet && at <= t.to + meet)
+            .map(|t| t.at(at))
+            .collect();
+        joints.sort_by(f32::total_cmp);
+        joints.dedup_by(|b, a| *b - *a < 2.0);
+        // From the last joint before the track to the first after it: ends may be broken off.
+        let first = joints.partition_point(|&j| j <= track.from + meet).saturating_sub(1);
+        let last = joints.partition_point(|&j| j < track.to - meet);
+        let inner = joints.get(first..=last.min(joints.len().saturating_sub(1))).unwrap_or(&[]);
+        let mut edges: Vec<f32> = Vec::new();
+        if inner.first().is_none_or(|&j| track.from < j - meet) {
+            edges.push(track.from);
+        }
+        edges.extend(inner);
+        if inner.last().is_none_or(|&j| track.to > j + meet) {
+            edges.push(track.to);
+        }
+        let mut open: Option<(f32, f32)> = None;
+        for w in edges.windows(2) {
+            let (a, b) = (w[0], w[1]);
+            // Ink of the crossing rule itself says nothing.
+            let edge = (track.width() / 2.0 + 1.0).min((b - a) * 0.2);
+            let seen = side.look(track, a + edge, b - edge, THICK * scale);
+            let own = (track.to.min(b) - track.from.max(a)) / (b - a).max(1.0);
+            let dashed = track.pieces.len() >= 3 && own > 0.8;
+            let drawn = seen.thin >= 0.4
+                && (seen.dark >= DRAWN
+                    || (own > 0.5 && seen.dark >= 0.4 && seen.gap <= BROKEN * scale)
+                    || (dashed && seen.dark >= 0.3 && seen.gap <= BROKEN * scale));
+            match (&mut open, drawn) {
+                (Some(o), true) => o.1 = b,
+                (None, true) => open = Some((a, b)),
+                (Some(o), false) => {
+                    rules.push((i, *o));
+                    open = None;
+                }
+                (None, false) => {}
+            }
+        }
+        rules.extend(open.map(|o| (i, o)));
+    }
+    let rule = |(i, span): (usize, (f32, f32))| {
+        let track = &side.tracks[i];
+        PixelRule {
+            axis: side.axis,
+            position: track.at(f32::midpoint(span.0, span.1)),
+            span,
+            width: track.width(),
+            strength: Strength::Drawn,
+        }
+    };
+    rules.into_iter().map(rule).collect()
+}
