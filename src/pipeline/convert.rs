@@ -7,7 +7,7 @@ use super::names::hex;
 use super::settings::{Lap, Settings, Tables, Timings};
 use super::sniff::{Kind, sniff};
 use super::verify;
-use crate::model::finding::Finding;
+use crate::model::finding::{Finding, LOW_CONFIDENCE};
 use crate::model::form::{BoundForm, Converted, Form};
 use crate::model::grid::{Grid, PageLayout};
 use crate::model::page::{Page, SourceInfo, SourceKind};
@@ -112,6 +112,13 @@ fn form(
     if let Some(spec) = library.specs.iter().find(|s| s.id == form.template) {
         let found = stage("check", page, || check::form(&form, spec, &library.taxonomy))?;
         form.findings.extend(found);
+        let doubtful = |f: &Finding| f.code == LOW_CONFIDENCE;
+        if form.findings.iter().any(doubtful) {
+            let settled =
+                stage("check", page, || check::corroborated(&form, spec, &library.taxonomy))?;
+            let is_settled = |f: &Finding| f.at.as_ref().is_some_and(|at| settled.contains(at));
+            form.findings.retain(|f| !(doubtful(f) && is_settled(f)));
+        }
     }
     form.findings = assemble::deduplicate(std::mem::take(&mut form.findings));
     timings.check += lap.lap();

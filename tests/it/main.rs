@@ -9,6 +9,7 @@ mod golden;
 mod house;
 mod pdf;
 mod reference;
+mod scan;
 mod schema;
 mod seed;
 mod shenbao;

@@ -20,6 +20,8 @@ pub(super) struct Verdict {
     pub kind: PageKind,
     /// The second reader may do better on this page.
     pub doubtful: bool,
+    /// The text layer says nothing that can be used.
+    pub unusable: bool,
     /// How far the text layer as a whole can be trusted, 0 to 1.
     pub confidence: f32,
     pub findings: Vec<Finding>,
@@ -106,7 +108,9 @@ pub(super) fn classify(number: u32, size_pt: (f32, f32), marks: &Marks) -> Verdi
         );
     }
     let confidence = if garbled { GARBLED_CONFIDENCE } else { 1.0 };
-    Verdict { kind, doubtful: unreadable > 0 || garbled, confidence, findings }
+    let unusable = garbled || unreadable as f32 >= UNUSABLE * printed.max(1) as f32;
+    let unusable = unusable && printed > 0;
+    Verdict { kind, doubtful: unreadable > 0 || garbled, unusable, confidence, findings }
 }
 
 /// Characters that no printed page means: lost maps, private use, controls.

@@ -190,11 +190,21 @@ impl PageReader<'_> {
             rows: Vec::new(),
             findings: verdict.findings,
         };
-        if read.kind == PageKind::Scanned {
-            let recognizer = self.document.options.recognizer.as_deref();
-            return scanned::recognised(read, page, &self.settings, recognizer);
+        let recognizer = self.document.options.recognizer.as_deref();
+        match read.kind {
+            PageKind::Scanned => {
+                let mut read = scanned::recognised(read, page, &self.settings, recognizer);
+                read.findings.extend(scanned::hidden_text(number, marks.hidden));
+                read
+            }
+            PageKind::Mixed if !scanned::has_lattice(&read.rules) => {
+                scanned::completed(read, page, &self.settings, recognizer)
+            }
+            PageKind::Exported | PageKind::Mixed if verdict.unusable => {
+                scanned::instead(read, page, &self.settings, recognizer)
+            }
+            _ => read,
         }
-        read
     }
 
     /// Asks the second reader; takes its text only where it reads more characters.

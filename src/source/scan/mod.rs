@@ -27,6 +27,12 @@ const POINTS: f32 = 72.0;
 /// more, even on poor scans above 0.85; upside down it hardly reaches 0.6.
 const UPRIGHT: f32 = 0.85;
 
+/// Least mean confidence of a line that is print; what photographs hold reads worse.
+const PRINT: f32 = 0.8;
+
+/// Mean confidence below which a page as a whole is not legible.
+const LEGIBLE: f32 = 0.6;
+
 /// Lines that are read to find out which way up a page is.
 const PROBES: usize = 6;
 
@@ -50,46 +56,119 @@ pub(in crate::source) fn read(
     number: u32,
     recognizer: &dyn Recognizer,
 ) -> Result<Scan, RecognizerError> {
-    let mut prepared = picture::prepare(picture.image, picture.dpi);
-    if is_upside_down(&prepared, recognizer)? {
-        let turned = (prepared.turned + 180) % 360;
-        let over = image::imageops::rotate180(&prepared.image);
-        prepared = picture::prepare(DynamicImage::ImageLuma8(over), prepared.dpi);
-        prepared.turned = turned;
+    let prepared = picture::prepare(picture.image, picture.dpi);
+    let lines = recognised(&prepared, recognizer)?;
+    if !is_upside_down(&prepared, &lines, recognizer)? {
+        return Ok(judged(assemble(&prepared, &lines, number), number));
     }
+    let over = image::imageops::rotate180(&prepared.image);
+    let mut upright = picture::prepare(DynamicImage::ImageLuma8(over), prepared.dpi);
+    upright.turned = (upright.turned + prepared.turned + 180) % 360;
+    let lines = recognised(&upright, recognizer)?;
+    Ok(judged(assemble(&upright, &lines, number), number))
+}
+
+/// Says so where a page was read, but next to nothing was understood.
+fn judged(mut scan: Scan, number: u32) -> Scan {
+    let printed = scan.glyphs.iter().filter(|g| !g.ch.is_whitespace());
+    let (count, sum) = printed.fold((0, 0.0), |(n, sum), g| (n + 1, sum + g.confidence));
+    let finding = if count == 0 {
+        Finding::new(
+            "scan.no-text",
+            Severity::Warning,
+            format!("no text was recognised on page {number}"),
+            "look whether anything is printed there",
+        )
+    } else if sum < LEGIBLE * count as f32 {
+        Finding::new(
+            "scan.illegible",
+            Severity::Error,
+            format!(
+                "page {number} could hardly be read: it is no print, in another script, or a poor scan"
+            ),
+            "enter its data by hand, or scan the page again",
+        )
+    } else {
+        return scan;
+    };
+    scan.findings.push(finding.on_page(number));
+    scan
+}
+
+fn recognised(
+    prepared: &Prepared,
+    recognizer: &dyn Recognizer,
+) -> Result<Vec<RecognisedLine>, RecognizerError> {
     let images: Vec<LineImage> = prepared.lines.iter().map(|l| line_image(&l.crop)).collect();
-    let lines = recognizer.recognize(&images)?;
+    recognizer.recognize(&images)
+}
+
+/// Reads from the picture behind a page's text what that text does not cover: `known` are the
+/// boxes of its characters in pixels of the picture, left, top, right, bottom. Without a
+/// recogniser or its model only rules are found. What does not read like print is none: behind
+/// text stand photographs and ornaments too.
+///
+/// # Errors
+/// Where the recogniser fails.
+pub(in crate::source) fn beside(
+    picture: Picture,
+    number: u32,
+    recognizer: Option<&dyn Recognizer>,
+    known: &[[f32; 4]],
+) -> Result<Scan, RecognizerError> {
+    let mut prepared = picture::prepare(picture.image, picture.dpi);
+    prepared.lines.retain(|line| {
+        let b = line.bbox;
+        let (x0, y0, x1, y1) = (b.x0 as f32, b.y0 as f32, b.x1 as f32, b.y1 as f32);
+        known.iter().all(|k| {
+            let (x, y) = (f32::midpoint(k[0], k[2]), f32::midpoint(k[1], k[3]));
+            x < x0 || x > x1 || y < y0 || y > y1
+        })
+    });
+    let images: Vec<LineImage> = prepared.lines.iter().map(|l| line_image(&l.crop)).collect();
+    let mut lines = match recognizer {
+        Some(recognizer) if !images.is_empty() => match recognizer.recognize(&images) {
+            Err(RecognizerError::Missing { .. }) => Vec::new(),
+            read => read?,
+        },
+        _ => Vec::new(),
+    };
+    lines.resize(images.len(), RecognisedLine::default());
+    for line in &mut lines {
+        if line.mean_confidence() < PRINT {
+            line.chars.clear();
+        }
+    }
     Ok(assemble(&prepared, &lines, number))
 }
 
-/// Whether the longest lines read better when turned over.
+/// Whether the longest lines read better when turned over than they did as they are.
 fn is_upside_down(
     prepared: &Prepared,
+    lines: &[RecognisedLine],
     recognizer: &dyn Recognizer,
 ) -> Result<bool, RecognizerError> {
-    // The longest lines, but not far too long ones: they are dear, and often not text at all.
-    let aspect = |crop: &GrayImage| crop.width() as f32 / crop.height().max(1) as f32;
-    let mut probes: Vec<&GrayImage> = prepared
-        .lines
-        .iter()
-        .map(|l| &l.crop)
-        .filter(|c| (2.0..15.0).contains(&aspect(c)))
-        .collect();
-    probes.sort_by(|a, b| aspect(b).total_cmp(&aspect(a)));
-    probes.truncate(PROBES);
-    let score = |crops: &[LineImage]| -> Result<f32, RecognizerError> {
-        let lines = recognizer.recognize(crops)?;
-        let sum: f32 = lines.iter().map(RecognisedLine::mean_confidence).sum();
-        Ok(sum / lines.len().max(1) as f32)
+    // The longest lines, but not far too long ones: they are often not text at all.
+    let aspect = |i: usize| {
+        let crop = &prepared.lines[i].crop;
+        crop.width() as f32 / crop.height().max(1) as f32
     };
-    let upright: Vec<LineImage> = probes.iter().map(|c| line_image(c)).collect();
-    let as_it_is = score(&upright)?;
+    let mut probes: Vec<usize> = (0..lines.len().min(prepared.lines.len()))
+        .filter(|&i| (2.0..15.0).contains(&aspect(i)))
+        .collect();
+    probes.sort_by(|&a, &b| aspect(b).total_cmp(&aspect(a)));
+    probes.truncate(PROBES);
+    let mean = |sum: f32| sum / probes.len().max(1) as f32;
+    let as_it_is = mean(probes.iter().map(|&i| lines[i].mean_confidence()).sum());
     if probes.is_empty() || as_it_is >= UPRIGHT {
         return Ok(false);
     }
-    let over: Vec<LineImage> =
-        probes.iter().map(|c| line_image(&image::imageops::rotate180(*c))).collect();
-    Ok(score(&over)? > as_it_is)
+    let over: Vec<LineImage> = probes
+        .iter()
+        .map(|&i| line_image(&image::imageops::rotate180(&prepared.lines[i].crop)))
+        .collect();
+    let over = recognizer.recognize(&over)?;
+    Ok(mean(over.iter().map(RecognisedLine::mean_confidence).sum()) > as_it_is)
 }
 
 fn line_image(crop: &GrayImage) -> LineImage {
@@ -167,6 +246,15 @@ fn assemble(prepared: &Prepared, lines: &[RecognisedLine], number: u32) -> Scan 
 }
 
 impl Scan {
+    /// Adds what was read to a page whose own text stays.
+    pub fn under(self, page: &mut Page, at: (f32, f32)) {
+        let mut picture = Page { size_pt: page.size_pt, ..Page::default() };
+        self.onto(&mut picture, at);
+        page.glyphs.extend(picture.glyphs);
+        page.rules.extend(picture.rules);
+        page.findings.extend(picture.findings);
+    }
+
     /// Moves what was read onto the page that the picture stands on, its corner `at`, in points.
     /// A page that had to be turned takes the picture's own measure.
     pub fn onto(self, page: &mut Page, at: (f32, f32)) {

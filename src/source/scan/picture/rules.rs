@@ -237,7 +237,9 @@ fn strong(side: &Side, scale: f32) -> (Vec<usize>, Vec<usize>) {
         }
         let seen = side.look(track, track.from, track.to, thick);
         let dashed = track.pieces.len() as f32 * 16.0 * scale > length;
-        if length >= LONG * scale && seen.thin >= 0.6 && (seen.dark >= 0.7 || dashed && seen.dark >= 0.35)
+        if length >= LONG * scale
+            && seen.thin >= 0.6
+            && (seen.dark >= 0.7 || dashed && seen.dark >= 0.35)
         {
             rules.push(i);
         } else {
@@ -261,9 +263,10 @@ fn spanning(
         let meet = MEET * scale;
         let at = track.mean();
         // Where rules of the other side cross this line.
-        let crossing = others.iter().map(|&j| &other.tracks[j]).filter(|t| {
-            at >= t.from - meet && at <= t.to + meet
-        });
+        let crossing = others
+            .iter()
+            .map(|&j| &other.tracks[j])
+            .filter(|t| at >= t.from - meet && at <= t.to + meet);
         let (mut before, mut after) = (f32::NEG_INFINITY, f32::INFINITY);
         for t in crossing {
             let joint = t.at(at);

@@ -129,9 +129,8 @@ pub fn straightening(
         (None, None) => return None,
     };
     let (w, h) = (width as f64, height as f64);
-    let shift = |trend: Trend, side: f64, other: f64| {
-        trend.at(0.0).abs().max(trend.at(other).abs()) * side
-    };
+    let shift =
+        |trend: Trend, side: f64, other: f64| trend.at(0.0).abs().max(trend.at(other).abs()) * side;
     if shift(rows, w, h).max(shift(columns, h, w)) < STRAIGHT {
         return None;
     }
@@ -225,7 +224,8 @@ mod tests {
     #[test]
     fn skewed_rules_become_straight() {
         let slope = 0.03_f32;
-        let across: Vec<_> = (0..8).map(|i| stroke(100.0 + i as f32 * 90.0, slope, 900.0)).collect();
+        let across: Vec<_> =
+            (0..8).map(|i| stroke(100.0 + i as f32 * 90.0, slope, 900.0)).collect();
         let (map, _) = straightening(&across, &[], (1000, 1000)).expect("skewed");
         let back = |x: f64, y: f64| map.apply(x, y);
         let (a, b) = (back(50.0, 400.0), back(800.0, 400.0));
