@@ -29,6 +29,19 @@ impl Homography {
         ((h[0] * x + h[1] * y + h[2]) / w, (h[3] * x + h[4] * y + h[5]) / w)
     }
 
+    /// The map back; `None` if points fall together.
+    pub fn inverse(&self) -> Option<Self> {
+        let [a, b, c, d, e, f, g, h, i] = self.0;
+        // The adjugate: projective maps do not care for its scale.
+        let to = [
+            e * i - f * h, c * h - b * i, b * f - c * e,
+            f * g - d * i, a * i - c * g, c * d - a * f,
+            d * h - e * g, b * g - a * h, a * e - b * d,
+        ];
+        let determinant = a * to[0] + b * to[3] + c * to[6];
+        (determinant.abs() > 1e-12).then_some(Self(to))
+    }
+
     /// The map that takes four points to four others; `None` if three lie on one line.
     pub fn between(from: [(f64, f64); 4], to: [(f64, f64); 4]) -> Option<Self> {
         let mut rows = [[0.0_f64; 9]; 8];
