@@ -1,6 +1,18 @@
 //! Gray pictures → black and white ones.
 
+use crate::model::page::Axis;
 use image::GrayImage;
+
+/// What of a gray picture is ink of a rule.
+#[derive(Clone, Copy, Debug)]
+pub struct Ridge {
+    /// Gray level below which everything is ink.
+    pub threshold: u8,
+    /// Least difference in gray levels to both sides.
+    pub contrast: u8,
+    /// Distance to the sides in pixels.
+    pub reach: usize,
+}
 
 /// A black and white picture, one byte a pixel: 1 is ink.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,6 +28,36 @@ impl Ink {
     pub fn darker(gray: &GrayImage, threshold: u8) -> Self {
         let data = gray.as_raw().iter().map(|&v| u8::from(v < threshold)).collect();
         Self { width: gray.width() as usize, height: gray.height() as usize, data }
+    }
+
+    /// Ink of rules that run along `axis`: pixels darker than `threshold`, and those darker by
+    /// `contrast` than what lies `reach` pixels away on both sides of such a rule. A hairline is
+    /// never black, but it is darker than the paper beside it.
+    pub fn of_rules(gray: &GrayImage, axis: Axis, ridge: Ridge) -> Self {
+        let mut ink = Self::darker(gray, ridge.threshold);
+        let (w, h) = (ink.width, ink.height);
+        let reach = ridge.reach;
+        let data = gray.as_raw().as_slice();
+        let mut mark = |from: usize, n: usize, step: usize| {
+            let out = &mut ink.data[from..from + n];
+            let before = &data[from - step..][..n];
+            let (own, after) = (&data[from..][..n], &data[from + step..][..n]);
+            for (((v, &a), &o), &b) in out.iter_mut().zip(before).zip(own).zip(after) {
+                *v |= u8::from(a.min(b).saturating_sub(o) >= ridge.contrast);
+            }
+        };
+        match axis {
+            Axis::Horizontal if h > 2 * reach => {
+                mark(reach * w, (h - 2 * reach) * w, reach * w);
+            }
+            Axis::Vertical if w > 2 * reach => {
+                for y in 0..h {
+                    mark(y * w + reach, w - 2 * reach, reach);
+                }
+            }
+            _ => {}
+        }
+        ink
     }
 
     pub fn row(&self, y: usize) -> &[u8] {
@@ -108,8 +150,7 @@ mod tests {
 
     #[test]
     fn transposing_twice_changes_nothing() {
-        let ink =
-            Ink { width: 37, height: 70, data: (0..37 * 70).map(|i| (i % 3) as u8).collect() };
+        let ink = Ink { width: 37, height: 70, data: (0..37 * 70).map(|i| (i % 3) as u8).collect() };
         let once = ink.transposed();
         assert_eq!((once.width, once.height), (70, 37));
         assert_eq!(once.data[5 * 70 + 9], ink.data[9 * 37 + 5]);

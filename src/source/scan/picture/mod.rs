@@ -1,7 +1,8 @@
 //! The picture of a page → a straight, clean picture, its rules and its lines of text.
 //!
 //! # Steps
-//! 1. [`bilevel`] on 1-bit pages, then [`light`]: specks and shade go, the ground becomes white.
+//! 1. [`colour`], [`bilevel`] on 1-bit pages, then [`light`]: seals, specks and shade go, the
+//!    ground becomes white.
 //! 2. [`strokes`] of long rules tell skew and perspective; [`warp`] puts them right.
 //! 3. [`rules`]: strokes of the straight picture that are borders.
 //! 4. [`text`]: lines between the rules, cut out by [`crop`].
@@ -11,6 +12,7 @@
 
 mod bilevel;
 mod blobs;
+mod colour;
 mod crop;
 mod ink;
 mod light;
@@ -99,6 +101,26 @@ pub(in crate::source) struct Mark {
     pub bbox: PixelBox,
 }
 
+impl Mark {
+    /// Moves the box to a straightened picture of a size; false if it lies outside.
+    fn moved(&mut self, back: &warp::Homography, (width, height): (u32, u32)) -> bool {
+        let Some(there) = back.inverse() else { return false };
+        let b = self.bbox;
+        let corners = [(b.x0, b.y0), (b.x1, b.y0), (b.x1, b.y1), (b.x0, b.y1)]
+            .map(|(x, y)| there.apply(f64::from(x), f64::from(y)));
+        let clip = |v: f64, most: u32| v.clamp(0.0, f64::from(most)) as u32;
+        self.bbox = corners
+            .map(|(x, y)| {
+                let (x, y) = (clip(x, width), clip(y, height));
+                PixelBox { x0: x, y0: y, x1: x, y1: y }
+            })
+            .into_iter()
+            .reduce(|a, b| a.union(&b))
+            .unwrap_or_default();
+        self.bbox.width() > 0 && self.bbox.height() > 0
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::source) enum MarkKind {
     /// A round or square stamp in colour; the black print beneath was kept.
@@ -115,36 +137,62 @@ const DPI: std::ops::RangeInclusive<f32> = 50.0..=1300.0;
 /// Strokes that tell the skew are at least this long, in points.
 const TELLING: f32 = 40.0;
 
-/// Ink of rules is darker than this on a white ground. What shines through from the reverse side
-/// of a page is lighter; a hairline scanned at 150 dpi is darker.
+/// What is darker than this on a white ground may be ink of a rule; what shines through from the
+/// reverse side of a page is lighter.
 const RULE_INK: u8 = 190;
+
+/// A rule is darker than the paper on both sides by at least this many gray levels; the noise of
+/// a JPEG at quality 40 stays below.
+const RULE_CONTRAST: u8 = 28;
+
+/// Half the width in points of what [`RULE_CONTRAST`] finds: hairlines.
+const HAIRLINE: f32 = 1.1;
+
+/// Ink that may belong to rules.
+struct RuleInks {
+    /// For vertical rules.
+    upright: Ink,
+    /// For horizontal rules, rows and columns swapped.
+    turned: Ink,
+}
+
+impl RuleInks {
+    fn of(gray: &GrayImage, scale: f32) -> Self {
+        let reach = ((HAIRLINE * scale).round() as usize).max(2);
+        let ridge = ink::Ridge { threshold: RULE_INK, contrast: RULE_CONTRAST, reach };
+        Self {
+            upright: Ink::of_rules(gray, Axis::Vertical, ridge),
+            turned: Ink::of_rules(gray, Axis::Horizontal, ridge).transposed(),
+        }
+    }
+}
 
 /// Prepares the picture of a page scanned at `dpi` dots an inch.
 pub(in crate::source) fn prepare(image: DynamicImage, dpi: f32) -> Prepared {
-    let mut gray = image.into_luma8();
     let dpi = if DPI.contains(&dpi) {
         dpi
     } else {
-        (gray.width().max(gray.height()) as f32 / 11.69).clamp(*DPI.start(), *DPI.end())
+        (image.width().max(image.height()) as f32 / 11.69).clamp(*DPI.start(), *DPI.end())
     };
     let scale = dpi / 72.0;
+    let (mut gray, mut marks) = colour::remove(image, scale);
     if bilevel::is_bilevel(&gray) {
         bilevel::clean(&mut gray);
     }
     let mut gray = light::flatten(gray, dpi);
-    let mut ink = Ink::darker(&gray, RULE_INK);
-    let mut turned_ink = ink.transposed();
+    let mut inks = RuleInks::of(&gray, scale);
     let telling = strokes::Limits { long: (TELLING * scale) as usize, ..rules::limits(scale) };
-    let across = strokes::down(&turned_ink, telling);
-    let down = strokes::down(&ink, telling);
-    let size = (ink.width, ink.height);
+    let across = strokes::down(&inks.turned, telling);
+    let down = strokes::down(&inks.upright, telling);
+    let size = (inks.upright.width, inks.upright.height);
     if let Some((map, size)) = warp::straightening(&across, &down, size) {
         gray = warp::resample(&gray, &map, size);
-        ink = Ink::darker(&gray, RULE_INK);
-        turned_ink = ink.transposed();
+        marks.retain_mut(|m| m.moved(&map, size));
+        inks = RuleInks::of(&gray, scale);
     }
-    let rules = rules::find(&ink, &turned_ink, scale);
+    let rules = rules::find(&inks, &gray, scale);
     let text_ink = Ink::darker(&gray, ink::threshold(&gray, 110, RULE_INK));
-    let (lines, marks) = text::lines(text_ink, &gray, &rules, scale);
+    let (lines, others) = text::lines(text_ink, &gray, &rules, scale);
+    marks.extend(others);
     Prepared { image: gray, dpi, rules, lines, turned: 0, marks }
 }

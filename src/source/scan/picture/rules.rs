@@ -6,10 +6,11 @@
 //!    another: strokes of characters do not touch what is printed around them.
 //! 3. Between two joints a rule is there or not: each unit is judged by the ink along it.
 
-use super::PixelRule;
 use super::ink::Ink;
+use super::{PixelRule, RuleInks};
 use super::strokes::{Limits, Stroke, down};
 use crate::model::page::{Axis, Strength};
+use image::GrayImage;
 
 /// Lengths in points. A rule is no thicker than this; the heaviest border of office programs
 /// is 6 pt, that of forms 2.25 pt, and two strokes of a double line melt into one.
@@ -31,11 +32,33 @@ const BROKEN: f32 = 14.0;
 /// Distance at which a rule meets another.
 const MEET: f32 = 3.5;
 
+/// How far beside a stroke others are looked for, in points: the white around a rule, and half
+/// the height of a character.
+const NEAR: f32 = 1.6;
+const FAR: f32 = 3.6;
+
+/// Share of a line's two sides that is blank if the line is a rule with gaps: a row of strokes of
+/// characters has other strokes above or below.
+const CLEAN: f32 = 0.8;
+
+/// The same for a rule without gaps, close by: text may touch it.
+const CLEAN_NEAR: f32 = 0.6;
+
 /// Share of a unit between two joints that shows ink if a rule is drawn there.
 const DRAWN: f32 = 0.75;
 
+/// Share of a long track that shows ink, whatever stands beside it.
+const DRAWN_LONG: f32 = 0.9;
+
 /// The same for short tracks, which characters could imitate.
 const DRAWN_SHORT: f32 = 0.88;
+
+/// Darkness of a rule as a share of the page's typical rule below which it belongs to the reverse
+/// side: paper lets less than a third through.
+const FADED: f32 = 0.4;
+
+/// Dashed long lines of a page from which on short dashed ones are believed.
+const DASHED: usize = 4;
 
 /// The pieces of one line.
 #[derive(Clone, Debug)]
@@ -78,6 +101,19 @@ impl Track {
         }
     }
 
+    /// Whether the pieces lie at regular gaps, as dashes and dots do.
+    fn is_pattern(&self) -> bool {
+        let mut gaps: Vec<f32> =
+            self.pieces.windows(2).map(|w| w[1].from - w[0].to).filter(|g| *g > 0.5).collect();
+        if gaps.len() < 3 {
+            return false;
+        }
+        gaps.sort_by(f32::total_cmp);
+        let typical = gaps[gaps.len() / 2];
+        let alike = gaps.iter().filter(|g| (**g - typical).abs() <= 0.3 * typical + 1.0).count();
+        alike * 10 >= gaps.len() * 7
+    }
+
     fn mean(&self) -> f32 {
         let weight: f32 = self.pieces.iter().map(Stroke::length).sum();
         self.pieces.iter().map(|p| p.at(p.middle()) * p.length()).sum::<f32>() / weight.max(1.0)
@@ -91,6 +127,10 @@ struct Seen {
     dark: f32,
     /// Share of the steps with ink where it is no thicker than the rule.
     thin: f32,
+    /// Share of the steps' two sides on which nothing stands close by, and within the height of
+    /// half a character.
+    near: f32,
+    far: f32,
     /// Longest way without ink, in pixels.
     gap: f32,
 }
@@ -109,11 +149,23 @@ impl Side<'_> {
         let most = thick.max(track.width() * 1.6 + 2.0) as isize;
         let (first, last) = (from.max(0.0) as usize, (to.max(0.0) as usize).min(self.ink.height));
         if first >= last {
-            return Seen { dark: 1.0, thin: 1.0, gap: 0.0 };
+            return Seen { dark: 1.0, thin: 1.0, near: 1.0, far: 1.0, gap: 0.0 };
         }
         let (mut dark, mut thin, mut gap, mut longest) = (0, 0, 0, 0);
+        let (mut near, mut far) = (0, 0);
+        // Where a character's other strokes would stand, if this were one of its strokes.
+        let first_beside = reach + 1;
+        let beside = |points: f32| first_beside + (thick * points / THICK).ceil() as isize;
+        let (last_near, last_far) = (beside(NEAR), beside(FAR));
         for row in first..last {
             let centre = track.at(row as f32 + 0.5) as isize;
+            for side in [-1, 1] {
+                let hit = (first_beside..=last_far)
+                    .find(|d| self.ink.at(centre + side * d, row as isize))
+                    .unwrap_or(isize::MAX);
+                near += usize::from(hit > last_near);
+                far += usize::from(hit > last_far);
+            }
             let found = (0..=reach)
                 .flat_map(|d| [centre - d, centre + d])
                 .find(|&c| self.ink.at(c, row as isize));
@@ -134,25 +186,28 @@ impl Side<'_> {
         Seen {
             dark: dark as f32 / (last - first) as f32,
             thin: thin as f32 / (dark as f32).max(1.0),
+            near: near as f32 / (2 * (last - first)) as f32,
+            far: far as f32 / (2 * (last - first)) as f32,
             gap: longest as f32,
         }
     }
 }
 
-/// The rules of a straight picture. `ink` is the picture, `turned` its transpose; `scale` is
-/// pixels a point. Ordered by axis and position.
-pub fn find(ink: &Ink, turned: &Ink, scale: f32) -> Vec<PixelRule> {
+/// The rules of a straight picture; `scale` is pixels a point. Ordered by axis and position.
+pub fn find(inks: &RuleInks, gray: &GrayImage, scale: f32) -> Vec<PixelRule> {
     let limits = limits(scale);
     let side = |ink, axis| Side { ink, axis, tracks: join(down(ink, limits), scale) };
-    let mut across = side(turned, Axis::Horizontal);
-    let mut vertical = side(ink, Axis::Vertical);
+    let mut across = side(&inks.turned, Axis::Horizontal);
+    let mut vertical = side(&inks.upright, Axis::Vertical);
     let (mut rows, mut maybe_rows) = strong(&across, scale);
     let (mut columns, mut maybe_columns) = strong(&vertical, scale);
+    fade(&across, &mut rows, &vertical, &mut columns, gray);
+    let dashed = dashes(&across, &rows) + dashes(&vertical, &columns) >= DASHED;
     // A short rule may end at another short one.
     for _ in 0..4 {
-        let more = spanning(&mut across, &mut maybe_rows, &vertical, &columns, scale);
+        let more = spanning(&mut across, &mut maybe_rows, &vertical, &columns, (scale, dashed));
         rows.extend(&more);
-        let others = spanning(&mut vertical, &mut maybe_columns, &across, &rows, scale);
+        let others = spanning(&mut vertical, &mut maybe_columns, &across, &rows, (scale, dashed));
         columns.extend(&others);
         if more.is_empty() && others.is_empty() {
             break;
@@ -197,14 +252,11 @@ fn join(mut strokes: Vec<Stroke>, scale: f32) -> Vec<Track> {
             let track = &tracks[i];
             let gap = stroke.from - track.to;
             let Some(last) = track.pieces.last() else { return false };
-            // Two pieces of a line are longer than what is missing between them; dashes of a
-            // pattern are not, but they are alike.
-            let shorter = track.length().min(stroke.length());
-            let dashes = track.pieces.len() >= 2
-                && gap <= 10.0 * scale
-                && (last.length() - stroke.length()).abs() <= 0.35 * stroke.length() + scale;
-            let most = (BROKEN * scale).min(shorter * 0.8).max(2.0 * scale);
-            (gap <= most || dashes && gap <= 1.3 * last.length() + scale)
+            // Pieces of a line are longer than what is missing between them; dashes need not be.
+            let shorter = last.length().min(stroke.length());
+            let dashes = gap <= (10.0 * scale).min(1.3 * shorter);
+            let most = (BROKEN * scale).min(shorter * 0.6).max(GAP * scale);
+            (gap <= most || dashes)
                 && gap > -scale
                 && (track.at(track.to) - start).abs() <= apart
         });
@@ -225,6 +277,51 @@ fn join(mut strokes: Vec<Stroke>, scale: f32) -> Vec<Track> {
     tracks
 }
 
+/// Drops tracks that are much paler than most: rules of the reverse side of the page.
+fn fade(
+    across: &Side,
+    rows: &mut Vec<usize>,
+    vertical: &Side,
+    columns: &mut Vec<usize>,
+    gray: &GrayImage,
+) {
+    let darkness = |side: &Side, i: usize| -> f32 {
+        let track = &side.tracks[i];
+        let steps = track.pieces.iter().flat_map(|p| {
+            (p.from as usize..p.to as usize).map(move |row| (row, p.at(row as f32 + 0.5)))
+        });
+        let (mut sum, mut n) = (0.0, 0.0);
+        for (row, centre) in steps {
+            let darkest = (-1..=1).filter_map(|d| {
+                let c = (centre as i32 + d).max(0) as u32;
+                let (x, y) = match side.axis {
+                    Axis::Vertical => (c, row as u32),
+                    Axis::Horizontal => (row as u32, c),
+                };
+                gray.get_pixel_checked(x, y).map(|p| 255 - p[0])
+            });
+            sum += f32::from(darkest.max().unwrap_or(0));
+            n += 1.0_f32;
+        }
+        sum / n.max(1.0)
+    };
+    let dark_rows: Vec<f32> = rows.iter().map(|&i| darkness(across, i)).collect();
+    let dark_columns: Vec<f32> = columns.iter().map(|&i| darkness(vertical, i)).collect();
+    let mut all: Vec<f32> = dark_rows.iter().chain(&dark_columns).copied().collect();
+    all.sort_by(f32::total_cmp);
+    let Some(&typical) = all.get(all.len() * 2 / 3) else { return };
+    let mut keep = dark_rows.iter().map(|&d| d >= typical * FADED);
+    rows.retain(|_| keep.next().unwrap_or(true));
+    let mut keep = dark_columns.iter().map(|&d| d >= typical * FADED);
+    columns.retain(|_| keep.next().unwrap_or(true));
+}
+
+/// How many of the tracks are dash patterns.
+fn dashes(side: &Side, chosen: &[usize]) -> usize {
+    let dashed = |t: &Track| t.is_pattern() && t.covered() < 0.85 * t.length();
+    chosen.iter().filter(|&&i| dashed(&side.tracks[i])).count()
+}
+
 /// Splits the tracks into rules by their own length, and short ones to be judged.
 fn strong(side: &Side, scale: f32) -> (Vec<usize>, Vec<usize>) {
     let thick = THICK * scale;
@@ -236,11 +333,10 @@ fn strong(side: &Side, scale: f32) -> (Vec<usize>, Vec<usize>) {
             continue;
         }
         let seen = side.look(track, track.from, track.to, thick);
-        let dashed = track.pieces.len() as f32 * 16.0 * scale > length;
-        if length >= LONG * scale
-            && seen.thin >= 0.6
-            && (seen.dark >= 0.7 || dashed && seen.dark >= 0.35)
-        {
+        let drawn = seen.dark >= DRAWN_LONG && seen.near >= CLEAN_NEAR
+            || seen.dark >= 0.6 && seen.far >= CLEAN
+            || seen.dark >= 0.3 && seen.far >= CLEAN && track.is_pattern();
+        if length >= LONG * scale && seen.thin >= 0.6 && drawn {
             rules.push(i);
         } else {
             maybe.push(i);
@@ -255,7 +351,7 @@ fn spanning(
     maybe: &mut Vec<usize>,
     other: &Side,
     others: &[usize],
-    scale: f32,
+    (scale, dashed): (f32, bool),
 ) -> Vec<usize> {
     let mut taken = Vec::new();
     maybe.retain(|&i| {
@@ -263,10 +359,9 @@ fn spanning(
         let meet = MEET * scale;
         let at = track.mean();
         // Where rules of the other side cross this line.
-        let crossing = others
-            .iter()
-            .map(|&j| &other.tracks[j])
-            .filter(|t| at >= t.from - meet && at <= t.to + meet);
+        let crossing = others.iter().map(|&j| &other.tracks[j]).filter(|t| {
+            at >= t.from - meet && at <= t.to + meet
+        });
         let (mut before, mut after) = (f32::NEG_INFINITY, f32::INFINITY);
         for t in crossing {
             let joint = t.at(at);
@@ -281,7 +376,10 @@ fn spanning(
             return true;
         }
         let seen = side.look(track, before, after, THICK * scale);
-        let whole = seen.dark >= DRAWN_SHORT && seen.gap <= 3.0 * scale && seen.thin >= 0.5;
+        let whole = seen.thin >= 0.5
+            && seen.near >= CLEAN_NEAR
+            && (seen.dark >= DRAWN_SHORT && seen.gap <= 3.0 * scale
+                || dashed && seen.dark >= 0.35 && seen.far >= CLEAN && seen.gap <= 10.0 * scale);
         if whole {
             taken.push((i, before, after));
         }
@@ -336,9 +434,12 @@ fn units(
             let own = (track.to.min(b) - track.from.max(a)) / (b - a).max(1.0);
             let dashed = track.pieces.len() >= 3 && own > 0.8;
             let drawn = seen.thin >= 0.4
-                && (seen.dark >= DRAWN
-                    || (own > 0.5 && seen.dark >= 0.4 && seen.gap <= BROKEN * scale)
-                    || (dashed && seen.dark >= 0.3 && seen.gap <= BROKEN * scale));
+                && (seen.dark >= DRAWN && seen.near >= CLEAN_NEAR
+                    || seen.dark >= 0.97
+                    || (own > 0.5
+                        && seen.far >= CLEAN
+                        && seen.dark >= if dashed { 0.3 } else { 0.4 }
+                        && seen.gap <= BROKEN * scale));
             match (&mut open, drawn) {
                 (Some(o), true) => o.1 = b,
                 (None, true) => open = Some((a, b)),
