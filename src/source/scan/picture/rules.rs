@@ -114,6 +114,12 @@ impl Track {
         alike * 10 >= gaps.len() * 7
     }
 
+    /// The part of the track within a span, which it may not fill.
+    fn part(&self, (from, to): (f32, f32)) -> Self {
+        let inside = |p: &&Stroke| p.from < to && p.to > from;
+        Self { from, to, pieces: self.pieces.iter().filter(inside).copied().collect() }
+    }
+
     fn mean(&self) -> f32 {
         let weight: f32 = self.pieces.iter().map(Stroke::length).sum();
         self.pieces.iter().map(|p| p.at(p.middle()) * p.length()).sum::<f32>() / weight.max(1.0)
@@ -202,7 +208,10 @@ pub fn find(inks: &RuleInks, gray: &GrayImage, scale: f32) -> Vec<PixelRule> {
     let (mut rows, mut maybe_rows) = strong(&across, scale);
     let (mut columns, mut maybe_columns) = strong(&vertical, scale);
     fade(&across, &mut rows, &vertical, &mut columns, gray);
-    let dashed = dashes(&across, &rows) + dashes(&vertical, &columns) >= DASHED;
+    let mut shares: Vec<f32> =
+        dashes(&across, &rows).chain(dashes(&vertical, &columns)).collect();
+    shares.sort_by(f32::total_cmp);
+    let dashed = if shares.len() >= DASHED { Some(shares[shares.len() / 2]) } else { None };
     // A short rule may end at another short one.
     for _ in 0..4 {
         let more = spanning(&mut across, &mut maybe_rows, &vertical, &columns, (scale, dashed));
@@ -316,10 +325,10 @@ fn fade(
     columns.retain(|_| keep.next().unwrap_or(true));
 }
 
-/// How many of the tracks are dash patterns.
-fn dashes(side: &Side, chosen: &[usize]) -> usize {
-    let dashed = |t: &Track| t.is_pattern() && t.covered() < 0.85 * t.length();
-    chosen.iter().filter(|&&i| dashed(&side.tracks[i])).count()
+/// Shares of ink of those long tracks that are dash patterns.
+fn dashes<'a>(side: &'a Side, chosen: &'a [usize]) -> impl Iterator<Item = f32> + 'a {
+    let tracks = chosen.iter().map(|&i| &side.tracks[i]).filter(|t| t.is_pattern());
+    tracks.map(|t| t.covered() / t.length()).filter(|share| *share < 0.85)
 }
 
 /// Splits the tracks into rules by their own length, and short ones to be judged.
@@ -345,51 +354,66 @@ fn strong(side: &Side, scale: f32) -> (Vec<usize>, Vec<usize>) {
     (rules, maybe)
 }
 
-/// Takes the short tracks that run from one rule of the other side to another.
+/// Takes the short tracks that run from one rule of the other side to another; of tracks that also
+/// hold strokes of characters on the same line, the parts that do.
 fn spanning(
     side: &mut Side,
     maybe: &mut Vec<usize>,
     other: &Side,
     others: &[usize],
-    (scale, dashed): (f32, bool),
+    (scale, dashed): (f32, Option<f32>),
 ) -> Vec<usize> {
-    let mut taken = Vec::new();
+    let mut taken: Vec<Track> = Vec::new();
     maybe.retain(|&i| {
         let track = &side.tracks[i];
-        let meet = MEET * scale;
-        let at = track.mean();
-        // Where rules of the other side cross this line.
-        let crossing = others.iter().map(|&j| &other.tracks[j]).filter(|t| {
-            at >= t.from - meet && at <= t.to + meet
-        });
-        let (mut before, mut after) = (f32::NEG_INFINITY, f32::INFINITY);
-        for t in crossing {
-            let joint = t.at(at);
-            if joint <= track.from + meet {
-                before = before.max(joint);
+        let joints = joints(track, other, others, scale);
+        let mut open: Option<(f32, f32)> = None;
+        let mut found = false;
+        for w in joints.windows(2) {
+            let (a, b) = (w[0], w[1]);
+            let own = track.to.min(b) - track.from.max(a);
+            if own < 0.6 * (b - a) || b - a < 6.0 * scale {
+                continue;
             }
-            if joint >= track.to - meet {
-                after = after.min(joint);
+            let edge = (track.width() / 2.0 + 1.0).min((b - a) * 0.2);
+            let seen = side.look(track, a + edge, b - edge, THICK * scale);
+            let pattern = dashed.is_some_and(|typical| seen.dark >= 0.8 * typical);
+            let whole = seen.thin >= 0.5
+                && seen.near >= CLEAN_NEAR
+                && (seen.dark >= DRAWN_SHORT && seen.gap <= 3.0 * scale
+                    || pattern && seen.far >= CLEAN && seen.gap <= 10.0 * scale);
+            if !whole {
+                continue;
+            }
+            found = true;
+            match &mut open {
+                Some(o) if o.1 >= a => o.1 = b,
+                _ => {
+                    taken.extend(open.map(|o| track.part(o)));
+                    open = Some((a, b));
+                }
             }
         }
-        if !(before.is_finite() && after.is_finite()) || after - before < 6.0 * scale {
-            return true;
-        }
-        let seen = side.look(track, before, after, THICK * scale);
-        let whole = seen.thin >= 0.5
-            && seen.near >= CLEAN_NEAR
-            && (seen.dark >= DRAWN_SHORT && seen.gap <= 3.0 * scale
-                || dashed && seen.dark >= 0.35 && seen.far >= CLEAN && seen.gap <= 10.0 * scale);
-        if whole {
-            taken.push((i, before, after));
-        }
-        !whole
+        taken.extend(open.map(|o| track.part(o)));
+        !found
     });
-    for &(i, before, after) in &taken {
-        side.tracks[i].from = before;
-        side.tracks[i].to = after;
-    }
-    taken.into_iter().map(|(i, ..)| i).collect()
+    let first = side.tracks.len();
+    side.tracks.extend(taken);
+    (first..side.tracks.len()).collect()
+}
+
+/// Where rules of the other side meet the line of a track, ascending.
+fn joints(track: &Track, other: &Side, others: &[usize], scale: f32) -> Vec<f32> {
+    let (at, meet) = (track.mean(), MEET * scale);
+    let mut joints: Vec<f32> = others
+        .iter()
+        .map(|&j| &other.tracks[j])
+        .filter(|t| at >= t.from - meet && at <= t.to + meet)
+        .map(|t| t.at(at))
+        .collect();
+    joints.sort_by(f32::total_cmp);
+    joints.dedup_by(|b, a| *b - *a < 2.0);
+    joints
 }
 
 /// Judges the chosen tracks between each two joints; what is drawn becomes rules.
@@ -404,15 +428,7 @@ fn units(
     let mut rules = Vec::new();
     for &i in chosen {
         let track = &side.tracks[i];
-        let at = track.mean();
-        let mut joints: Vec<f32> = others
-            .iter()
-            .map(|&j| &other.tracks[j])
-            .filter(|t| at >= t.from - meet && at <= t.to + meet)
-            .map(|t| t.at(at))
-            .collect();
-        joints.sort_by(f32::total_cmp);
-        joints.dedup_by(|b, a| *b - *a < 2.0);
+        let joints = joints(track, other, others, scale);
         // From the last joint before the track to the first after it: ends may be broken off.
         let first = joints.partition_point(|&j| j <= track.from + meet).saturating_sub(1);
         let last = joints.partition_point(|&j| j < track.to - meet);
