@@ -150,7 +150,8 @@ mod tests {
 
     #[test]
     fn transposing_twice_changes_nothing() {
-        let ink = Ink { width: 37, height: 70, data: (0..37 * 70).map(|i| (i % 3) as u8).collect() };
+        let ink =
+            Ink { width: 37, height: 70, data: (0..37 * 70).map(|i| (i % 3) as u8).collect() };
         let once = ink.transposed();
         assert_eq!((once.width, once.height), (70, 37));
         assert_eq!(once.data[5 * 70 + 9], ink.data[9 * 37 + 5]);

@@ -102,7 +102,9 @@ impl Regions {
     pub fn bbox(&self, region: u32) -> PixelBox {
         let pixel = |v: u32| (v as f32 * self.scale) as u32;
         match (region as usize).checked_sub(1).and_then(|i| self.boxes.get(i)) {
-            Some(b) => PixelBox { x0: pixel(b.x0), y0: pixel(b.y0), x1: pixel(b.x1), y1: pixel(b.y1) },
+            Some(b) => {
+                PixelBox { x0: pixel(b.x0), y0: pixel(b.y0), x1: pixel(b.x1), y1: pixel(b.y1) }
+            }
             None => PixelBox::default(),
         }
     }

@@ -7,8 +7,8 @@
 //! 3. Between two joints a rule is there or not: each unit is judged by the ink along it.
 
 use super::ink::Ink;
-use super::{PixelRule, RuleInks};
 use super::strokes::{Limits, Stroke, down};
+use super::{PixelRule, RuleInks};
 use crate::model::page::{Axis, Strength};
 use image::GrayImage;
 
@@ -43,6 +43,7 @@ const CLEAN: f32 = 0.8;
 
 /// The same for a rule without gaps, close by: text may touch it.
 const CLEAN_NEAR: f32 = 0.6;
+const CLEAN_SHORT: f32 = 0.75;
 
 /// Share of a unit between two joints that shows ink if a rule is drawn there.
 const DRAWN: f32 = 0.75;
@@ -106,7 +107,10 @@ impl Track {
         let mut gaps: Vec<f32> =
             self.pieces.windows(2).map(|w| w[1].from - w[0].to).filter(|g| *g > 0.5).collect();
         if gaps.len() < 3 {
-            return false;
+            // Dots so close that they were followed as one stroke.
+            let dotted = |p: &Stroke| p.covered < 0.85 * p.length();
+            let long: f32 = self.pieces.iter().filter(|p| dotted(p)).map(Stroke::length).sum();
+            return long >= 0.8 * self.length();
         }
         gaps.sort_by(f32::total_cmp);
         let typical = gaps[gaps.len() / 2];
@@ -208,8 +212,7 @@ pub fn find(inks: &RuleInks, gray: &GrayImage, scale: f32) -> Vec<PixelRule> {
     let (mut rows, mut maybe_rows) = strong(&across, scale);
     let (mut columns, mut maybe_columns) = strong(&vertical, scale);
     fade(&across, &mut rows, &vertical, &mut columns, gray);
-    let mut shares: Vec<f32> =
-        dashes(&across, &rows).chain(dashes(&vertical, &columns)).collect();
+    let mut shares: Vec<f32> = dashes(&across, &rows).chain(dashes(&vertical, &columns)).collect();
     shares.sort_by(f32::total_cmp);
     let dashed = if shares.len() >= DASHED { Some(shares[shares.len() / 2]) } else { None };
     // A short rule may end at another short one.
@@ -265,9 +268,7 @@ fn join(mut strokes: Vec<Stroke>, scale: f32) -> Vec<Track> {
             let shorter = last.length().min(stroke.length());
             let dashes = gap <= (10.0 * scale).min(1.3 * shorter);
             let most = (BROKEN * scale).min(shorter * 0.6).max(GAP * scale);
-            (gap <= most || dashes)
-                && gap > -scale
-                && (track.at(track.to) - start).abs() <= apart
+            (gap <= most || dashes) && gap > -scale && (track.at(track.to) - start).abs() <= apart
         });
         let best = fits.min_by(|&a, &b| {
             let off = |i: usize| (tracks[i].at(tracks[i].to) - start).abs();
@@ -379,7 +380,7 @@ fn spanning(
             let seen = side.look(track, a + edge, b - edge, THICK * scale);
             let pattern = dashed.is_some_and(|typical| seen.dark >= 0.8 * typical);
             let whole = seen.thin >= 0.5
-                && seen.near >= CLEAN_NEAR
+                && seen.near >= CLEAN_SHORT
                 && (seen.dark >= DRAWN_SHORT && seen.gap <= 3.0 * scale
                     || pattern && seen.far >= CLEAN && seen.gap <= 10.0 * scale);
             if !whole {
@@ -449,6 +450,15 @@ fn units(
             let seen = side.look(track, a + edge, b - edge, THICK * scale);
             let own = (track.to.min(b) - track.from.max(a)) / (b - a).max(1.0);
             let dashed = track.pieces.len() >= 3 && own > 0.8;
+            // Beyond the last joint a character's stroke may stand on the same line.
+            let tail = !joints.contains(&a) || !joints.contains(&b);
+            if tail && !joints.is_empty() && b - a < LONG * scale {
+                let whole = seen.dark >= DRAWN_SHORT && seen.near >= CLEAN && seen.gap <= scale;
+                if !whole {
+                    rules.extend(open.take().map(|o| (i, o)));
+                    continue;
+                }
+            }
             let drawn = seen.thin >= 0.4
                 && (seen.dark >= DRAWN && seen.near >= CLEAN_NEAR
                     || seen.dark >= 0.97
