@@ -45,6 +45,10 @@ const CLEAN: f32 = 0.8;
 const CLEAN_NEAR: f32 = 0.6;
 const CLEAN_SHORT: f32 = 0.75;
 
+/// A line without any gap is a rule even if one side is never blank: one of a double line.
+const WHOLE: f32 = 0.97;
+const CLEAN_DOUBLE: f32 = 0.45;
+
 /// Share of a unit between two joints that shows ink if a rule is drawn there.
 const DRAWN: f32 = 0.75;
 
@@ -55,11 +59,16 @@ const DRAWN_LONG: f32 = 0.9;
 const DRAWN_SHORT: f32 = 0.88;
 
 /// Darkness of a rule as a share of the page's typical rule below which it belongs to the reverse
-/// side: paper lets less than a third through.
-const FADED: f32 = 0.4;
+/// side of the sheet; hairlines are darker than that.
+const FADED: f32 = 0.2;
 
 /// Dashed long lines of a page from which on short dashed ones are believed.
 const DASHED: usize = 4;
+
+/// Least length in points and number of the teeth of a comb: a row of the smallest print, and a
+/// table of two columns.
+const TOOTH: f32 = 9.0;
+const TEETH: usize = 3;
 
 /// The pieces of one line.
 #[derive(Clone, Debug)]
@@ -225,6 +234,8 @@ pub fn find(inks: &RuleInks, gray: &GrayImage, scale: f32) -> Vec<PixelRule> {
             break;
         }
     }
+    rows.extend(combs(&mut across, &mut maybe_rows, &vertical, &columns, scale));
+    columns.extend(combs(&mut vertical, &mut maybe_columns, &across, &rows, scale));
     let mut rules = units(&across, &rows, &vertical, &columns, scale);
     rules.extend(units(&vertical, &columns, &across, &rows, scale));
     rules.sort_by(|a, b| {
@@ -343,7 +354,8 @@ fn strong(side: &Side, scale: f32) -> (Vec<usize>, Vec<usize>) {
             continue;
         }
         let seen = side.look(track, track.from, track.to, thick);
-        let drawn = seen.dark >= DRAWN_LONG && seen.near >= CLEAN_NEAR
+        let drawn = seen.dark >= WHOLE
+            || seen.dark >= DRAWN_LONG && seen.near >= CLEAN_NEAR
             || seen.dark >= 0.6 && seen.far >= CLEAN
             || seen.dark >= 0.3 && seen.far >= CLEAN && track.is_pattern();
         if length >= LONG * scale && seen.thin >= 0.6 && drawn {
@@ -379,10 +391,11 @@ fn spanning(
             let edge = (track.width() / 2.0 + 1.0).min((b - a) * 0.2);
             let seen = side.look(track, a + edge, b - edge, THICK * scale);
             let pattern = dashed.is_some_and(|typical| seen.dark >= 0.8 * typical);
-            let whole = seen.thin >= 0.5
-                && seen.near >= CLEAN_SHORT
-                && (seen.dark >= DRAWN_SHORT && seen.gap <= 3.0 * scale
-                    || pattern && seen.far >= CLEAN && seen.gap <= 10.0 * scale);
+            let drawn = seen.gap <= 3.0 * scale
+                && (seen.dark >= DRAWN_SHORT && seen.near >= CLEAN_SHORT
+                    || seen.dark >= WHOLE && seen.near >= CLEAN_DOUBLE);
+            let dashes = pattern && seen.far >= CLEAN && seen.gap <= 10.0 * scale;
+            let whole = seen.thin >= 0.5 && (drawn || dashes);
             if !whole {
                 continue;
             }
@@ -401,6 +414,44 @@ fn spanning(
     let first = side.tracks.len();
     side.tracks.extend(taken);
     (first..side.tracks.len()).collect()
+}
+
+/// Takes short tracks that hang on a rule of the other side like the teeth of a comb: rows at the
+/// edge of a page whose outer border is drawn on another page, or nowhere.
+fn combs(
+    side: &mut Side,
+    maybe: &mut Vec<usize>,
+    other: &Side,
+    others: &[usize],
+    scale: f32,
+) -> Vec<usize> {
+    let meet = MEET * scale;
+    // (free end, index, joint)
+    let mut teeth: Vec<(f32, usize, f32)> = Vec::new();
+    for &i in maybe.iter() {
+        let track = &side.tracks[i];
+        let seen = side.look(track, track.from, track.to, THICK * scale);
+        if track.length() < TOOTH * scale || seen.dark < DRAWN_SHORT || seen.near < CLEAN_SHORT {
+            continue;
+        }
+        let joints = joints(track, other, others, scale);
+        let at = |end: f32| joints.iter().copied().find(|j| (j - end).abs() <= meet);
+        match (at(track.from), at(track.to)) {
+            (Some(joint), None) => teeth.push((track.to, i, joint)),
+            (None, Some(joint)) => teeth.push((track.from, i, joint)),
+            _ => {}
+        }
+    }
+    teeth.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+    let mut taken = Vec::new();
+    for group in teeth.chunk_by(|a, b| b.0 - a.0 <= scale && (a.2 - b.2).abs() <= meet) {
+        if group.len() >= TEETH {
+            taken.extend(group.iter().map(|t| t.1));
+        }
+    }
+    taken.sort_unstable();
+    maybe.retain(|i| taken.binary_search(i).is_err());
+    taken
 }
 
 /// Where rules of the other side meet the line of a track, ascending.
@@ -453,7 +504,7 @@ fn units(
             // Beyond the last joint a character's stroke may stand on the same line.
             let tail = !joints.contains(&a) || !joints.contains(&b);
             if tail && !joints.is_empty() && b - a < LONG * scale {
-                let whole = seen.dark >= DRAWN_SHORT && seen.near >= CLEAN && seen.gap <= scale;
+                let whole = seen.dark >= DRAWN_SHORT && seen.near >= CLEAN_SHORT && seen.gap <= scale;
                 if !whole {
                     rules.extend(open.take().map(|o| (i, o)));
                     continue;
@@ -461,7 +512,7 @@ fn units(
             }
             let drawn = seen.thin >= 0.4
                 && (seen.dark >= DRAWN && seen.near >= CLEAN_NEAR
-                    || seen.dark >= 0.97
+                    || seen.dark >= WHOLE
                     || (own > 0.5
                         && seen.far >= CLEAN
                         && seen.dark >= if dashed { 0.3 } else { 0.4 }
