@@ -116,13 +116,13 @@ impl Regions {
 fn open_sides(rules: &[PixelRule], scale: f32) -> Vec<(Axis, f32, (f32, f32))> {
     let slack = 3.0 * scale;
     let mut sides = Vec::new();
-    for (axis, other) in
-        [(Axis::Vertical, Axis::Horizontal), (Axis::Horizontal, Axis::Vertical)]
-    {
+    for (axis, other) in [(Axis::Vertical, Axis::Horizontal), (Axis::Horizontal, Axis::Vertical)] {
         let crossing: Vec<&PixelRule> = rules.iter().filter(|r| r.axis == other).collect();
         let is_free = |at: f32, end: f32| {
             !crossing.iter().any(|c| {
-                (c.position - end).abs() <= slack && c.span.0 - slack <= at && at <= c.span.1 + slack
+                (c.position - end).abs() <= slack
+                    && c.span.0 - slack <= at
+                    && at <= c.span.1 + slack
             })
         };
         // (free end, position)

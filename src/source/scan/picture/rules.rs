@@ -58,6 +58,9 @@ const DRAWN_LONG: f32 = 0.9;
 /// The same for short tracks, which characters could imitate.
 const DRAWN_SHORT: f32 = 0.88;
 
+/// Darkness of a rule's paler places as a share of its middle one.
+const EVEN: f32 = 0.62;
+
 /// Darkness of a rule as a share of the page's typical rule below which it belongs to the reverse
 /// side of the sheet; hairlines are darker than that.
 const FADED: f32 = 0.2;
@@ -67,7 +70,7 @@ const DASHED: usize = 4;
 
 /// Least length in points and number of the teeth of a comb: a row of the smallest print, and a
 /// table of two columns.
-const TOOTH: f32 = 9.0;
+const TOOTH: f32 = 11.0;
 const TEETH: usize = 3;
 
 /// The pieces of one line.
@@ -157,6 +160,7 @@ struct Seen {
 /// One direction of the picture: rows of `ink` run along the rules.
 struct Side<'a> {
     ink: &'a Ink,
+    gray: &'a GrayImage,
     axis: Axis,
     tracks: Vec<Track>,
 }
@@ -180,14 +184,14 @@ impl Side<'_> {
             let centre = track.at(row as f32 + 0.5) as isize;
             for side in [-1, 1] {
                 let hit = (first_beside..=last_far)
-                    .find(|d| self.ink.at(centre + side * d, row as isize))
+                    .find(|d| self.ink.at(centre + side * d, row.cast_signed()))
                     .unwrap_or(isize::MAX);
                 near += usize::from(hit > last_near);
                 far += usize::from(hit > last_far);
             }
             let found = (0..=reach)
                 .flat_map(|d| [centre - d, centre + d])
-                .find(|&c| self.ink.at(c, row as isize));
+                .find(|&c| self.ink.at(c, row.cast_signed()));
             let Some(found) = found else {
                 gap += 1;
                 longest = longest.max(gap);
@@ -196,7 +200,7 @@ impl Side<'_> {
             gap = 0;
             dark += 1;
             let out = |step: isize| {
-                (1..=most).take_while(|d| self.ink.at(found + step * d, row as isize)).count()
+                (1..=most).take_while(|d| self.ink.at(found + step * d, row.cast_signed())).count()
             };
             if out(-1) + out(1) < most as usize {
                 thin += 1;
@@ -212,15 +216,46 @@ impl Side<'_> {
     }
 }
 
+impl Side<'_> {
+    /// Darkness (255 is black) of each step along a track.
+    fn darkness(&self, track: &Track, from: f32, to: f32) -> Vec<u8> {
+        let steps = from.max(0.0) as usize..(to.max(0.0) as usize).min(self.ink.height);
+        let at = |row: usize| {
+            let centre = track.at(row as f32 + 0.5) as i32;
+            let darkest = (-1..=1).filter_map(|d| {
+                let c = (centre + d).max(0) as u32;
+                let (x, y) = match self.axis {
+                    Axis::Vertical => (c, row as u32),
+                    Axis::Horizontal => (row as u32, c),
+                };
+                self.gray.get_pixel_checked(x, y).map(|p| 255 - p[0])
+            });
+            darkest.max().unwrap_or(0)
+        };
+        steps.map(at).collect()
+    }
+
+    /// Whether a line is as dark nearly everywhere as in its middle. Blurred strokes of characters
+    /// melt into a line, but a wavy one.
+    fn is_even(&self, track: &Track, from: f32, to: f32) -> bool {
+        let mut all = self.darkness(track, from, to);
+        all.sort_unstable();
+        match (all.get(all.len() / 6), all.get(all.len() / 2)) {
+            (Some(&low), Some(&middle)) => f32::from(low) >= EVEN * f32::from(middle),
+            _ => true,
+        }
+    }
+}
+
 /// The rules of a straight picture; `scale` is pixels a point. Ordered by axis and position.
 pub fn find(inks: &RuleInks, gray: &GrayImage, scale: f32) -> Vec<PixelRule> {
     let limits = limits(scale);
-    let side = |ink, axis| Side { ink, axis, tracks: join(down(ink, limits), scale) };
+    let side = |ink, axis| Side { ink, gray, axis, tracks: join(down(ink, limits), scale) };
     let mut across = side(&inks.turned, Axis::Horizontal);
     let mut vertical = side(&inks.upright, Axis::Vertical);
     let (mut rows, mut maybe_rows) = strong(&across, scale);
     let (mut columns, mut maybe_columns) = strong(&vertical, scale);
-    fade(&across, &mut rows, &vertical, &mut columns, gray);
+    fade(&across, &mut rows, &vertical, &mut columns);
     let mut shares: Vec<f32> = dashes(&across, &rows).chain(dashes(&vertical, &columns)).collect();
     shares.sort_by(f32::total_cmp);
     let dashed = if shares.len() >= DASHED { Some(shares[shares.len() / 2]) } else { None };
@@ -234,10 +269,12 @@ pub fn find(inks: &RuleInks, gray: &GrayImage, scale: f32) -> Vec<PixelRule> {
             break;
         }
     }
-    rows.extend(combs(&mut across, &mut maybe_rows, &vertical, &columns, scale));
-    columns.extend(combs(&mut vertical, &mut maybe_columns, &across, &rows, scale));
-    let mut rules = units(&across, &rows, &vertical, &columns, scale);
-    rules.extend(units(&vertical, &columns, &across, &rows, scale));
+    let teeth = combs(&across, (&rows, &mut maybe_rows), &vertical, &columns, scale);
+    rows.extend(teeth);
+    let teeth = combs(&vertical, (&columns, &mut maybe_columns), &across, &rows, scale);
+    columns.extend(teeth);
+    let mut rules = units(&across, &rows, &vertical, &columns, (scale, dashed));
+    rules.extend(units(&vertical, &columns, &across, &rows, (scale, dashed)));
     rules.sort_by(|a, b| {
         a.axis
             .cmp(&b.axis)
@@ -299,32 +336,12 @@ fn join(mut strokes: Vec<Stroke>, scale: f32) -> Vec<Track> {
 }
 
 /// Drops tracks that are much paler than most: rules of the reverse side of the page.
-fn fade(
-    across: &Side,
-    rows: &mut Vec<usize>,
-    vertical: &Side,
-    columns: &mut Vec<usize>,
-    gray: &GrayImage,
-) {
+fn fade(across: &Side, rows: &mut Vec<usize>, vertical: &Side, columns: &mut Vec<usize>) {
     let darkness = |side: &Side, i: usize| -> f32 {
         let track = &side.tracks[i];
-        let steps = track.pieces.iter().flat_map(|p| {
-            (p.from as usize..p.to as usize).map(move |row| (row, p.at(row as f32 + 0.5)))
-        });
-        let (mut sum, mut n) = (0.0, 0.0);
-        for (row, centre) in steps {
-            let darkest = (-1..=1).filter_map(|d| {
-                let c = (centre as i32 + d).max(0) as u32;
-                let (x, y) = match side.axis {
-                    Axis::Vertical => (c, row as u32),
-                    Axis::Horizontal => (row as u32, c),
-                };
-                gray.get_pixel_checked(x, y).map(|p| 255 - p[0])
-            });
-            sum += f32::from(darkest.max().unwrap_or(0));
-            n += 1.0_f32;
-        }
-        sum / n.max(1.0)
+        let all: Vec<u8> =
+            track.pieces.iter().flat_map(|p| side.darkness(track, p.from, p.to)).collect();
+        all.iter().map(|&d| f32::from(d)).sum::<f32>() / all.len().max(1) as f32
     };
     let dark_rows: Vec<f32> = rows.iter().map(|&i| darkness(across, i)).collect();
     let dark_columns: Vec<f32> = columns.iter().map(|&i| darkness(vertical, i)).collect();
@@ -354,8 +371,9 @@ fn strong(side: &Side, scale: f32) -> (Vec<usize>, Vec<usize>) {
             continue;
         }
         let seen = side.look(track, track.from, track.to, thick);
-        let drawn = seen.dark >= WHOLE
-            || seen.dark >= DRAWN_LONG && seen.near >= CLEAN_NEAR
+        let even = seen.near >= CLEAN || side.is_even(track, track.from, track.to);
+        let drawn = seen.dark >= WHOLE && even
+            || seen.dark >= DRAWN_LONG && seen.near >= CLEAN_NEAR && even
             || seen.dark >= 0.6 && seen.far >= CLEAN
             || seen.dark >= 0.3 && seen.far >= CLEAN && track.is_pattern();
         if length >= LONG * scale && seen.thin >= 0.6 && drawn {
@@ -394,8 +412,9 @@ fn spanning(
             let drawn = seen.gap <= 3.0 * scale
                 && (seen.dark >= DRAWN_SHORT && seen.near >= CLEAN_SHORT
                     || seen.dark >= WHOLE && seen.near >= CLEAN_DOUBLE);
-            let dashes = pattern && seen.far >= CLEAN && seen.gap <= 10.0 * scale;
-            let whole = seen.thin >= 0.5 && (drawn || dashes);
+            let dashes = pattern && seen.near >= CLEAN && seen.gap <= 10.0 * scale;
+            let even = || side.is_even(track, a + edge, b - edge);
+            let whole = seen.thin >= 0.5 && (drawn && even() || dashes);
             if !whole {
                 continue;
             }
@@ -419,8 +438,8 @@ fn spanning(
 /// Takes short tracks that hang on a rule of the other side like the teeth of a comb: rows at the
 /// edge of a page whose outer border is drawn on another page, or nowhere.
 fn combs(
-    side: &mut Side,
-    maybe: &mut Vec<usize>,
+    side: &Side,
+    (rules, maybe): (&[usize], &mut Vec<usize>),
     other: &Side,
     others: &[usize],
     scale: f32,
@@ -435,17 +454,27 @@ fn combs(
             continue;
         }
         let joints = joints(track, other, others, scale);
-        let at = |end: f32| joints.iter().copied().find(|j| (j - end).abs() <= meet);
-        match (at(track.from), at(track.to)) {
-            (Some(joint), None) => teeth.push((track.to, i, joint)),
-            (None, Some(joint)) => teeth.push((track.from, i, joint)),
+        // The free end points out of the table: within it, text hangs below rules likewise.
+        match (joints.first(), joints.last()) {
+            (_, Some(&last)) if (last - track.from).abs() <= 0.5 * meet => {
+                teeth.push((track.to, i, last));
+            }
+            (Some(&first), _) if (first - track.to).abs() <= 0.5 * meet => {
+                teeth.push((track.from, i, first));
+            }
             _ => {}
         }
     }
     teeth.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
     let mut taken = Vec::new();
     for group in teeth.chunk_by(|a, b| b.0 - a.0 <= scale && (a.2 - b.2).abs() <= meet) {
-        if group.len() >= TEETH {
+        // Longer rules that end there are teeth as well.
+        let end = group[0].0;
+        let long = rules
+            .iter()
+            .map(|&i| &side.tracks[i])
+            .filter(|t| (t.from - end).abs() <= 1.5 * scale || (t.to - end).abs() <= 1.5 * scale);
+        if group.len() + long.count() >= TEETH {
             taken.extend(group.iter().map(|t| t.1));
         }
     }
@@ -474,7 +503,7 @@ fn units(
     chosen: &[usize],
     other: &Side,
     others: &[usize],
-    scale: f32,
+    (scale, pattern): (f32, Option<f32>),
 ) -> Vec<PixelRule> {
     let meet = MEET * scale;
     let mut rules = Vec::new();
@@ -504,7 +533,8 @@ fn units(
             // Beyond the last joint a character's stroke may stand on the same line.
             let tail = !joints.contains(&a) || !joints.contains(&b);
             if tail && !joints.is_empty() && b - a < LONG * scale {
-                let whole = seen.dark >= DRAWN_SHORT && seen.near >= CLEAN_SHORT && seen.gap <= scale;
+                let whole =
+                    seen.dark >= DRAWN_SHORT && seen.near >= CLEAN_SHORT && seen.gap <= scale;
                 if !whole {
                     rules.extend(open.take().map(|o| (i, o)));
                     continue;
@@ -514,7 +544,7 @@ fn units(
                 && (seen.dark >= DRAWN && seen.near >= CLEAN_NEAR
                     || seen.dark >= WHOLE
                     || (own > 0.5
-                        && seen.far >= CLEAN
+                        && if pattern.is_some() { seen.near } else { seen.far } >= CLEAN
                         && seen.dark >= if dashed { 0.3 } else { 0.4 }
                         && seen.gap <= BROKEN * scale));
             match (&mut open, drawn) {
