@@ -18,9 +18,8 @@ pub fn clean(gray: &mut GrayImage) {
     let mut changes: Vec<(usize, u8)> = Vec::new();
     let data = gray.as_raw();
     let dark = |i: usize| data[i] < 128;
-    let around = |i: usize| {
-        [i - w - 1, i - w, i - w + 1, i - 1, i + 1, i + w - 1, i + w, i + w + 1]
-    };
+    let around =
+        |i: usize| [i - w - 1, i - w, i - w + 1, i - 1, i + 1, i + w - 1, i + w, i + w + 1];
     for y in 1..h - 1 {
         for x in 1..w - 1 {
             let i = y * w + x;

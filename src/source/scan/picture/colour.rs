@@ -34,20 +34,21 @@ pub fn remove(image: DynamicImage, scale: f32) -> (GrayImage, Vec<Mark>) {
     let squares = Squares::of(&rgb, side);
     let mut gray = GrayImage::new(rgb.width(), rgb.height());
     let mut marks = Vec::new();
-    let kept = squares.clusters().into_iter().fold(vec![false; squares.coloured.len()], |mut kept, c| {
-        let (wide, high) = (c.bbox.width() as f32 / scale, c.bbox.height() as f32 / scale);
-        let round = wide.max(high) <= 1.8 * wide.min(high);
-        if high.min(wide) >= SEAL && wide.max(high) <= LARGEST_SEAL && round {
-            marks.push(Mark { kind: MarkKind::Seal, bbox: c.bbox });
-        } else if high <= TEXT_HEIGHT && !c.pale {
-            for i in c.squares {
-                kept[i] = true;
+    let kept =
+        squares.clusters().into_iter().fold(vec![false; squares.coloured.len()], |mut kept, c| {
+            let (wide, high) = (c.bbox.width() as f32 / scale, c.bbox.height() as f32 / scale);
+            let round = wide.max(high) <= 1.8 * wide.min(high);
+            if high.min(wide) >= SEAL && wide.max(high) <= LARGEST_SEAL && round {
+                marks.push(Mark { kind: MarkKind::Seal, bbox: c.bbox });
+            } else if high <= TEXT_HEIGHT && !c.pale {
+                for i in c.squares {
+                    kept[i] = true;
+                }
+            } else if !c.pale {
+                marks.push(Mark { kind: MarkKind::Coloured, bbox: c.bbox });
             }
-        } else if !c.pale {
-            marks.push(Mark { kind: MarkKind::Coloured, bbox: c.bbox });
-        }
-        kept
-    });
+            kept
+        });
     let width = rgb.width() as usize;
     for (y, (row, out)) in rgb
         .as_raw()

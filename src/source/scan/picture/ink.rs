@@ -64,14 +64,10 @@ impl Ink {
         &self.data[y * self.width..(y + 1) * self.width]
     }
 
-    pub fn row_mut(&mut self, y: usize) -> &mut [u8] {
-        &mut self.data[y * self.width..(y + 1) * self.width]
-    }
-
     /// Whether the pixel exists and is ink.
     pub fn at(&self, x: isize, y: isize) -> bool {
-        (0..self.width as isize).contains(&x)
-            && (0..self.height as isize).contains(&y)
+        (0..self.width.cast_signed()).contains(&x)
+            && (0..self.height.cast_signed()).contains(&y)
             && self.data[y as usize * self.width + x as usize] != 0
     }
 
@@ -150,7 +146,8 @@ mod tests {
 
     #[test]
     fn transposing_twice_changes_nothing() {
-        let ink = Ink { width: 37, height: 70, data: (0..37 * 70).map(|i| (i % 3) as u8).collect() };
+        let ink =
+            Ink { width: 37, height: 70, data: (0..37 * 70).map(|i| (i % 3) as u8).collect() };
         let once = ink.transposed();
         assert_eq!((once.width, once.height), (70, 37));
         assert_eq!(once.data[5 * 70 + 9], ink.data[9 * 37 + 5]);

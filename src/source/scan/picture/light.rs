@@ -149,8 +149,7 @@ mod tests {
     #[test]
     fn black_areas_stay_black() {
         let inside = |x: u32, y: u32| (100..400).contains(&x) && (100..300).contains(&y);
-        let gray =
-            GrayImage::from_fn(600, 400, |x, y| Luma([if inside(x, y) { 20 } else { 255 }]));
+        let gray = GrayImage::from_fn(600, 400, |x, y| Luma([if inside(x, y) { 20 } else { 255 }]));
         assert!(flatten(gray, 150.0).get_pixel(250, 200)[0] < 60);
     }
 }

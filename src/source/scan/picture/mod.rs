@@ -3,7 +3,8 @@
 //! # Steps
 //! 1. [`colour`], [`bilevel`] on 1-bit pages, then [`light`]: seals, specks and shade go, the
 //!    ground becomes white.
-//! 2. [`strokes`] of long rules tell skew and perspective; [`warp`] puts them right.
+//! 2. [`strokes`] of long rules tell skew and perspective; [`warp`] puts them right. [`turn`]
+//!    serves pages without rules and pages that lie on their side.
 //! 3. [`rules`]: strokes of the straight picture that are borders.
 //! 4. [`text`]: lines between the rules, cut out by [`crop`].
 //!
@@ -20,6 +21,7 @@ mod regions;
 mod rules;
 mod strokes;
 mod text;
+mod turn;
 mod warp;
 
 use crate::model::page::{Axis, Strength};
@@ -134,6 +136,9 @@ pub(in crate::source) enum MarkKind {
 /// Resolutions outside these are told wrongly; the page is then taken for A4.
 const DPI: std::ops::RangeInclusive<f32> = 50.0..=1300.0;
 
+/// Larger pictures are reduced: A3 at 400 dpi has 31 million pixels.
+const MOST_PIXELS: f32 = 32e6;
+
 /// Strokes that tell the skew are at least this long, in points.
 const TELLING: f32 = 40.0;
 
@@ -169,30 +174,95 @@ impl RuleInks {
 
 /// Prepares the picture of a page scanned at `dpi` dots an inch.
 pub(in crate::source) fn prepare(image: DynamicImage, dpi: f32) -> Prepared {
-    let dpi = if DPI.contains(&dpi) {
-        dpi
-    } else {
-        (image.width().max(image.height()) as f32 / 11.69).clamp(*DPI.start(), *DPI.end())
-    };
+    let (image, dpi) = reduced(image, dpi);
     let scale = dpi / 72.0;
     let (mut gray, mut marks) = colour::remove(image, scale);
     if bilevel::is_bilevel(&gray) {
         bilevel::clean(&mut gray);
     }
-    let mut gray = light::flatten(gray, dpi);
-    let mut inks = RuleInks::of(&gray, scale);
-    let telling = strokes::Limits { long: (TELLING * scale) as usize, ..rules::limits(scale) };
-    let across = strokes::down(&inks.turned, telling);
-    let down = strokes::down(&inks.upright, telling);
-    let size = (inks.upright.width, inks.upright.height);
-    if let Some((map, size)) = warp::straightening(&across, &down, size) {
-        gray = warp::resample(&gray, &map, size);
-        marks.retain_mut(|m| m.moved(&map, size));
-        inks = RuleInks::of(&gray, scale);
+    let gray = light::flatten(gray, dpi);
+    let mut straight = straighten(gray, scale, &mut marks);
+    let mut reading = read(&straight, scale);
+    let mut turned = 0;
+    if turn::is_doubtful(&reading.lines) {
+        let other = Straight::of(image::imageops::rotate90(&straight.gray), scale);
+        let sideways = read(&other, scale);
+        if turn::reading(&sideways.lines) > turn::reading(&reading.lines) {
+            let height = straight.gray.height();
+            for mark in &mut marks {
+                let b = mark.bbox;
+                let (x0, x1) = (height - b.y1.min(height), height - b.y0.min(height));
+                mark.bbox = PixelBox { x0, y0: b.x0, x1, y1: b.x1 };
+            }
+            (straight, reading, turned) = (other, sideways, 90);
+        }
     }
-    let rules = rules::find(&inks, &gray, scale);
-    let text_ink = Ink::darker(&gray, ink::threshold(&gray, 110, RULE_INK));
-    let (lines, others) = text::lines(text_ink, &gray, &rules, scale);
-    marks.extend(others);
-    Prepared { image: gray, dpi, rules, lines, turned: 0, marks }
+    marks.extend(reading.marks);
+    let Reading { rules, lines, .. } = reading;
+    Prepared { image: straight.gray, dpi, rules, lines, turned, marks }
+}
+
+/// The picture at no more than about 400 dpi and [`MOST_PIXELS`], and its resolution: recognisers
+/// read lines 48 pixels high, which is 10 pt at 345 dpi.
+fn reduced(image: DynamicImage, dpi: f32) -> (DynamicImage, f32) {
+    let (w, h) = (image.width(), image.height());
+    let dpi = if DPI.contains(&dpi) {
+        dpi
+    } else {
+        (w.max(h) as f32 / 11.69).clamp(*DPI.start(), *DPI.end())
+    };
+    let by_size = (w as f32 * h as f32 / MOST_PIXELS).sqrt().ceil();
+    let factor = (dpi / 300.0).round().max(by_size).max(1.0);
+    if factor < 2.0 {
+        return (image, dpi);
+    }
+    let size = |v: u32| ((v as f32 / factor).round() as u32).max(1);
+    (image.thumbnail_exact(size(w), size(h)), dpi / factor)
+}
+
+/// A picture whose rules run along the axes.
+struct Straight {
+    gray: GrayImage,
+    inks: RuleInks,
+}
+
+impl Straight {
+    fn of(gray: GrayImage, scale: f32) -> Self {
+        let inks = RuleInks::of(&gray, scale);
+        Self { gray, inks }
+    }
+}
+
+/// Puts skew and perspective right, as rules tell them, or lines of text where there are none.
+fn straighten(gray: GrayImage, scale: f32, marks: &mut Vec<Mark>) -> Straight {
+    let given = Straight::of(gray, scale);
+    let ink = &given.inks.upright;
+    let telling = strokes::Limits { long: (TELLING * scale) as usize, ..rules::limits(scale) };
+    let mut across = strokes::down(&given.inks.turned, telling);
+    let down = strokes::down(ink, telling);
+    if across.is_empty() && down.is_empty() {
+        across.extend(turn::baseline(ink, scale));
+    }
+    match warp::straightening(&across, &down, (ink.width, ink.height)) {
+        Some((map, size)) => {
+            marks.retain_mut(|m| m.moved(&map, size));
+            Straight::of(warp::resample(&given.gray, &map, size), scale)
+        }
+        None => given,
+    }
+}
+
+/// What stands on a straight picture.
+struct Reading {
+    rules: Vec<PixelRule>,
+    lines: Vec<TextLine>,
+    marks: Vec<Mark>,
+}
+
+fn read(straight: &Straight, scale: f32) -> Reading {
+    let gray = &straight.gray;
+    let rules = rules::find(&straight.inks, gray, scale);
+    let text_ink = Ink::darker(gray, ink::threshold(gray, 110, RULE_INK));
+    let (lines, marks) = text::lines(text_ink, gray, &rules, scale);
+    Reading { rules, lines, marks }
 }

@@ -20,10 +20,11 @@ impl Regions {
         let cols = (size.0 as f32 / scale).ceil() as usize + 1;
         let rows = (size.1 as f32 / scale).ceil() as usize + 1;
         let mut labels = vec![u32::MAX; cols * rows];
-        for rule in rules {
+        let closing = open_sides(rules, scale);
+        for (axis, at, span) in rules.iter().map(|r| (r.axis, r.position, r.span)).chain(closing) {
             let point = |v: f32| (v / scale).max(0.0) as usize;
-            let (at, from, to) = (point(rule.position), point(rule.span.0), point(rule.span.1));
-            match rule.axis {
+            let (at, from, to) = (point(at), point(span.0), point(span.1));
+            match axis {
                 Axis::Horizontal if at < rows => {
                     labels[at * cols..][from.min(cols - 1)..=to.min(cols - 1)].fill(0);
                 }
@@ -102,10 +103,46 @@ impl Regions {
     pub fn bbox(&self, region: u32) -> PixelBox {
         let pixel = |v: u32| (v as f32 * self.scale) as u32;
         match (region as usize).checked_sub(1).and_then(|i| self.boxes.get(i)) {
-            Some(b) => PixelBox { x0: pixel(b.x0), y0: pixel(b.y0), x1: pixel(b.x1), y1: pixel(b.y1) },
+            Some(b) => {
+                PixelBox { x0: pixel(b.x0), y0: pixel(b.y0), x1: pixel(b.x1), y1: pixel(b.y1) }
+            }
             None => PixelBox::default(),
         }
     }
+}
+
+/// Sides of tables that are not drawn: lines through the free ends of at least three rules. Without
+/// them the cells along such a side would be one region.
+fn open_sides(rules: &[PixelRule], scale: f32) -> Vec<(Axis, f32, (f32, f32))> {
+    let slack = 3.0 * scale;
+    let mut sides = Vec::new();
+    for (axis, other) in [(Axis::Vertical, Axis::Horizontal), (Axis::Horizontal, Axis::Vertical)] {
+        let crossing: Vec<&PixelRule> = rules.iter().filter(|r| r.axis == other).collect();
+        let is_free = |at: f32, end: f32| {
+            !crossing.iter().any(|c| {
+                (c.position - end).abs() <= slack
+                    && c.span.0 - slack <= at
+                    && at <= c.span.1 + slack
+            })
+        };
+        // (free end, position)
+        let mut ends: Vec<(f32, f32)> = rules
+            .iter()
+            .filter(|r| r.axis == axis)
+            .flat_map(|r| [(r.span.0, r.position), (r.span.1, r.position)])
+            .filter(|&(end, at)| is_free(at, end))
+            .collect();
+        ends.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
+        for group in ends.chunk_by(|a, b| b.0 - a.0 <= slack) {
+            if group.len() < 3 {
+                continue;
+            }
+            let low = group.iter().map(|g| g.1).fold(f32::INFINITY, f32::min);
+            let high = group.iter().map(|g| g.1).fold(0.0, f32::max);
+            sides.push((other, group[group.len() / 2].0, (low, high)));
+        }
+    }
+    sides
 }
 
 #[cfg(test)]

@@ -7,8 +7,8 @@
 //! 3. Between two joints a rule is there or not: each unit is judged by the ink along it.
 
 use super::ink::Ink;
-use super::{PixelRule, RuleInks};
 use super::strokes::{Limits, Stroke, down};
+use super::{PixelRule, RuleInks};
 use crate::model::page::{Axis, Strength};
 use image::GrayImage;
 
@@ -43,6 +43,11 @@ const CLEAN: f32 = 0.8;
 
 /// The same for a rule without gaps, close by: text may touch it.
 const CLEAN_NEAR: f32 = 0.6;
+const CLEAN_SHORT: f32 = 0.75;
+
+/// A line without any gap is a rule even if one side is never blank: one of a double line.
+const WHOLE: f32 = 0.97;
+const CLEAN_DOUBLE: f32 = 0.45;
 
 /// Share of a unit between two joints that shows ink if a rule is drawn there.
 const DRAWN: f32 = 0.75;
@@ -53,12 +58,20 @@ const DRAWN_LONG: f32 = 0.9;
 /// The same for short tracks, which characters could imitate.
 const DRAWN_SHORT: f32 = 0.88;
 
+/// Darkness of a rule's paler places as a share of its middle one.
+const EVEN: f32 = 0.62;
+
 /// Darkness of a rule as a share of the page's typical rule below which it belongs to the reverse
-/// side: paper lets less than a third through.
-const FADED: f32 = 0.4;
+/// side of the sheet; hairlines are darker than that.
+const FADED: f32 = 0.2;
 
 /// Dashed long lines of a page from which on short dashed ones are believed.
 const DASHED: usize = 4;
+
+/// Least length in points and number of the teeth of a comb: a row of the smallest print, and a
+/// table of two columns.
+const TOOTH: f32 = 11.0;
+const TEETH: usize = 3;
 
 /// The pieces of one line.
 #[derive(Clone, Debug)]
@@ -106,12 +119,21 @@ impl Track {
         let mut gaps: Vec<f32> =
             self.pieces.windows(2).map(|w| w[1].from - w[0].to).filter(|g| *g > 0.5).collect();
         if gaps.len() < 3 {
-            return false;
+            // Dots so close that they were followed as one stroke.
+            let dotted = |p: &Stroke| p.covered < 0.85 * p.length();
+            let long: f32 = self.pieces.iter().filter(|p| dotted(p)).map(Stroke::length).sum();
+            return long >= 0.8 * self.length();
         }
         gaps.sort_by(f32::total_cmp);
         let typical = gaps[gaps.len() / 2];
         let alike = gaps.iter().filter(|g| (**g - typical).abs() <= 0.3 * typical + 1.0).count();
         alike * 10 >= gaps.len() * 7
+    }
+
+    /// The part of the track within a span, which it may not fill.
+    fn part(&self, (from, to): (f32, f32)) -> Self {
+        let inside = |p: &&Stroke| p.from < to && p.to > from;
+        Self { from, to, pieces: self.pieces.iter().filter(inside).copied().collect() }
     }
 
     fn mean(&self) -> f32 {
@@ -138,6 +160,7 @@ struct Seen {
 /// One direction of the picture: rows of `ink` run along the rules.
 struct Side<'a> {
     ink: &'a Ink,
+    gray: &'a GrayImage,
     axis: Axis,
     tracks: Vec<Track>,
 }
@@ -161,14 +184,14 @@ impl Side<'_> {
             let centre = track.at(row as f32 + 0.5) as isize;
             for side in [-1, 1] {
                 let hit = (first_beside..=last_far)
-                    .find(|d| self.ink.at(centre + side * d, row as isize))
+                    .find(|d| self.ink.at(centre + side * d, row.cast_signed()))
                     .unwrap_or(isize::MAX);
                 near += usize::from(hit > last_near);
                 far += usize::from(hit > last_far);
             }
             let found = (0..=reach)
                 .flat_map(|d| [centre - d, centre + d])
-                .find(|&c| self.ink.at(c, row as isize));
+                .find(|&c| self.ink.at(c, row.cast_signed()));
             let Some(found) = found else {
                 gap += 1;
                 longest = longest.max(gap);
@@ -177,7 +200,7 @@ impl Side<'_> {
             gap = 0;
             dark += 1;
             let out = |step: isize| {
-                (1..=most).take_while(|d| self.ink.at(found + step * d, row as isize)).count()
+                (1..=most).take_while(|d| self.ink.at(found + step * d, row.cast_signed())).count()
             };
             if out(-1) + out(1) < most as usize {
                 thin += 1;
@@ -193,16 +216,49 @@ impl Side<'_> {
     }
 }
 
+impl Side<'_> {
+    /// Darkness (255 is black) of each step along a track.
+    fn darkness(&self, track: &Track, from: f32, to: f32) -> Vec<u8> {
+        let steps = from.max(0.0) as usize..(to.max(0.0) as usize).min(self.ink.height);
+        let at = |row: usize| {
+            let centre = track.at(row as f32 + 0.5) as i32;
+            let darkest = (-1..=1).filter_map(|d| {
+                let c = (centre + d).max(0) as u32;
+                let (x, y) = match self.axis {
+                    Axis::Vertical => (c, row as u32),
+                    Axis::Horizontal => (row as u32, c),
+                };
+                self.gray.get_pixel_checked(x, y).map(|p| 255 - p[0])
+            });
+            darkest.max().unwrap_or(0)
+        };
+        steps.map(at).collect()
+    }
+
+    /// Whether a line is as dark nearly everywhere as in its middle. Blurred strokes of characters
+    /// melt into a line, but a wavy one.
+    fn is_even(&self, track: &Track, from: f32, to: f32) -> bool {
+        let mut all = self.darkness(track, from, to);
+        all.sort_unstable();
+        match (all.get(all.len() / 6), all.get(all.len() / 2)) {
+            (Some(&low), Some(&middle)) => f32::from(low) >= EVEN * f32::from(middle),
+            _ => true,
+        }
+    }
+}
+
 /// The rules of a straight picture; `scale` is pixels a point. Ordered by axis and position.
 pub fn find(inks: &RuleInks, gray: &GrayImage, scale: f32) -> Vec<PixelRule> {
     let limits = limits(scale);
-    let side = |ink, axis| Side { ink, axis, tracks: join(down(ink, limits), scale) };
+    let side = |ink, axis| Side { ink, gray, axis, tracks: join(down(ink, limits), scale) };
     let mut across = side(&inks.turned, Axis::Horizontal);
     let mut vertical = side(&inks.upright, Axis::Vertical);
     let (mut rows, mut maybe_rows) = strong(&across, scale);
     let (mut columns, mut maybe_columns) = strong(&vertical, scale);
-    fade(&across, &mut rows, &vertical, &mut columns, gray);
-    let dashed = dashes(&across, &rows) + dashes(&vertical, &columns) >= DASHED;
+    fade(&across, &mut rows, &vertical, &mut columns);
+    let mut shares: Vec<f32> = dashes(&across, &rows).chain(dashes(&vertical, &columns)).collect();
+    shares.sort_by(f32::total_cmp);
+    let dashed = if shares.len() >= DASHED { Some(shares[shares.len() / 2]) } else { None };
     // A short rule may end at another short one.
     for _ in 0..4 {
         let more = spanning(&mut across, &mut maybe_rows, &vertical, &columns, (scale, dashed));
@@ -213,8 +269,12 @@ pub fn find(inks: &RuleInks, gray: &GrayImage, scale: f32) -> Vec<PixelRule> {
             break;
         }
     }
-    let mut rules = units(&across, &rows, &vertical, &columns, scale);
-    rules.extend(units(&vertical, &columns, &across, &rows, scale));
+    let teeth = combs(&across, (&rows, &mut maybe_rows), &vertical, &columns, scale);
+    rows.extend(teeth);
+    let teeth = combs(&vertical, (&columns, &mut maybe_columns), &across, &rows, scale);
+    columns.extend(teeth);
+    let mut rules = units(&across, &rows, &vertical, &columns, (scale, dashed));
+    rules.extend(units(&vertical, &columns, &across, &rows, (scale, dashed)));
     rules.sort_by(|a, b| {
         a.axis
             .cmp(&b.axis)
@@ -256,9 +316,7 @@ fn join(mut strokes: Vec<Stroke>, scale: f32) -> Vec<Track> {
             let shorter = last.length().min(stroke.length());
             let dashes = gap <= (10.0 * scale).min(1.3 * shorter);
             let most = (BROKEN * scale).min(shorter * 0.6).max(GAP * scale);
-            (gap <= most || dashes)
-                && gap > -scale
-                && (track.at(track.to) - start).abs() <= apart
+            (gap <= most || dashes) && gap > -scale && (track.at(track.to) - start).abs() <= apart
         });
         let best = fits.min_by(|&a, &b| {
             let off = |i: usize| (tracks[i].at(tracks[i].to) - start).abs();
@@ -278,32 +336,12 @@ fn join(mut strokes: Vec<Stroke>, scale: f32) -> Vec<Track> {
 }
 
 /// Drops tracks that are much paler than most: rules of the reverse side of the page.
-fn fade(
-    across: &Side,
-    rows: &mut Vec<usize>,
-    vertical: &Side,
-    columns: &mut Vec<usize>,
-    gray: &GrayImage,
-) {
+fn fade(across: &Side, rows: &mut Vec<usize>, vertical: &Side, columns: &mut Vec<usize>) {
     let darkness = |side: &Side, i: usize| -> f32 {
         let track = &side.tracks[i];
-        let steps = track.pieces.iter().flat_map(|p| {
-            (p.from as usize..p.to as usize).map(move |row| (row, p.at(row as f32 + 0.5)))
-        });
-        let (mut sum, mut n) = (0.0, 0.0);
-        for (row, centre) in steps {
-            let darkest = (-1..=1).filter_map(|d| {
-                let c = (centre as i32 + d).max(0) as u32;
-                let (x, y) = match side.axis {
-                    Axis::Vertical => (c, row as u32),
-                    Axis::Horizontal => (row as u32, c),
-                };
-                gray.get_pixel_checked(x, y).map(|p| 255 - p[0])
-            });
-            sum += f32::from(darkest.max().unwrap_or(0));
-            n += 1.0_f32;
-        }
-        sum / n.max(1.0)
+        let all: Vec<u8> =
+            track.pieces.iter().flat_map(|p| side.darkness(track, p.from, p.to)).collect();
+        all.iter().map(|&d| f32::from(d)).sum::<f32>() / all.len().max(1) as f32
     };
     let dark_rows: Vec<f32> = rows.iter().map(|&i| darkness(across, i)).collect();
     let dark_columns: Vec<f32> = columns.iter().map(|&i| darkness(vertical, i)).collect();
@@ -316,10 +354,10 @@ fn fade(
     columns.retain(|_| keep.next().unwrap_or(true));
 }
 
-/// How many of the tracks are dash patterns.
-fn dashes(side: &Side, chosen: &[usize]) -> usize {
-    let dashed = |t: &Track| t.is_pattern() && t.covered() < 0.85 * t.length();
-    chosen.iter().filter(|&&i| dashed(&side.tracks[i])).count()
+/// Shares of ink of those long tracks that are dash patterns.
+fn dashes<'a>(side: &'a Side, chosen: &'a [usize]) -> impl Iterator<Item = f32> + 'a {
+    let tracks = chosen.iter().map(|&i| &side.tracks[i]).filter(|t| t.is_pattern());
+    tracks.map(|t| t.covered() / t.length()).filter(|share| *share < 0.85)
 }
 
 /// Splits the tracks into rules by their own length, and short ones to be judged.
@@ -333,7 +371,9 @@ fn strong(side: &Side, scale: f32) -> (Vec<usize>, Vec<usize>) {
             continue;
         }
         let seen = side.look(track, track.from, track.to, thick);
-        let drawn = seen.dark >= DRAWN_LONG && seen.near >= CLEAN_NEAR
+        let even = seen.near >= CLEAN || side.is_even(track, track.from, track.to);
+        let drawn = seen.dark >= WHOLE && even
+            || seen.dark >= DRAWN_LONG && seen.near >= CLEAN_NEAR && even
             || seen.dark >= 0.6 && seen.far >= CLEAN
             || seen.dark >= 0.3 && seen.far >= CLEAN && track.is_pattern();
         if length >= LONG * scale && seen.thin >= 0.6 && drawn {
@@ -345,51 +385,116 @@ fn strong(side: &Side, scale: f32) -> (Vec<usize>, Vec<usize>) {
     (rules, maybe)
 }
 
-/// Takes the short tracks that run from one rule of the other side to another.
+/// Takes the short tracks that run from one rule of the other side to another; of tracks that also
+/// hold strokes of characters on the same line, the parts that do.
 fn spanning(
     side: &mut Side,
     maybe: &mut Vec<usize>,
     other: &Side,
     others: &[usize],
-    (scale, dashed): (f32, bool),
+    (scale, dashed): (f32, Option<f32>),
 ) -> Vec<usize> {
-    let mut taken = Vec::new();
+    let mut taken: Vec<Track> = Vec::new();
     maybe.retain(|&i| {
         let track = &side.tracks[i];
-        let meet = MEET * scale;
-        let at = track.mean();
-        // Where rules of the other side cross this line.
-        let crossing = others.iter().map(|&j| &other.tracks[j]).filter(|t| {
-            at >= t.from - meet && at <= t.to + meet
-        });
-        let (mut before, mut after) = (f32::NEG_INFINITY, f32::INFINITY);
-        for t in crossing {
-            let joint = t.at(at);
-            if joint <= track.from + meet {
-                before = before.max(joint);
+        let joints = joints(track, other, others, scale);
+        let mut open: Option<(f32, f32)> = None;
+        let mut found = false;
+        for w in joints.windows(2) {
+            let (a, b) = (w[0], w[1]);
+            let own = track.to.min(b) - track.from.max(a);
+            if own < 0.6 * (b - a) || b - a < 6.0 * scale {
+                continue;
             }
-            if joint >= track.to - meet {
-                after = after.min(joint);
+            let edge = (track.width() / 2.0 + 1.0).min((b - a) * 0.2);
+            let seen = side.look(track, a + edge, b - edge, THICK * scale);
+            let pattern = dashed.is_some_and(|typical| seen.dark >= 0.8 * typical);
+            let drawn = seen.gap <= 3.0 * scale
+                && (seen.dark >= DRAWN_SHORT && seen.near >= CLEAN_SHORT
+                    || seen.dark >= WHOLE && seen.near >= CLEAN_DOUBLE);
+            let dashes = pattern && seen.near >= CLEAN && seen.gap <= 10.0 * scale;
+            let even = || side.is_even(track, a + edge, b - edge);
+            let whole = seen.thin >= 0.5 && (drawn && even() || dashes);
+            if !whole {
+                continue;
+            }
+            found = true;
+            match &mut open {
+                Some(o) if o.1 >= a => o.1 = b,
+                _ => {
+                    taken.extend(open.map(|o| track.part(o)));
+                    open = Some((a, b));
+                }
             }
         }
-        if !(before.is_finite() && after.is_finite()) || after - before < 6.0 * scale {
-            return true;
-        }
-        let seen = side.look(track, before, after, THICK * scale);
-        let whole = seen.thin >= 0.5
-            && seen.near >= CLEAN_NEAR
-            && (seen.dark >= DRAWN_SHORT && seen.gap <= 3.0 * scale
-                || dashed && seen.dark >= 0.35 && seen.far >= CLEAN && seen.gap <= 10.0 * scale);
-        if whole {
-            taken.push((i, before, after));
-        }
-        !whole
+        taken.extend(open.map(|o| track.part(o)));
+        !found
     });
-    for &(i, before, after) in &taken {
-        side.tracks[i].from = before;
-        side.tracks[i].to = after;
+    let first = side.tracks.len();
+    side.tracks.extend(taken);
+    (first..side.tracks.len()).collect()
+}
+
+/// Takes short tracks that hang on a rule of the other side like the teeth of a comb: rows at the
+/// edge of a page whose outer border is drawn on another page, or nowhere.
+fn combs(
+    side: &Side,
+    (rules, maybe): (&[usize], &mut Vec<usize>),
+    other: &Side,
+    others: &[usize],
+    scale: f32,
+) -> Vec<usize> {
+    let meet = MEET * scale;
+    // (free end, index, joint)
+    let mut teeth: Vec<(f32, usize, f32)> = Vec::new();
+    for &i in maybe.iter() {
+        let track = &side.tracks[i];
+        let seen = side.look(track, track.from, track.to, THICK * scale);
+        if track.length() < TOOTH * scale || seen.dark < DRAWN_SHORT || seen.near < CLEAN_SHORT {
+            continue;
+        }
+        let joints = joints(track, other, others, scale);
+        // The free end points out of the table: within it, text hangs below rules likewise.
+        match (joints.first(), joints.last()) {
+            (_, Some(&last)) if (last - track.from).abs() <= 0.5 * meet => {
+                teeth.push((track.to, i, last));
+            }
+            (Some(&first), _) if (first - track.to).abs() <= 0.5 * meet => {
+                teeth.push((track.from, i, first));
+            }
+            _ => {}
+        }
     }
-    taken.into_iter().map(|(i, ..)| i).collect()
+    teeth.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+    let mut taken = Vec::new();
+    for group in teeth.chunk_by(|a, b| b.0 - a.0 <= scale && (a.2 - b.2).abs() <= meet) {
+        // Longer rules that end there are teeth as well.
+        let end = group[0].0;
+        let long = rules
+            .iter()
+            .map(|&i| &side.tracks[i])
+            .filter(|t| (t.from - end).abs() <= 1.5 * scale || (t.to - end).abs() <= 1.5 * scale);
+        if group.len() + long.count() >= TEETH {
+            taken.extend(group.iter().map(|t| t.1));
+        }
+    }
+    taken.sort_unstable();
+    maybe.retain(|i| taken.binary_search(i).is_err());
+    taken
+}
+
+/// Where rules of the other side meet the line of a track, ascending.
+fn joints(track: &Track, other: &Side, others: &[usize], scale: f32) -> Vec<f32> {
+    let (at, meet) = (track.mean(), MEET * scale);
+    let mut joints: Vec<f32> = others
+        .iter()
+        .map(|&j| &other.tracks[j])
+        .filter(|t| at >= t.from - meet && at <= t.to + meet)
+        .map(|t| t.at(at))
+        .collect();
+    joints.sort_by(f32::total_cmp);
+    joints.dedup_by(|b, a| *b - *a < 2.0);
+    joints
 }
 
 /// Judges the chosen tracks between each two joints; what is drawn becomes rules.
@@ -398,21 +503,13 @@ fn units(
     chosen: &[usize],
     other: &Side,
     others: &[usize],
-    scale: f32,
+    (scale, pattern): (f32, Option<f32>),
 ) -> Vec<PixelRule> {
     let meet = MEET * scale;
     let mut rules = Vec::new();
     for &i in chosen {
         let track = &side.tracks[i];
-        let at = track.mean();
-        let mut joints: Vec<f32> = others
-            .iter()
-            .map(|&j| &other.tracks[j])
-            .filter(|t| at >= t.from - meet && at <= t.to + meet)
-            .map(|t| t.at(at))
-            .collect();
-        joints.sort_by(f32::total_cmp);
-        joints.dedup_by(|b, a| *b - *a < 2.0);
+        let joints = joints(track, other, others, scale);
         // From the last joint before the track to the first after it: ends may be broken off.
         let first = joints.partition_point(|&j| j <= track.from + meet).saturating_sub(1);
         let last = joints.partition_point(|&j| j < track.to - meet);
@@ -433,11 +530,21 @@ fn units(
             let seen = side.look(track, a + edge, b - edge, THICK * scale);
             let own = (track.to.min(b) - track.from.max(a)) / (b - a).max(1.0);
             let dashed = track.pieces.len() >= 3 && own > 0.8;
+            // Beyond the last joint a character's stroke may stand on the same line.
+            let tail = !joints.contains(&a) || !joints.contains(&b);
+            if tail && !joints.is_empty() && b - a < LONG * scale {
+                let whole =
+                    seen.dark >= DRAWN_SHORT && seen.near >= CLEAN_SHORT && seen.gap <= scale;
+                if !whole {
+                    rules.extend(open.take().map(|o| (i, o)));
+                    continue;
+                }
+            }
             let drawn = seen.thin >= 0.4
                 && (seen.dark >= DRAWN && seen.near >= CLEAN_NEAR
-                    || seen.dark >= 0.97
+                    || seen.dark >= WHOLE
                     || (own > 0.5
-                        && seen.far >= CLEAN
+                        && if pattern.is_some() { seen.near } else { seen.far } >= CLEAN
                         && seen.dark >= if dashed { 0.3 } else { 0.4 }
                         && seen.gap <= BROKEN * scale));
             match (&mut open, drawn) {

@@ -95,7 +95,8 @@ fn strike_out(ink: &mut Ink, rules: &[PixelRule]) {
         };
         let half = (rule.width / 2.0).ceil() as usize + 1;
         let centre = rule.position.max(0.0) as usize;
-        let (first, last) = (centre.saturating_sub(half), (centre + half).min(side.saturating_sub(1)));
+        let (first, last) =
+            (centre.saturating_sub(half), (centre + half).min(side.saturating_sub(1)));
         let from = (rule.span.0 - rule.width).max(0.0) as usize;
         let to = ((rule.span.1 + rule.width).max(0.0) as usize).min(length);
         for along in from..to {

@@ -34,9 +34,15 @@ impl Homography {
         let [a, b, c, d, e, f, g, h, i] = self.0;
         // The adjugate: projective maps do not care for its scale.
         let to = [
-            e * i - f * h, c * h - b * i, b * f - c * e,
-            f * g - d * i, a * i - c * g, c * d - a * f,
-            d * h - e * g, b * g - a * h, a * e - b * d,
+            e * i - f * h,
+            c * h - b * i,
+            b * f - c * e,
+            f * g - d * i,
+            a * i - c * g,
+            c * d - a * f,
+            d * h - e * g,
+            b * g - a * h,
+            a * e - b * d,
         ];
         let determinant = a * to[0] + b * to[3] + c * to[6];
         (determinant.abs() > 1e-12).then_some(Self(to))
@@ -142,9 +148,8 @@ pub fn straightening(
         (None, None) => return None,
     };
     let (w, h) = (width as f64, height as f64);
-    let shift = |trend: Trend, side: f64, other: f64| {
-        trend.at(0.0).abs().max(trend.at(other).abs()) * side
-    };
+    let shift =
+        |trend: Trend, side: f64, other: f64| trend.at(0.0).abs().max(trend.at(other).abs()) * side;
     if shift(rows, w, h).max(shift(columns, h, w)) < STRAIGHT {
         return None;
     }
@@ -238,7 +243,8 @@ mod tests {
     #[test]
     fn skewed_rules_become_straight() {
         let slope = 0.03_f32;
-        let across: Vec<_> = (0..8).map(|i| stroke(100.0 + i as f32 * 90.0, slope, 900.0)).collect();
+        let across: Vec<_> =
+            (0..8).map(|i| stroke(100.0 + i as f32 * 90.0, slope, 900.0)).collect();
         let (map, _) = straightening(&across, &[], (1000, 1000)).expect("skewed");
         let back = |x: f64, y: f64| map.apply(x, y);
         let (a, b) = (back(50.0, 400.0), back(800.0, 400.0));
