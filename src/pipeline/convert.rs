@@ -120,6 +120,7 @@ fn form(
             form.findings.retain(|f| !(doubtful(f) && is_settled(f)));
         }
     }
+    assemble::weigh_missing_labels(&mut form);
     form.findings = assemble::deduplicate(std::mem::take(&mut form.findings));
     timings.check += lap.lap();
     Ok(form)

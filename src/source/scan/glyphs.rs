@@ -7,6 +7,9 @@ use crate::model::recognizer::RecognisedLine;
 /// Share of an ideograph's height that stands below the baseline.
 const DESCENT: f32 = 0.12;
 
+/// Confidence of a mark that is probably dirt.
+const STRAY: f32 = 0.5;
+
 /// The glyphs of a line. `bbox` is the place of its picture on the page, `width` the width of
 /// that picture in pixels.
 ///
@@ -28,16 +31,45 @@ pub fn of_line(line: &RecognisedLine, bbox: Rect, width: f32) -> Vec<Glyph> {
             font_size: height,
             turn: Turn::None,
             from: Origin::Recognised,
-            confidence: c.confidence,
+            confidence: if is_stray(line, i) { STRAY.min(c.confidence) } else { c.confidence },
         });
     }
     glyphs
+}
+
+/// Whether a mark at the end of a line is more likely a speck: ideographs are neither preceded
+/// nor followed by a point of their own at the edge of a line.
+fn is_stray(line: &RecognisedLine, i: usize) -> bool {
+    let at = |i: usize| line.chars.get(i).map(|c| c.ch);
+    let is_mark = at(i).is_some_and(|c| matches!(c, '.' | '·' | '\'' | '`' | '´' | '•' | '˙'));
+    let neighbour = match i {
+        0 => at(1),
+        last if last + 1 == line.chars.len() => at(last - 1),
+        _ => None,
+    };
+    is_mark && neighbour.is_some_and(|c| matches!(c, '\u{4e00}'..='\u{9fff}'))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::model::recognizer::RecognisedChar;
+
+    #[test]
+    fn a_point_beside_an_ideograph_at_the_edge_is_doubtful() {
+        let read = |text: &str| {
+            let chars = text.chars().enumerate().map(|(i, ch)| RecognisedChar {
+                ch,
+                confidence: 1.0,
+                span: (i as f32 * 10.0, i as f32 * 10.0 + 9.0),
+            });
+            let line = RecognisedLine { chars: chars.collect() };
+            let glyphs = of_line(&line, Rect::new(0.0, 0.0, 50.0, 10.0), 100.0);
+            glyphs.iter().map(|g| g.confidence).fold(1.0, f32::min)
+        };
+        assert_eq!([read("质量指标."), read("·质量")], [STRAY, STRAY]);
+        assert_eq!([read("1.质量"), read("95.00"), read("质量。")], [1.0; 3]);
+    }
 
     #[test]
     fn characters_share_what_lies_between_them() {
