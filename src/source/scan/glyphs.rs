@@ -7,8 +7,8 @@ use crate::model::recognizer::RecognisedLine;
 /// Share of an ideograph's height that stands below the baseline.
 const DESCENT: f32 = 0.12;
 
-/// Confidence of a mark that is probably dirt.
-const STRAY: f32 = 0.5;
+/// Confidence of a mark that is probably dirt; too low for a label to settle it.
+const STRAY: f32 = 0.3;
 
 /// The glyphs of a line. `bbox` is the place of its picture on the page, `width` the width of
 /// that picture in pixels.
