@@ -2,8 +2,8 @@
 //!
 //! Budget systems print amounts as `6,421,500.00` and targets as `≥95.00(%)`. Recognition takes
 //! commas for points, drops a bracket at a line, reads a speck as a mark. Where the digits stand
-//! as such a value has them, the marks between them can only be what the pattern says. No digit
-//! is ever changed here. A text layer is never repaired: there the document is what is wrong.
+//! as such a value has them, the marks between them can only be what the pattern says, and a letter
+//! in an amount only the digit that it resembles. No digit is ever changed here. A text layer is never repaired: there the document is what is wrong.
 
 use super::doubt::Doubt;
 use super::fold::{compact, narrow};
@@ -46,7 +46,11 @@ pub(super) fn amount(printed: &Printed, text: &str) -> Option<(String, Doubt)> {
         return None;
     }
     let dense = folded(text);
-    let found = pattern(&AMOUNT).captures(&dense)?;
+    if !dense.contains(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
+    let digits: String = dense.chars().map(digit).collect();
+    let found = pattern(&AMOUNT).captures(&digits)?;
     let repaired = format!("{}{}.{}", &found[1], grouped(&found[2]), &found[3]);
     (repaired != dense).then(|| (repaired.clone(), doubt("amount.repaired", text, &repaired)))
 }
@@ -64,6 +68,18 @@ pub(super) fn target(printed: &Printed, text: &str) -> Option<(String, Doubt)> {
     }
     let repaired = format!("{}{}.{}({})", &found[1], grouped(&found[2]), &found[3], &found[5]);
     (repaired != dense).then(|| (repaired.clone(), doubt("target.repaired", text, &repaired)))
+}
+
+/// The digit that a letter among digits was; a nought that a border touches reads as C.
+fn digit(c: char) -> char {
+    match c {
+        'O' | 'o' | 'D' | 'Q' | 'C' | 'c' => '0',
+        'l' | 'I' => '1',
+        'Z' => '2',
+        'S' => '5',
+        'B' => '8',
+        _ => c,
+    }
 }
 
 fn folded(text: &str) -> String {
@@ -107,7 +123,8 @@ mod tests {
         assert_eq!(amount("6.421,500.00").as_deref(), Some("6,421,500.00"));
         assert_eq!(amount("2,000.000;00").as_deref(), Some("2,000,000.00"));
         assert_eq!(amount("0.00]").as_deref(), Some("0.00"));
-        for whole in ["6,421,500.00", "0.00", "1000", "12.345", "6,42,500.00", "", "甲"] {
+        assert_eq!(amount("6.421.500.0C").as_deref(), Some("6,421,500.00"));
+        for whole in ["6,421,500.00", "0.00", "1000", "12.345", "6,42,500.00", "", "甲", "O.OO"] {
             assert_eq!(amount(whole), None, "{whole}");
         }
     }
