@@ -3,7 +3,7 @@
 use std::fmt::Debug;
 
 /// A picture of one line of text: dark on light, one byte a pixel.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct LineImage {
     /// In pixels; at least 1.
     pub width: u32,

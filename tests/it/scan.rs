@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use unicode_normalization::UnicodeNormalization;
 
 /// Where `make setup` puts the models; `None`, with a word about it, where they are not.
+#[allow(clippy::print_stderr, reason = "a skipped test says so")]
 fn models() -> Option<PathBuf> {
     let named = |name| std::env::var_os(name).map(PathBuf::from);
     let data = named("XDG_DATA_HOME").or_else(|| Some(named("HOME")?.join(".local/share")));

@@ -1,6 +1,6 @@
 //! The characters that a network knows.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use unicode_normalization::UnicodeNormalization;
 
 /// Classes of a network and the characters they stand for.
@@ -10,7 +10,7 @@ pub struct Alphabet {
     /// For each class the one that stands for all widths of its character.
     kinds: Vec<usize>,
     /// The classes of a kind, where there are several.
-    widths: HashMap<usize, Vec<usize>>,
+    widths: BTreeMap<usize, Vec<usize>>,
 }
 
 impl Alphabet {
@@ -21,8 +21,8 @@ impl Alphabet {
         let mut chars = vec!['\u{fffd}'];
         chars.extend(list.lines().map(|l| l.chars().next().unwrap_or('\u{fffd}')));
         chars.push(' ');
-        let mut first = HashMap::new();
-        let mut widths: HashMap<usize, Vec<usize>> = HashMap::new();
+        let mut first = BTreeMap::new();
+        let mut widths: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         let kinds: Vec<usize> = chars
             .iter()
             .enumerate()

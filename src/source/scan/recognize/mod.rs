@@ -18,7 +18,7 @@ use decode::{Step, decode};
 use rten::{Model, ModelOptions, RunOptions, ThreadPool};
 use rten_tensor::NdTensor;
 use rten_tensor::prelude::*;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -79,7 +79,7 @@ impl Recognizer for PaddleRecognizer {
     fn recognize(&self, lines: &[LineImage]) -> Result<Vec<RecognisedLine>, RecognizerError> {
         let network = self.network()?;
         // Forms repeat themselves: equal pictures are recognised once.
-        let mut first: HashMap<&LineImage, usize> = HashMap::new();
+        let mut first: BTreeMap<&LineImage, usize> = BTreeMap::new();
         let mut distinct: Vec<&LineImage> = Vec::new();
         let which: Vec<usize> = lines
             .iter()
