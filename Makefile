@@ -41,6 +41,8 @@ setup:
 	  if [ "$$(printf '%s\n' "$$wanted" "$$found" | sort -V | head -n1)" != "$$wanted" ]; then \
 	    echo "Rust $$wanted or newer is needed, this is $$found: run \`rustup update stable\`." >&2; \
 	    exit 1; fi
+	@if command -v python3 >/dev/null; then python3 models/fetch.py; \
+	  else echo 'models: not fetched, python3 is missing: scanned pages will be reported, not read'; fi
 
 build: setup
 	$(CARGO) build --release $(LOCKED)

@@ -37,7 +37,7 @@ pub(super) fn money_keys<'a>(ctx: &Context<'a>) -> impl Iterator<Item = &'a str>
 /// Amounts in 元 must agree to the last 分. In a larger unit each part may be rounded by half a
 /// place, so a difference up to (number of parts)/2 places is a note, not a contradiction. A
 /// blank part leaves the sum undecided, unless the others alone already make or exceed the total.
-fn sum(ctx: &Context<'_>, spec: &SumSpec) -> Outcome {
+pub(super) fn sum(ctx: &Context<'_>, spec: &SumSpec) -> Outcome {
     let parts: Vec<(&str, Option<Decimal>)> =
         spec.addends.iter().map(|key| (key.as_str(), ctx.number(key))).collect();
     let given: Vec<Decimal> = parts.iter().filter_map(|p| p.1).collect();

@@ -11,6 +11,7 @@
 //! amounts that stand in the text around the forms are not compared with them.
 
 mod context;
+mod corroborated;
 mod dates;
 mod distance;
 mod document;
@@ -31,6 +32,7 @@ mod tests;
 
 use crate::model::finding::Finding;
 use crate::model::form::Form;
+use crate::model::pointer::Pointer;
 use crate::model::spec::FormSpec;
 use crate::model::taxonomy::Taxonomy;
 use context::Context;
@@ -49,6 +51,13 @@ pub fn form(form: &Form, spec: &FormSpec, taxonomy: &Taxonomy) -> Vec<Finding> {
     weights::check(&context, &mut findings);
     goals::check(&context, &mut findings);
     findings
+}
+
+/// Recognised values that the form's own arithmetic or the taxonomy confirms, so that a doubt
+/// about single characters of theirs is settled.
+#[must_use]
+pub fn corroborated(form: &Form, spec: &FormSpec, taxonomy: &Taxonomy) -> Vec<Pointer> {
+    corroborated::pointers(&Context::new(form, spec, taxonomy))
 }
 
 /// Checks that concern several forms of a document; findings are absolute (`/forms/0/data/…`).

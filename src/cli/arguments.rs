@@ -1,11 +1,12 @@
 //! What the flags mean: resolved against file system, environment and each other.
 
 use super::exit::{Exit, Failure};
-use super::flags::{ConvertFlags, FormatName, InputFlags, LibraryFlags, TablesName};
+use super::flags::{ConvertFlags, FormatName, InputFlags, LibraryFlags, ModelFlags, TablesName};
 use anyhow::anyhow;
 use shenbao::pipeline::inputs::{Argument, Discovery, discover};
 use shenbao::pipeline::library::{self, Library};
 use shenbao::pipeline::output::Formats;
+use shenbao::pipeline::recognition;
 use shenbao::pipeline::second_reader::{ChildReader, TIME_LIMIT};
 use shenbao::pipeline::{Settings, Tables};
 use std::ffi::OsString;
@@ -75,7 +76,7 @@ impl Conversion {
                 },
                 keep_blocks: has(FormatName::Xlsx),
                 verify: flags.verify,
-                ..settings()
+                ..settings(&flags.models)
             },
             library,
             strict: flags.strict,
@@ -87,14 +88,26 @@ impl Conversion {
 
 /// Settings with what only the command line can supply: a clock, and this very program as the
 /// second reader.
-pub fn settings() -> Settings {
+pub fn settings(models: &ModelFlags) -> Settings {
     let program = std::env::current_exe().ok();
     Settings {
         clock: now,
+        recognizer: models_folder(models).map(|folder| recognition::with_models(&folder)),
         second_reader: program
             .map(|program| Arc::new(ChildReader { program, limit: TIME_LIMIT }) as Arc<_>),
         ..Settings::default()
     }
+}
+
+/// Where the recognition models are: as the flag says, the environment, or the custom of
+/// desktops (XDG Base Directory Specification). Without a home there is no such place.
+fn models_folder(flags: &ModelFlags) -> Option<PathBuf> {
+    let named = |name| std::env::var_os(name).filter(|v| !v.is_empty()).map(PathBuf::from);
+    flags.models.clone().or_else(|| named("SHENBAO_MODELS")).or_else(|| {
+        let data = named("XDG_DATA_HOME").filter(|p| p.is_absolute());
+        let data = data.or_else(|| Some(named("HOME")?.join(".local/share")))?;
+        Some(data.join("shenbao/models"))
+    })
 }
 
 /// Time since the program first asked.
@@ -141,7 +154,7 @@ fn no_input(found: &Discovery) -> Failure {
             found.others, found.links
         ));
     }
-    let hint = "name .pdf, .txt or .tsv files, or folders that hold some";
+    let hint = "name .pdf, .txt, .tsv, .png, .jpg or .tif files, or folders that hold some";
     Failure::new(Exit::NoInput, anyhow!(lines.join("\n"))).hint(hint)
 }
 

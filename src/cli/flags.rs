@@ -83,6 +83,9 @@ pub struct ConvertFlags {
     #[arg(long, value_name = "PASSWORD", hide_default_value = true, default_value = "")]
     pub password: String,
 
+    #[command(flatten)]
+    pub models: ModelFlags,
+
     /// Compare the text of every page with that of a second reader (slow)
     #[arg(long)]
     pub verify: bool,
@@ -99,7 +102,7 @@ pub struct ConvertFlags {
 /// What every command that reads documents takes.
 #[derive(Debug, Args)]
 pub struct InputFlags {
-    /// Files, folders (searched for .pdf, .txt and .tsv), patterns such as 'in/**/*.pdf', or `-`
+    /// Files, folders (searched for .pdf, .txt, .tsv and pictures), patterns such as 'in/**/*.pdf', or `-`
     /// for standard input
     #[arg(value_name = "INPUT", required_unless_present = "files_from")]
     #[arg(value_hint = ValueHint::AnyPath)]
@@ -112,6 +115,14 @@ pub struct InputFlags {
     /// Documents to convert at the same time [default: one for each processor]
     #[arg(long, short, value_name = "N")]
     pub jobs: Option<NonZeroUsize>,
+}
+
+#[derive(Debug, Args)]
+pub struct ModelFlags {
+    /// Folder of the recognition models, for scanned pages [default: $SHENBAO_MODELS, else
+    /// shenbao/models in $XDG_DATA_HOME or ~/.local/share]
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub models: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -192,6 +203,9 @@ pub struct GoldenCommonFlags {
 
     #[command(flatten)]
     pub templates: LibraryFlags,
+
+    #[command(flatten)]
+    pub models: ModelFlags,
 }
 
 /// List, show and check templates

@@ -119,7 +119,7 @@ fn each_sample(
         let id = samples.id(Path::new(&path));
         visit(Sample { id: &id, path: &path, result: Err(error), is_missing: true })?;
     }
-    let settings = settings();
+    let settings = settings(&flags.models);
     let formats = Formats { json: true, ..Formats::NONE };
     let plan = Plan { settings: &settings, library: &library, formats, jobs };
     let stop = Stop::listen().map_err(|e| Failure::new(Exit::Usage, e))?;

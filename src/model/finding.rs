@@ -5,6 +5,9 @@ use super::pointer::Pointer;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+/// Code of the finding that a value was not recognised surely enough.
+pub const LOW_CONFIDENCE: &str = "field.low-confidence";
+
 /// What the program noticed about a document, a page or a value.
 ///
 /// The library reports recoverable trouble as findings, not as `Err`.

@@ -9,6 +9,7 @@ pub mod lexicon;
 pub mod page;
 pub mod pointer;
 pub mod reader;
+pub mod recognizer;
 pub mod script;
 pub mod spec;
 pub mod target;

@@ -13,13 +13,14 @@ mod evidence;
 mod facts;
 mod fold;
 mod label;
+mod repair;
 pub mod target;
 #[cfg(test)]
 mod tests;
-pub mod text;
+mod text;
 mod tree;
 
-use crate::model::finding::{Finding, Severity};
+use crate::model::finding::{Finding, LOW_CONFIDENCE, Severity};
 use crate::model::form::{BoundField, BoundForm, Evidence, FieldKind, Form, Printed};
 use crate::model::pointer::Pointer;
 use crate::model::value::Value;
@@ -130,6 +131,16 @@ impl Typing {
         let text = clean.text;
         if text.is_empty() {
             return Value::Null;
+        }
+        let repaired = match field.kind {
+            FieldKind::Money => repair::amount(printed, &text),
+            FieldKind::Target if self.facts.machine_printed => repair::target(printed, &text),
+            _ => None,
+        };
+        if let Some((repaired, doubt)) = repaired {
+            doubts.push(doubt);
+            let printed = Printed { repaired: Some(repaired), ..printed.clone() };
+            return self.value(field, &printed, before, after, doubts);
         }
         let value = match field.kind {
             FieldKind::Text => {
@@ -250,7 +261,7 @@ fn unit_unknown() -> Doubt {
 
 fn low_confidence(certainty: f32) -> Doubt {
     Doubt::warning(
-        "field.low-confidence",
+        LOW_CONFIDENCE,
         format!("The text was recognised with a confidence of {certainty:.2}."),
         "Compare the value with the page.",
     )

@@ -3,7 +3,7 @@
 use crate::model::finding::{Finding, Severity};
 use crate::model::form::Form;
 use crate::model::grid::{Block, Grid};
-use crate::model::page::{Page, PageKind, SourceKind};
+use crate::model::page::{Origin, Page, PageKind, SourceKind};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What of a page is remembered after its glyphs are gone.
@@ -96,6 +96,16 @@ fn page_finding((first, last): (u32, u32)) -> Finding {
         "look whether a form was missed there",
     )
     .on_page(first)
+}
+
+/// On a scan a label that was not found may be one that was not read, or whose border was not:
+/// what is a note on an exported page is a reason to look there.
+pub fn weigh_missing_labels(form: &mut Form) {
+    if form.evidence.values().any(|e| e.from == Origin::Recognised) {
+        for finding in form.findings.iter_mut().filter(|f| f.code == "field.label-missing") {
+            finding.severity = finding.severity.max(Severity::Warning);
+        }
+    }
 }
 
 /// Consecutive numbers as (first, last).

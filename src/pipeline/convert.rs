@@ -7,10 +7,11 @@ use super::names::hex;
 use super::settings::{Lap, Settings, Tables, Timings};
 use super::sniff::{Kind, sniff};
 use super::verify;
-use crate::model::finding::Finding;
+use crate::model::finding::{Finding, LOW_CONFIDENCE};
 use crate::model::form::{BoundForm, Converted, Form};
 use crate::model::grid::{Grid, PageLayout};
 use crate::model::page::{Page, SourceInfo, SourceKind};
+use crate::source::image::ImageDocument;
 use crate::source::pdf::{PdfDocument, PdfOptions};
 use crate::template::Library;
 use crate::{check, layout, normalize, source};
@@ -55,6 +56,7 @@ pub fn timed(
     let mut timings = Timings::default();
     let read = match sniff(name, &bytes)? {
         Kind::Pdf => read_pdf(bytes, settings)?,
+        Kind::Image => read_image(bytes, settings)?,
         Kind::Text => read_text(&bytes, settings)?,
     };
     timings += read.timings;
@@ -110,7 +112,15 @@ fn form(
     if let Some(spec) = library.specs.iter().find(|s| s.id == form.template) {
         let found = stage("check", page, || check::form(&form, spec, &library.taxonomy))?;
         form.findings.extend(found);
+        let doubtful = |f: &Finding| f.code == LOW_CONFIDENCE;
+        if form.findings.iter().any(doubtful) {
+            let settled =
+                stage("check", page, || check::corroborated(&form, spec, &library.taxonomy))?;
+            let is_settled = |f: &Finding| f.at.as_ref().is_some_and(|at| settled.contains(at));
+            form.findings.retain(|f| !(doubtful(f) && is_settled(f)));
+        }
     }
+    assemble::weigh_missing_labels(&mut form);
     form.findings = assemble::deduplicate(std::mem::take(&mut form.findings));
     timings.check += lap.lap();
     Ok(form)
@@ -168,6 +178,22 @@ fn read_text(bytes: &[u8], settings: &Settings) -> Result<Read, DocumentError> {
     Ok(Read { kind: SourceKind::Text, ..Read::collect(Vec::new(), timings, pages) })
 }
 
+fn read_image(bytes: Vec<u8>, settings: &Settings) -> Result<Read, DocumentError> {
+    let file = stage("source", None, || ImageDocument::open(bytes))??;
+    let pages: Vec<Result<LaidOut, DocumentError>> = (1..=file.page_count())
+        .into_par_iter()
+        .map(|number| {
+            let mut lap = Lap::start(settings.clock);
+            let recognizer = settings.recognizer.as_deref();
+            let page = stage("source", Some(number), || file.read(number, recognizer))?;
+            let source = Timings { source: lap.lap(), ..Timings::default() };
+            lay_out(page, lap, source)
+        })
+        .collect();
+    let pages = pages.into_iter().collect::<Result<Vec<_>, _>>()?;
+    Ok(Read::collect(Vec::new(), Timings::default(), pages))
+}
+
 fn read_pdf(bytes: Vec<u8>, settings: &Settings) -> Result<Read, DocumentError> {
     let mut lap = Lap::start(settings.clock);
     let witness = settings.second_reader.as_deref().filter(|_| settings.verify);
@@ -178,6 +204,7 @@ fn read_pdf(bytes: Vec<u8>, settings: &Settings) -> Result<Read, DocumentError> 
             .second_reader
             .clone()
             .map(|reader| Arc::new(move |pdf: &[u8], page| reader.read(pdf, page)) as Arc<_>),
+        recognizer: settings.recognizer.clone(),
     };
     let pdf = stage("source", None, || PdfDocument::open(bytes, &options))??;
     let timings = Timings { source: lap.lap(), ..Timings::default() };

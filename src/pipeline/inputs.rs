@@ -67,7 +67,7 @@ pub struct Discovery {
     pub renamed: Vec<names::Renamed>,
     /// Links inside folders; they are not followed.
     pub links: u64,
-    /// Files inside folders that are neither `.pdf` nor `.txt` nor `.tsv`.
+    /// Files inside folders that are of none of the types that can be converted, by their names.
     pub others: u64,
 }
 

@@ -17,6 +17,7 @@ pub mod inputs;
 pub mod library;
 pub mod names;
 pub mod output;
+pub mod recognition;
 pub mod run;
 pub mod second_reader;
 mod settings;

@@ -1,6 +1,7 @@
 //! How documents are to be converted.
 
 use crate::model::reader::SecondReader;
+use crate::model::recognizer::Recognizer;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -29,6 +30,8 @@ pub struct Settings {
     pub verify: bool,
     /// For pages that the first reader cannot decode, and for `verify`.
     pub second_reader: Option<Arc<dyn SecondReader>>,
+    /// Reads pages that are pictures.
+    pub recognizer: Option<Arc<dyn Recognizer>>,
     /// Time since any fixed moment, for [`Timings`]. The library has no clock of its own.
     pub clock: fn() -> Duration,
 }
@@ -42,6 +45,7 @@ impl Default for Settings {
             keep_blocks: true,
             verify: false,
             second_reader: None,
+            recognizer: None,
             clock: || Duration::ZERO,
         }
     }

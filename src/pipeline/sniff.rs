@@ -8,6 +8,8 @@ pub enum Kind {
     Pdf,
     /// A tab-separated text export in UTF-8, or in UTF-16 with its mark.
     Text,
+    /// A picture, or several: PNG, JPEG, TIFF.
+    Image,
 }
 
 /// How far into a file readers look for the header; Acrobat's limit (ISO 32000-1, annex H.3.4.1).
@@ -26,6 +28,9 @@ pub fn sniff(name: &str, bytes: &[u8]) -> Result<Kind, SourceError> {
     let marked = bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff");
     if marked && claim == Some(Kind::Text) {
         return Ok(Kind::Text);
+    }
+    if is_image(bytes) {
+        return Ok(Kind::Image);
     }
     if let Some(format) = known_format(bytes) {
         return Err(SourceError::NotAPdf { found: format.to_owned() });
@@ -47,6 +52,7 @@ pub(super) fn claimed(name: &str) -> Option<Kind> {
     match extension.to_ascii_lowercase().as_str() {
         "pdf" => Some(Kind::Pdf),
         "txt" | "tsv" => Some(Kind::Text),
+        "png" | "jpg" | "jpeg" | "tif" | "tiff" => Some(Kind::Image),
         _ => None,
     }
 }
@@ -54,6 +60,11 @@ pub(super) fn claimed(name: &str) -> Option<Kind> {
 fn has_pdf_header(bytes: &[u8]) -> bool {
     let head = &bytes[..bytes.len().min(HEADER_WITHIN)];
     head.windows(5).any(|w| w == b"%PDF-")
+}
+
+fn is_image(bytes: &[u8]) -> bool {
+    const SIGNATURES: [&[u8]; 4] = [b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\0", b"MM\0*"];
+    SIGNATURES.iter().any(|magic| bytes.starts_with(magic))
 }
 
 /// UTF-8 without the control characters that text does not hold.
@@ -68,14 +79,10 @@ fn known_format(bytes: &[u8]) -> Option<&'static str> {
     if bytes.starts_with(b"PK\x03\x04") {
         return Some(zip_content(bytes));
     }
-    const SIGNATURES: [(&[u8], &str); 19] = [
+    const SIGNATURES: [(&[u8], &str); 15] = [
         (b"PK\x05\x06", "the signature of an empty ZIP archive"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "the signature of an old Office file (doc, xls)"),
-        (b"\x89PNG\r\n", "the signature of a PNG picture"),
-        (b"\xff\xd8\xff", "the signature of a JPEG picture"),
         (b"GIF8", "the signature of a GIF picture"),
-        (b"II*\0", "the signature of a TIFF picture"),
-        (b"MM\0*", "the signature of a TIFF picture"),
         (b"\x1f\x8b", "the signature of a gzip archive"),
         (b"7z\xbc\xaf\x27\x1c", "the signature of a 7z archive"),
         (b"Rar!\x1a\x07", "the signature of a RAR archive"),
@@ -174,10 +181,17 @@ mod tests {
         assert!(found("x.txt", b"<html>\t").contains("HTML"));
         assert!(found("x.pdf", b"PK\x03\x04......word/[Content_Types].xml").contains("docx"));
         assert!(found("x.pdf", b"PK\x03\x04......OFD.xml").contains("OFD"));
-        assert!(found("x.pdf", b"\x89PNG\r\n\x1a\n").contains("PNG"));
+        assert!(found("x.pdf", b"GIF89a").contains("GIF"));
         assert!(found("x.pdf", b"\xff\xfea\0").contains("UTF-16"));
         assert_eq!(sniff("x.txt", b"\xff\xfea\0"), Ok(Kind::Text));
         assert_eq!(found("x.pdf", b"\x00\x1b[31m"), "the bytes `\\x00\\x1b[31m`");
+    }
+
+    #[test]
+    fn pictures_are_known_by_their_signatures() {
+        for bytes in [&b"\x89PNG\r\n\x1a\n"[..], b"\xff\xd8\xff\xe0", b"II*\0", b"MM\0*"] {
+            assert_eq!(sniff("x.pdf", bytes), Ok(Kind::Image));
+        }
     }
 
     #[test]

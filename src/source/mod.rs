@@ -1,6 +1,8 @@
 //! Bytes → pages of glyphs, rules and images.
 
+pub mod image;
 pub mod pdf;
+pub mod scan;
 pub mod text;
 
 /// Why an input could not be opened at all. Trouble with single pages is a finding.
@@ -42,7 +44,9 @@ impl SourceError {
     pub fn hint(&self) -> &'static str {
         match self {
             Self::Empty => "check how the file was stored or copied",
-            Self::NotAPdf { .. } => "give a PDF or a tab-separated text export (.txt, .tsv)",
+            Self::NotAPdf { .. } => {
+                "give a PDF, a picture (PNG, JPEG, TIFF) or a tab-separated text export (.txt, .tsv)"
+            }
             Self::Damaged { .. } => {
                 "fetch the file again from its publisher, or repair it with `qpdf`"
             }

@@ -81,7 +81,9 @@ fn a_web_page_named_like_a_pdf() {
 
 #[test]
 fn a_picture_or_an_archive_named_like_a_pdf() {
-    fails("x.pdf", b"\x89PNG\r\n\x1a\n....", &["PNG"]);
+    fails("x.pdf", b"GIF89a....", &["GIF"]);
+    let output = converts("x.pdf", b"\x89PNG\r\n\x1a\n....");
+    assert!(has_finding(&output, "page.unreadable"), "{output}");
     fails("x.pdf", b"PK\x03\x04....word/[Content_Types].xml", &["docx"]);
 }
 

@@ -10,6 +10,7 @@ mod house;
 mod office;
 mod pdf;
 mod reference;
+mod scan;
 mod schema;
 mod seed;
 mod shenbao;

@@ -20,6 +20,8 @@ pub(super) struct Verdict {
     pub kind: PageKind,
     /// The second reader may do better on this page.
     pub doubtful: bool,
+    /// The text layer says nothing that can be used.
+    pub unusable: bool,
     /// How far the text layer as a whole can be trusted, 0 to 1.
     pub confidence: f32,
     pub findings: Vec<Finding>,
@@ -48,21 +50,7 @@ pub(super) fn classify(number: u32, size_pt: (f32, f32), marks: &Marks) -> Verdi
         PageKind::Exported
     };
 
-    if kind == PageKind::Scanned {
-        let hidden = match marks.hidden {
-            0 => String::new(),
-            n => format!(" ({n} characters of a hidden text layer were not used)"),
-        };
-        findings.push(
-            Finding::new(
-                "page.needs-recognition",
-                Severity::Error,
-                format!("page {number} is a picture without a usable text layer{hidden}"),
-                "recognise the page first, or ask the publisher for the exported PDF",
-            )
-            .on_page(number),
-        );
-    } else if kind == PageKind::Blank && !marks.rules.is_empty() {
+    if kind == PageKind::Blank && !marks.rules.is_empty() {
         findings.push(
             Finding::new(
                 "page.no-text",
@@ -120,7 +108,9 @@ pub(super) fn classify(number: u32, size_pt: (f32, f32), marks: &Marks) -> Verdi
         );
     }
     let confidence = if garbled { GARBLED_CONFIDENCE } else { 1.0 };
-    Verdict { kind, doubtful: unreadable > 0 || garbled, confidence, findings }
+    let unusable = garbled || unreadable as f32 >= UNUSABLE * printed.max(1) as f32;
+    let unusable = unusable && printed > 0;
+    Verdict { kind, doubtful: unreadable > 0 || garbled, unusable, confidence, findings }
 }
 
 /// Characters that no printed page means: lost maps, private use, controls.

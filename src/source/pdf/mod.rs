@@ -5,21 +5,23 @@
 //! 2. The interpreter runs each page's content once; [`device`] collects what it draws.
 //! 3. [`decode`] finds characters that fonts do not tell.
 //! 4. [`classify`] judges whether the text layer can be used.
-//!
-//! # Limitations
-//! Pictures are noted, not read: a page without text gets the finding `page.needs-recognition`.
+//! 5. [`scanned`] has a page without one recognised from its picture.
 
 mod classify;
 mod decode;
 mod device;
+mod encoded;
 mod glyphs;
 mod paths;
 mod preflight;
+mod raster;
+mod scanned;
 pub mod second_reader;
 
 use super::SourceError;
 use crate::model::finding::{Finding, Severity};
 use crate::model::page::{Glyph, Page, PageKind};
+use crate::model::recognizer::Recognizer;
 use decode::Decoders;
 use device::{Collector, Marks};
 use hayro_interpret::hayro_syntax::page::Rotation;
@@ -46,6 +48,8 @@ pub struct PdfOptions {
     pub password: String,
     /// Asked about pages that the first reader cannot decode.
     pub second_reader: Option<Arc<SecondReader>>,
+    /// Reads pages that are pictures.
+    pub recognizer: Option<Arc<dyn Recognizer>>,
 }
 
 /// An opened PDF whose pages can be read from any thread.
@@ -170,7 +174,7 @@ impl PageReader<'_> {
         if verdict.kind == PageKind::Blank && page.page_stream().is_none() && has_contents(page) {
             return unreadable(number, "its content stream cannot be decoded");
         }
-        Page {
+        let read = Page {
             number,
             size_pt,
             rotation: match page.rotation() {
@@ -185,6 +189,21 @@ impl PageReader<'_> {
             images: marks.images,
             rows: Vec::new(),
             findings: verdict.findings,
+        };
+        let recognizer = self.document.options.recognizer.as_deref();
+        match read.kind {
+            PageKind::Scanned => {
+                let mut read = scanned::recognised(read, page, &self.settings, recognizer);
+                read.findings.extend(scanned::hidden_text(number, marks.hidden));
+                read
+            }
+            PageKind::Mixed if !scanned::has_lattice(&read.rules) => {
+                scanned::completed(read, page, &self.settings, recognizer)
+            }
+            PageKind::Exported | PageKind::Mixed if verdict.unusable => {
+                scanned::instead(read, page, &self.settings, recognizer)
+            }
+            _ => read,
         }
     }
 

@@ -1,0 +1,147 @@
+//! What recognition garbles in machine-printed values, put right where only one reading is left.
+//!
+//! Budget systems print amounts as `6,421,500.00` and targets as `≥95.00(%)`. Recognition takes
+//! commas for points, drops a bracket at a line, reads a speck as a mark. Where the digits stand
+//! as such a value has them, the marks between them can only be what the pattern says, and a letter
+//! in an amount only the digit that it resembles. No digit is ever changed here. A text layer is never repaired: there the document is what is wrong.
+
+use super::doubt::Doubt;
+use super::fold::{compact, narrow};
+use crate::model::form::Printed;
+use crate::model::page::Origin;
+use regex::Regex;
+use std::sync::LazyLock;
+
+/// Marks that are taken for one another at the size of a comma.
+const MARK: &str = r"[,.;:·、'`]";
+
+fn pattern(cell: &'static LazyLock<Regex>) -> &'static Regex {
+    cell
+}
+
+/// An amount whose grouping and decimal marks are told by the places of its digits.
+static AMOUNT: LazyLock<Regex> = LazyLock::new(|| {
+    let text = format!(r"^[\]\[|({{]?(-?)(\d{{1,3}}(?:{MARK}\d{{3}})*){MARK}(\d{{2}})[\]\[|)}}]?$");
+    Regex::new(&text).expect("constant pattern")
+});
+
+/// A target: sign, number with two decimals, unit in brackets, of which one may be lost.
+static TARGET: LazyLock<Regex> = LazyLock::new(|| {
+    let text = format!(
+        r"^([≥≤=><])(\d{{1,3}}(?:{MARK}\d{{3}})*|\d+){MARK}(\d{{2}})([(\[{{|]?)([^()\[\]{{}}|\d]+?)([)\]}}|]?)$"
+    );
+    Regex::new(&text).expect("constant pattern")
+});
+
+/// Whether every line of the cell was recognised, and nobody has repaired it yet.
+fn is_recognised(printed: &Printed) -> bool {
+    printed.repaired.is_none()
+        && !printed.lines.is_empty()
+        && printed.lines.iter().all(|l| l.from == Origin::Recognised)
+}
+
+/// The amount that `text` must be; `None` if nothing needs repair or nothing can be said.
+pub(super) fn amount(printed: &Printed, text: &str) -> Option<(String, Doubt)> {
+    if !is_recognised(printed) {
+        return None;
+    }
+    let dense = folded(text);
+    if !dense.contains(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
+    let digits: String = dense.chars().map(digit).collect();
+    let found = pattern(&AMOUNT).captures(&digits)?;
+    let repaired = format!("{}{}.{}", &found[1], grouped(&found[2]), &found[3]);
+    (repaired != dense).then(|| (repaired.clone(), doubt("amount.repaired", text, &repaired)))
+}
+
+/// The target that `text` must be, in a form whose targets are machine-printed.
+pub(super) fn target(printed: &Printed, text: &str) -> Option<(String, Doubt)> {
+    if !is_recognised(printed) {
+        return None;
+    }
+    let dense = folded(text);
+    let found = pattern(&TARGET).captures(&dense)?;
+    // Without any bracket it may be a value that a person wrote.
+    if found[4].is_empty() && found[6].is_empty() {
+        return None;
+    }
+    let repaired = format!("{}{}.{}({})", &found[1], grouped(&found[2]), &found[3], &found[5]);
+    (repaired != dense).then(|| (repaired.clone(), doubt("target.repaired", text, &repaired)))
+}
+
+/// The digit that a letter among digits was; a nought that a border touches reads as C.
+fn digit(c: char) -> char {
+    match c {
+        'O' | 'o' | 'D' | 'Q' | 'C' | 'c' => '0',
+        'l' | 'I' => '1',
+        'Z' => '2',
+        'S' => '5',
+        'B' => '8',
+        _ => c,
+    }
+}
+
+fn folded(text: &str) -> String {
+    compact(&text.chars().map(narrow).collect::<String>())
+}
+
+/// Whatever stands between groups of three digits is a comma.
+fn grouped(digits: &str) -> String {
+    digits.chars().map(|c| if c.is_ascii_digit() { c } else { ',' }).collect()
+}
+
+fn doubt(code: &'static str, text: &str, repaired: &str) -> Doubt {
+    Doubt::warning(
+        code,
+        format!("“{text}” was recognised; by its pattern it must be “{repaired}”."),
+        "Compare the value with the picture.",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::grid::TextLine;
+
+    fn cell(from: Origin) -> Printed {
+        let line = TextLine {
+            text: String::new(),
+            page: 1,
+            bbox: None,
+            font_size: 10.0,
+            from,
+            confidence: 0.9,
+            source_line: 0,
+        };
+        Printed { lines: vec![line], ..Printed::default() }
+    }
+
+    #[test]
+    fn marks_follow_from_the_places_of_digits() {
+        let amount = |text| amount(&cell(Origin::Recognised), text).map(|r| r.0);
+        assert_eq!(amount("6.421,500.00").as_deref(), Some("6,421,500.00"));
+        assert_eq!(amount("2,000.000;00").as_deref(), Some("2,000,000.00"));
+        assert_eq!(amount("0.00]").as_deref(), Some("0.00"));
+        assert_eq!(amount("6.421.500.0C").as_deref(), Some("6,421,500.00"));
+        for whole in ["6,421,500.00", "0.00", "1000", "12.345", "6,42,500.00", "", "甲", "O.OO"] {
+            assert_eq!(amount(whole), None, "{whole}");
+        }
+    }
+
+    #[test]
+    fn brackets_follow_from_the_style() {
+        let target = |text| target(&cell(Origin::Recognised), text).map(|r| r.0);
+        assert_eq!(target("≥50.00块)").as_deref(), Some("≥50.00(块)"));
+        assert_eq!(target("=100,00(%)").as_deref(), Some("=100.00(%)"));
+        for other in ["≥95.00(%)", "≥95.00%", "95.00(%)", "≥95.00(3个)", "11月底前", ""] {
+            assert_eq!(target(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn a_text_layer_is_never_repaired() {
+        assert_eq!(amount(&cell(Origin::TextLayer), "6.421,500.00"), None);
+        assert_eq!(target(&cell(Origin::SecondReader), "≥50.00块)"), None);
+    }
+}

@@ -1,0 +1,152 @@
+//! A page whose text or rules are in a picture: recognised, or reported.
+//!
+//! - [`recognised`]: the page is a picture.
+//! - [`completed`]: text is printed over a picture, which may hold the table and its labels.
+//! - [`instead`]: the text layer is garbage; what the page shows is read instead.
+//!
+//! A page with a text layer and a table of its own never comes here.
+
+use super::raster;
+use crate::model::finding::{Finding, Severity};
+use crate::model::page::{Axis, Page, Rule};
+use crate::model::recognizer::Recognizer;
+use crate::source::scan::{self, Scan};
+use hayro_interpret::InterpreterSettings;
+use hayro_interpret::hayro_syntax::page::Page as PdfPage;
+
+/// Fills a page without a text layer with what its picture says.
+pub(super) fn recognised(
+    mut read: Page,
+    page: &PdfPage<'_>,
+    settings: &InterpreterSettings,
+    recognizer: Option<&dyn Recognizer>,
+) -> Page {
+    let Some(recognizer) = recognizer else {
+        read.findings.push(scan::needs_recognition(read.number, None));
+        return read;
+    };
+    let placed = match raster::of_scan(page, &read.images, settings) {
+        Ok(placed) => placed,
+        Err(error) => {
+            read.findings.push(scan::no_picture(read.number, &error));
+            return read;
+        }
+    };
+    match scan::read(placed.picture, read.number, recognizer) {
+        Ok(scan) => {
+            scan.onto(&mut read, placed.at);
+            read
+        }
+        Err(error) => {
+            read.findings.push(scan::unrecognised(read.number, &error));
+            read
+        }
+    }
+}
+
+/// Fewest rules in each direction that make a table of their own.
+const LATTICE: usize = 2;
+
+/// Whether the page draws a table by itself.
+pub(super) fn has_lattice(rules: &[Rule]) -> bool {
+    let count = |axis| rules.iter().filter(|r| r.axis == axis).count();
+    count(Axis::Horizontal) >= LATTICE && count(Axis::Vertical) >= LATTICE
+}
+
+/// Adds to a page with text what the picture behind that text shows: rules, and print that the
+/// text layer does not have. Without a recogniser rules only.
+pub(super) fn completed(
+    mut read: Page,
+    page: &PdfPage<'_>,
+    settings: &InterpreterSettings,
+    recognizer: Option<&dyn Recognizer>,
+) -> Page {
+    let placed = match raster::of_scan(page, &read.images, settings) {
+        Ok(placed) => placed,
+        Err(error) => {
+            read.findings.push(scan::no_picture(read.number, &error));
+            return read;
+        }
+    };
+    let (at, points) = (placed.at, 72.0 / placed.picture.dpi);
+    // Boxes of the text layer's characters, in pixels of the picture.
+    let known: Vec<[f32; 4]> = read
+        .glyphs
+        .iter()
+        .filter(|g| !g.ch.is_whitespace())
+        .map(|g| {
+            let b = g.bbox;
+            [b.x0 - at.0, b.y0 - at.1, b.x1 - at.0, b.y1 - at.1].map(|v| v / points)
+        })
+        .collect();
+    match scan::beside(placed.picture, read.number, recognizer, &known) {
+        // A picture that had to be turned does not fit the text over it any more.
+        Ok(scan) if scan.turned == 0 => scan.under(&mut read, at),
+        Ok(_) => {}
+        Err(error) => read.findings.push(scan::unrecognised(read.number, &error)),
+    }
+    read
+}
+
+/// Least share of the text layer's characters that recognition must find on the rendered page,
+/// and how sure it must be of them on average, to be believed instead: a page whose fonts are
+/// missing renders without them.
+const ENOUGH: f32 = 0.5;
+const SURE: f32 = 0.8;
+
+/// Reads the rendered page instead of a text layer that says nothing.
+pub(super) fn instead(
+    mut read: Page,
+    page: &PdfPage<'_>,
+    settings: &InterpreterSettings,
+    recognizer: Option<&dyn Recognizer>,
+) -> Page {
+    let Some(recognizer) = recognizer else { return read };
+    let Ok(placed) = raster::rendered(page, settings) else { return read };
+    let Ok(scan) = scan::read(placed.picture, read.number, recognizer) else { return read };
+    if !is_better(&scan, &read) {
+        return read;
+    }
+    let (kind, rules) = (read.kind, std::mem::take(&mut read.rules));
+    scan.onto(&mut read, placed.at);
+    read.kind = kind;
+    if read.rotation == 0 && has_lattice(&rules) {
+        // What is drawn is more exact than what is seen.
+        read.rules = rules;
+    }
+    read.findings.retain(|f| !matches!(f.code, "text.undecodable" | "text.garbled"));
+    let finding = Finding::new(
+        "text.recognised",
+        Severity::Warning,
+        format!(
+            "the characters of page {} have no known meaning; its print was recognised",
+            read.number
+        ),
+        "compare the values of this page with the print",
+    );
+    read.findings.push(finding.on_page(read.number));
+    read
+}
+
+fn is_better(scan: &Scan, read: &Page) -> bool {
+    let printed = |glyphs: &[crate::model::page::Glyph]| {
+        glyphs.iter().filter(|g| !g.ch.is_whitespace()).count()
+    };
+    let seen = printed(&scan.glyphs);
+    let sum: f32 = scan.glyphs.iter().filter(|g| !g.ch.is_whitespace()).map(|g| g.confidence).sum();
+    seen as f32 >= ENOUGH * printed(&read.glyphs) as f32 && sum >= SURE * seen.max(1) as f32
+}
+
+/// A text layer that is not seen: what some other recogniser made of the page. It may be wrong
+/// anywhere without a sign, so it is not used.
+pub(super) fn hidden_text(number: u32, characters: usize) -> Option<Finding> {
+    (characters > 0).then(|| {
+        Finding::new(
+            "scan.hidden-text",
+            Severity::Info,
+            format!("page {number} carries a hidden text layer of {characters} characters, which was not used"),
+            "nothing to do: the page was read from its picture",
+        )
+        .on_page(number)
+    })
+}

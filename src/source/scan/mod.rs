@@ -1,0 +1,328 @@
+//! Pictures of pages → pages of glyphs and rules.
+//!
+//! # Steps
+//! 1. [`picture`]: upright, straight, clean; where lines are ruled and where text stands.
+//! 2. The recogniser reads the pictures of the text lines.
+//! 3. [`glyphs`]: pixels → points; from here on a scan is a page like any other.
+
+pub(in crate::source) mod files;
+mod glyphs;
+mod picture;
+mod raw;
+pub mod recognize;
+
+pub(in crate::source) use raw::{MAX_PIXELS, Picture, PictureError, RESOLUTION};
+
+use crate::model::finding::{Finding, Severity};
+use crate::model::geometry::Rect;
+use crate::model::page::{Axis, Glyph, Page, PageKind, Rule};
+use crate::model::recognizer::{LineImage, RecognisedLine, Recognizer, RecognizerError};
+use image::{DynamicImage, GrayImage};
+use picture::{MarkKind, PixelBox, Prepared};
+
+/// Points of an inch.
+const POINTS: f32 = 72.0;
+
+/// Below this mean confidence a page is tried upside down too. Upright print reads at 0.97 and
+/// more, even on poor scans above 0.85; upside down it hardly reaches 0.6.
+const UPRIGHT: f32 = 0.85;
+
+/// Least mean confidence of a line that is print; what photographs hold reads worse.
+const PRINT: f32 = 0.8;
+
+/// Mean confidence below which a page as a whole is not legible.
+const LEGIBLE: f32 = 0.6;
+
+/// Lines that are read to find out which way up a page is.
+const PROBES: usize = 6;
+
+/// What a picture of a page says.
+pub(in crate::source) struct Scan {
+    /// Width and height of the page the right way up, in points.
+    pub size_pt: (f32, f32),
+    /// Clockwise turn that made it upright: 0, 90, 180 or 270.
+    pub turned: u16,
+    pub glyphs: Vec<Glyph>,
+    pub rules: Vec<Rule>,
+    pub findings: Vec<Finding>,
+}
+
+/// Reads page `number` (from 1) from its picture.
+///
+/// # Errors
+/// Where the recogniser cannot be used at all.
+pub(in crate::source) fn read(
+    picture: Picture,
+    number: u32,
+    recognizer: &dyn Recognizer,
+) -> Result<Scan, RecognizerError> {
+    let prepared = picture::prepare(picture.image, picture.dpi);
+    let lines = recognised(&prepared, recognizer)?;
+    if !is_upside_down(&prepared, &lines, recognizer)? {
+        return Ok(judged(assemble(&prepared, &lines, number), number));
+    }
+    let over = image::imageops::rotate180(&prepared.image);
+    let mut upright = picture::prepare(DynamicImage::ImageLuma8(over), prepared.dpi);
+    upright.turned = (upright.turned + prepared.turned + 180) % 360;
+    let lines = recognised(&upright, recognizer)?;
+    Ok(judged(assemble(&upright, &lines, number), number))
+}
+
+/// Says so where a page was read, but next to nothing was understood.
+fn judged(mut scan: Scan, number: u32) -> Scan {
+    let printed = scan.glyphs.iter().filter(|g| !g.ch.is_whitespace());
+    let (count, sum) = printed.fold((0, 0.0), |(n, sum), g| (n + 1, sum + g.confidence));
+    let finding = if count == 0 {
+        Finding::new(
+            "scan.no-text",
+            Severity::Warning,
+            format!("no text was recognised on page {number}"),
+            "look whether anything is printed there",
+        )
+    } else if sum < LEGIBLE * count as f32 {
+        Finding::new(
+            "scan.illegible",
+            Severity::Error,
+            format!(
+                "page {number} could hardly be read: it is no print, in another script, or a poor scan"
+            ),
+            "enter its data by hand, or scan the page again",
+        )
+    } else {
+        return scan;
+    };
+    scan.findings.push(finding.on_page(number));
+    scan
+}
+
+fn recognised(
+    prepared: &Prepared,
+    recognizer: &dyn Recognizer,
+) -> Result<Vec<RecognisedLine>, RecognizerError> {
+    let images: Vec<LineImage> = prepared.lines.iter().map(|l| line_image(&l.crop)).collect();
+    recognizer.recognize(&images)
+}
+
+/// Reads from the picture behind a page's text what that text does not cover: `known` are the
+/// boxes of its characters in pixels of the picture, left, top, right, bottom. Without a
+/// recogniser or its model only rules are found. What does not read like print is none: behind
+/// text stand photographs and ornaments too.
+///
+/// # Errors
+/// Where the recogniser fails.
+pub(in crate::source) fn beside(
+    picture: Picture,
+    number: u32,
+    recognizer: Option<&dyn Recognizer>,
+    known: &[[f32; 4]],
+) -> Result<Scan, RecognizerError> {
+    let mut prepared = picture::prepare(picture.image, picture.dpi);
+    prepared.lines.retain(|line| {
+        let b = line.bbox;
+        let (x0, y0, x1, y1) = (b.x0 as f32, b.y0 as f32, b.x1 as f32, b.y1 as f32);
+        known.iter().all(|k| {
+            let (x, y) = (f32::midpoint(k[0], k[2]), f32::midpoint(k[1], k[3]));
+            x < x0 || x > x1 || y < y0 || y > y1
+        })
+    });
+    let images: Vec<LineImage> = prepared.lines.iter().map(|l| line_image(&l.crop)).collect();
+    let mut lines = match recognizer {
+        Some(recognizer) if !images.is_empty() => match recognizer.recognize(&images) {
+            Err(RecognizerError::Missing { .. }) => Vec::new(),
+            read => read?,
+        },
+        _ => Vec::new(),
+    };
+    lines.resize(images.len(), RecognisedLine::default());
+    for line in &mut lines {
+        if line.mean_confidence() < PRINT {
+            line.chars.clear();
+        }
+    }
+    Ok(assemble(&prepared, &lines, number))
+}
+
+/// Whether the longest lines read better when turned over than they did as they are.
+fn is_upside_down(
+    prepared: &Prepared,
+    lines: &[RecognisedLine],
+    recognizer: &dyn Recognizer,
+) -> Result<bool, RecognizerError> {
+    // The longest lines, but not far too long ones: they are often not text at all.
+    let aspect = |i: usize| {
+        let crop = &prepared.lines[i].crop;
+        crop.width() as f32 / crop.height().max(1) as f32
+    };
+    let mut probes: Vec<usize> = (0..lines.len().min(prepared.lines.len()))
+        .filter(|&i| (2.0..15.0).contains(&aspect(i)))
+        .collect();
+    probes.sort_by(|&a, &b| aspect(b).total_cmp(&aspect(a)));
+    probes.truncate(PROBES);
+    let mean = |sum: f32| sum / probes.len().max(1) as f32;
+    let as_it_is = mean(probes.iter().map(|&i| lines[i].mean_confidence()).sum());
+    if probes.is_empty() || as_it_is >= UPRIGHT {
+        return Ok(false);
+    }
+    let over: Vec<LineImage> = probes
+        .iter()
+        .map(|&i| line_image(&image::imageops::rotate180(&prepared.lines[i].crop)))
+        .collect();
+    let over = recognizer.recognize(&over)?;
+    Ok(mean(over.iter().map(RecognisedLine::mean_confidence).sum()) > as_it_is)
+}
+
+fn line_image(crop: &GrayImage) -> LineImage {
+    LineImage { width: crop.width(), height: crop.height(), pixels: crop.as_raw().clone() }
+}
+
+fn assemble(prepared: &Prepared, lines: &[RecognisedLine], number: u32) -> Scan {
+    let scale = POINTS / prepared.dpi;
+    let place = |b: PixelBox, margin: (f32, f32)| {
+        Rect::new(
+            (b.x0 as f32 - margin.0) * scale,
+            (b.y0 as f32 - margin.1) * scale,
+            (b.x1 as f32 + margin.0) * scale,
+            (b.y1 as f32 + margin.1) * scale,
+        )
+    };
+    let glyphs = prepared
+        .lines
+        .iter()
+        .zip(lines)
+        .flat_map(|(line, read)| {
+            // The crop has a margin that the box has not.
+            let (width, height) = (line.crop.width() as f32, line.crop.height() as f32);
+            let over = |crop: f32, ink: u32| ((crop - ink as f32) / 2.0).max(0.0);
+            let margin = (over(width, line.bbox.width()), over(height, line.bbox.height()));
+            let sides = place(line.bbox, (margin.0, 0.0));
+            glyphs::of_line(read, sides, width)
+        })
+        .collect();
+    let rules = prepared
+        .rules
+        .iter()
+        .map(|r| Rule {
+            axis: r.axis,
+            position: r.position * scale,
+            span: (r.span.0 * scale, r.span.1 * scale),
+            width: r.width * scale,
+            strength: r.strength,
+        })
+        .collect();
+    let findings = prepared
+        .marks
+        .iter()
+        .map(|mark| {
+            let (code, what, hint) = match mark.kind {
+                MarkKind::Seal => (
+                    "scan.seal",
+                    "a seal or stamp",
+                    "compare the values that it covers with the picture",
+                ),
+                MarkKind::Coloured => (
+                    "scan.coloured-ink",
+                    "coloured ink, perhaps handwriting",
+                    "it is not in the data: enter what it says by hand if it matters",
+                ),
+                MarkKind::Unknown => (
+                    "scan.unreadable-ink",
+                    "ink that is neither a line nor print",
+                    "look whether it says anything that belongs into the data",
+                ),
+            };
+            Finding::new(code, Severity::Info, format!("page {number} shows {what}"), hint)
+                .on_page(number)
+                .in_box(Some(place(mark.bbox, (0.0, 0.0))))
+        })
+        .collect();
+    let (width, height) = prepared.image.dimensions();
+    Scan {
+        size_pt: (width as f32 * scale, height as f32 * scale),
+        turned: prepared.turned,
+        glyphs,
+        rules,
+        findings,
+    }
+}
+
+impl Scan {
+    /// Adds what was read to a page whose own text stays.
+    pub fn under(self, page: &mut Page, at: (f32, f32)) {
+        let mut picture = Page { size_pt: page.size_pt, ..Page::default() };
+        self.onto(&mut picture, at);
+        page.glyphs.extend(picture.glyphs);
+        page.rules.extend(picture.rules);
+        page.findings.extend(picture.findings);
+    }
+
+    /// Moves what was read onto the page that the picture stands on, its corner `at`, in points.
+    /// A page that had to be turned takes the picture's own measure.
+    pub fn onto(self, page: &mut Page, at: (f32, f32)) {
+        let (dx, dy) = if self.turned == 0 { at } else { (0.0, 0.0) };
+        let shift = |r: Rect| Rect::new(r.x0 + dx, r.y0 + dy, r.x1 + dx, r.y1 + dy);
+        if self.turned != 0 {
+            page.size_pt = self.size_pt;
+            page.rotation = (page.rotation + self.turned) % 360;
+        }
+        page.kind = PageKind::Scanned;
+        page.glyphs = self.glyphs;
+        for glyph in &mut page.glyphs {
+            glyph.bbox = shift(glyph.bbox);
+            glyph.origin.x += dx;
+            glyph.origin.y += dy;
+        }
+        page.rules = self.rules;
+        for rule in &mut page.rules {
+            let (across, along) = match rule.axis {
+                Axis::Horizontal => (dy, dx),
+                Axis::Vertical => (dx, dy),
+            };
+            rule.position += across;
+            rule.span = (rule.span.0 + along, rule.span.1 + along);
+        }
+        page.findings
+            .extend(self.findings.into_iter().map(|f| Finding { bbox: f.bbox.map(shift), ..f }));
+    }
+}
+
+/// The page is a picture, and there is nothing to recognise it with.
+pub(in crate::source) fn needs_recognition(number: u32, why: Option<&RecognizerError>) -> Finding {
+    let why = why.map(|e| format!(": {e}")).unwrap_or_default();
+    Finding::new(
+        "page.needs-recognition",
+        Severity::Error,
+        format!("page {number} is a picture without a usable text layer{why}"),
+        "fetch the recognition models with `make setup`, or name their folder with --models",
+    )
+    .on_page(number)
+}
+
+/// The page is a picture that cannot be had.
+pub(in crate::source) fn no_picture(number: u32, error: &PictureError) -> Finding {
+    let (code, hint) = match error {
+        PictureError::TooLarge { .. } => {
+            ("page.limit", "scan the page again at 300 dots an inch, or reduce its picture")
+        }
+        PictureError::Undecodable => {
+            ("page.unreadable", "fetch the file again from its publisher, or scan the page again")
+        }
+    };
+    let message = format!("page {number} is a picture that could not be read: {error}");
+    Finding::new(code, Severity::Error, message, hint).on_page(number)
+}
+
+/// The page is a picture that was not recognised.
+pub(in crate::source) fn unrecognised(number: u32, error: &RecognizerError) -> Finding {
+    match error {
+        RecognizerError::Missing { .. } | RecognizerError::Unusable { .. } => {
+            needs_recognition(number, Some(error))
+        }
+        RecognizerError::Failed { .. } => Finding::new(
+            "page.unreadable",
+            Severity::Error,
+            format!("page {number} is a picture, and {error}"),
+            "enter its data by hand, and report the page",
+        )
+        .on_page(number),
+    }
+}

@@ -1,0 +1,202 @@
+//! Colour → gray, without seals, stamps and underlays.
+//!
+//! A seal's colour hides black text only in the channels it absorbs: in the brightest one the seal
+//! is nearly as light as paper, and black stays black. Small coloured ink in the shape of a line
+//! of text is kept as it is: some forms print values in colour.
+
+use super::{Mark, MarkKind, PixelBox};
+use image::{DynamicImage, GrayImage, RgbImage};
+
+/// Difference between the brightest and the darkest channel from which a pixel begins to be
+/// coloured, and from which it is wholly so. JPEG stains gray pictures by some levels only.
+const PALE: i32 = 18;
+const FULL: i32 = 42;
+
+/// Side of the squares, in points, in which coloured pixels are counted.
+const SQUARE: f32 = 3.0;
+
+/// Coloured ink no higher than this many points is a line of text.
+const TEXT_HEIGHT: f32 = 24.0;
+
+/// Least side of a seal in points: the smallest in use is 20 mm.
+const SEAL: f32 = 48.0;
+
+/// A seal covers no more than this many points (60 mm).
+const LARGEST_SEAL: f32 = 190.0;
+
+/// The page in gray and what coloured ink was taken away. `scale` is pixels a point.
+pub fn remove(image: DynamicImage, scale: f32) -> (GrayImage, Vec<Mark>) {
+    if !image.color().has_color() {
+        return (image.into_luma8(), Vec::new());
+    }
+    let rgb = image.into_rgb8();
+    let side = ((SQUARE * scale).round() as usize).max(2);
+    let squares = Squares::of(&rgb, side);
+    let mut gray = GrayImage::new(rgb.width(), rgb.height());
+    let mut marks = Vec::new();
+    let kept =
+        squares.clusters().into_iter().fold(vec![false; squares.coloured.len()], |mut kept, c| {
+            let (wide, high) = (c.bbox.width() as f32 / scale, c.bbox.height() as f32 / scale);
+            let round = wide.max(high) <= 1.8 * wide.min(high);
+            if high.min(wide) >= SEAL && wide.max(high) <= LARGEST_SEAL && round {
+                marks.push(Mark { kind: MarkKind::Seal, bbox: c.bbox });
+            } else if high <= TEXT_HEIGHT && !c.pale {
+                for i in c.squares {
+                    kept[i] = true;
+                }
+            } else if !c.pale {
+                marks.push(Mark { kind: MarkKind::Coloured, bbox: c.bbox });
+            }
+            kept
+        });
+    let width = rgb.width() as usize;
+    for (y, (row, out)) in rgb
+        .as_raw()
+        .chunks_exact((width * 3).max(1))
+        .zip(gray.chunks_exact_mut(width.max(1)))
+        .enumerate()
+    {
+        let squares_row = (y / side) * squares.cols;
+        for (x, (p, v)) in row.chunks_exact(3).zip(out).enumerate() {
+            let (low, high) = (p[0].min(p[1]).min(p[2]), p[0].max(p[1]).max(p[2]));
+            let luma = (77 * i32::from(p[0]) + 150 * i32::from(p[1]) + 29 * i32::from(p[2])) >> 8;
+            let colour = i32::from(high) - i32::from(low);
+            *v = if colour <= PALE || kept[squares_row + x / side] {
+                luma
+            } else {
+                // The brightest channel of a dark ink (blue) is not white; lift it as far as its
+                // colour says that it is no black.
+                let share = (colour - PALE).min(FULL - PALE);
+                let bright = i32::from(high) + (255 - i32::from(high)) * colour / 255;
+                luma + (bright - luma) * share / (FULL - PALE)
+            } as u8;
+        }
+    }
+    (gray, marks)
+}
+
+/// Where on the page there is colour.
+struct Squares {
+    cols: usize,
+    side: usize,
+    /// Of each square, its number of coloured pixels.
+    coloured: Vec<u32>,
+    /// Of each square, the sum of the darkest channel over its coloured pixels.
+    dark: Vec<u32>,
+}
+
+/// Squares that hang together.
+struct Cluster {
+    bbox: PixelBox,
+    squares: Vec<usize>,
+    /// A tint, as behind the heads of tables, not ink.
+    pale: bool,
+}
+
+impl Squares {
+    fn of(rgb: &RgbImage, side: usize) -> Self {
+        let width = rgb.width() as usize;
+        let cols = width.div_ceil(side);
+        let rows = (rgb.height() as usize).div_ceil(side);
+        let mut coloured = vec![0; cols * rows];
+        let mut dark = vec![0; cols * rows];
+        for (y, row) in rgb.as_raw().chunks_exact((width * 3).max(1)).enumerate() {
+            let start = (y / side) * cols;
+            for (x, p) in row.chunks_exact(3).enumerate() {
+                let (low, high) = (p[0].min(p[1]).min(p[2]), p[0].max(p[1]).max(p[2]));
+                if i32::from(high - low) >= FULL {
+                    coloured[start + x / side] += 1;
+                    dark[start + x / side] += u32::from(low);
+                }
+            }
+        }
+        Self { cols, side, coloured, dark }
+    }
+
+    fn clusters(&self) -> Vec<Cluster> {
+        // A tenth of a square's pixels is a thin stroke; less is noise.
+        let enough = (self.side * self.side / 10).max(2) as u32;
+        let rows = self.coloured.len() / self.cols.max(1);
+        let mut seen = vec![false; self.coloured.len()];
+        let mut clusters = Vec::new();
+        for start in 0..self.coloured.len() {
+            if seen[start] || self.coloured[start] < enough {
+                continue;
+            }
+            seen[start] = true;
+            let mut squares = vec![start];
+            let mut next = 0;
+            while let Some(&i) = squares.get(next) {
+                next += 1;
+                let (x, y) = (i % self.cols, i / self.cols);
+                // Squares two apart belong together: strokes of one seal, characters of one line.
+                for ny in y.saturating_sub(2)..(y + 3).min(rows) {
+                    for nx in x.saturating_sub(2)..(x + 3).min(self.cols) {
+                        let j = ny * self.cols + nx;
+                        if !seen[j] && self.coloured[j] >= enough {
+                            seen[j] = true;
+                            squares.push(j);
+                        }
+                    }
+                }
+            }
+            clusters.push(self.cluster(squares));
+        }
+        clusters
+    }
+
+    fn cluster(&self, squares: Vec<usize>) -> Cluster {
+        let pixel = |v: usize| (v * self.side) as u32;
+        let one = |&i: &usize| {
+            let (x, y) = (i % self.cols, i / self.cols);
+            PixelBox { x0: pixel(x), y0: pixel(y), x1: pixel(x + 1), y1: pixel(y + 1) }
+        };
+        let bbox = squares.iter().map(one).reduce(|a, b| a.union(&b)).unwrap_or_default();
+        let sum = |of: &[u32]| squares.iter().map(|&i| u64::from(of[i])).sum::<u64>();
+        let pale = sum(&self.dark) > 150 * sum(&self.coloured);
+        Cluster { bbox, squares, pale }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use image::Rgb;
+
+    fn page(paint: impl Fn(u32, u32) -> Option<[u8; 3]>) -> DynamicImage {
+        let pixel = |x, y| Rgb(paint(x, y).unwrap_or([255; 3]));
+        DynamicImage::ImageRgb8(RgbImage::from_fn(400, 400, pixel))
+    }
+
+    #[test]
+    fn a_seal_goes_and_the_text_beneath_stays() {
+        let image = page(|x, y| {
+            let r = (f64::from(x) - 200.0).hypot(f64::from(y) - 200.0);
+            if (195..205).contains(&y) {
+                Some([10, 10, 10])
+            } else {
+                (r < 100.0 && (r > 90.0 || r < 40.0)).then_some([215, 45, 50])
+            }
+        });
+        let (gray, marks) = remove(image, 2.0);
+        assert!(gray.get_pixel(200, 180)[0] > 200);
+        assert!(gray.get_pixel(200, 200)[0] < 40);
+        assert_eq!(marks.len(), 1);
+        assert_eq!(marks[0].kind, MarkKind::Seal);
+    }
+
+    #[test]
+    fn a_line_printed_in_colour_stays_and_a_tint_goes_silently() {
+        let image = page(|x, y| {
+            if (100..300).contains(&x) && (50..62).contains(&y) && x % 12 < 8 {
+                Some([200, 20, 20])
+            } else {
+                ((100..300).contains(&x) && (200..330).contains(&y)).then_some([190, 205, 250])
+            }
+        });
+        let (gray, marks) = remove(image, 2.0);
+        assert!(gray.get_pixel(102, 55)[0] < 120);
+        assert!(gray.get_pixel(200, 260)[0] > 235);
+        assert!(marks.is_empty(), "{marks:?}");
+    }
+}

@@ -1,0 +1,155 @@
+//! Uneven light → white ground.
+
+use image::GrayImage;
+
+/// Side of the blocks in which the ground is looked for, in points: wider than a bold stroke, so
+/// that each block of text shows some paper.
+const BLOCK: f32 = 9.0;
+
+/// Share of a block's pixels that are darker than its ground.
+const GROUND: f32 = 0.85;
+
+/// Ground darker than this share of the page's is not shade but something printed.
+const DARKEST: f32 = 0.45;
+
+/// Divides by the ground: paper becomes white wherever light was lost.
+pub fn flatten(gray: GrayImage, dpi: f32) -> GrayImage {
+    let (w, h) = (gray.width() as usize, gray.height() as usize);
+    let size = ((BLOCK * dpi / 72.0).round() as usize).max(8);
+    let (cols, rows) = (w.div_ceil(size), h.div_ceil(size));
+    if cols == 0 || rows == 0 {
+        return gray;
+    }
+    let mut ground = blocks(&gray, size, cols, rows);
+    let mut sorted = ground.clone();
+    sorted.sort_unstable();
+    let page = sorted[sorted.len() * 3 / 4];
+    let least = ((f32::from(page) * DARKEST) as u8).max(1);
+    for v in &mut ground {
+        if *v < least {
+            *v = page;
+        }
+    }
+    let ground = smooth(&brightest(&ground, cols, rows), cols, rows);
+    if ground.iter().all(|&v| v >= 252) {
+        return gray;
+    }
+    divide(gray, &ground, size, cols, rows)
+}
+
+/// The ground's level of each block.
+fn blocks(gray: &GrayImage, size: usize, cols: usize, rows: usize) -> Vec<u8> {
+    let (w, h) = (gray.width() as usize, gray.height() as usize);
+    let data = gray.as_raw();
+    let mut ground = Vec::with_capacity(cols * rows);
+    for by in 0..rows {
+        for bx in 0..cols {
+            let mut counts = [0_u32; 256];
+            let mut total = 0;
+            // Every other pixel tells enough about a level.
+            for y in (by * size..((by + 1) * size).min(h)).step_by(2) {
+                for x in (bx * size..((bx + 1) * size).min(w)).step_by(2) {
+                    counts[data[y * w + x] as usize] += 1;
+                    total += 1;
+                }
+            }
+            let wanted = (total as f32 * GROUND) as u32;
+            let mut seen = 0;
+            let level = counts.iter().position(|n| {
+                seen += n;
+                seen > wanted
+            });
+            ground.push(level.unwrap_or(255) as u8);
+        }
+    }
+    ground
+}
+
+/// The brightest of each block and its neighbours: text alone never makes a ground.
+fn brightest(ground: &[u8], cols: usize, rows: usize) -> Vec<u8> {
+    around(ground, cols, rows, |levels| levels.max().unwrap_or(255))
+}
+
+/// The mean of each block and its neighbours.
+fn smooth(ground: &[u8], cols: usize, rows: usize) -> Vec<u8> {
+    around(ground, cols, rows, |levels| {
+        let (sum, n) = levels.fold((0_u32, 0), |(sum, n), v| (sum + u32::from(v), n + 1));
+        (sum / n) as u8
+    })
+}
+
+fn around(
+    ground: &[u8],
+    cols: usize,
+    rows: usize,
+    of: impl Fn(&mut dyn Iterator<Item = u8>) -> u8,
+) -> Vec<u8> {
+    let mut out = Vec::with_capacity(ground.len());
+    for r in 0..rows {
+        for c in 0..cols {
+            let near_rows = r.saturating_sub(1)..(r + 2).min(rows);
+            let mut levels = near_rows.flat_map(|y| {
+                (c.saturating_sub(1)..(c + 2).min(cols)).map(move |x| ground[y * cols + x])
+            });
+            out.push(of(&mut levels));
+        }
+    }
+    out
+}
+
+fn divide(mut gray: GrayImage, ground: &[u8], size: usize, cols: usize, rows: usize) -> GrayImage {
+    let w = gray.width() as usize;
+    if w == 0 {
+        return gray;
+    }
+    // The reciprocal of each ground level, 16 bits after the point.
+    let scale: Vec<u32> = (0..256_u32).map(|g| (255 << 16) / g.max(1)).collect();
+    // Where a pixel lies between the centres of blocks: left block, right block, share of the
+    // right one in 256ths.
+    let between = |i: usize, n: usize| {
+        let at = (i as f32 + 0.5) / size as f32 - 0.5;
+        let first = at.floor().max(0.0) as usize;
+        let share = ((at - first as f32).clamp(0.0, 1.0) * 256.0) as u32;
+        (first.min(n - 1), (first + 1).min(n - 1), share)
+    };
+    let columns: Vec<(usize, usize, u32)> = (0..w).map(|x| between(x, cols)).collect();
+    let mut levels = vec![0_u32; cols];
+    for (y, row) in gray.chunks_exact_mut(w).enumerate() {
+        let (above, below, share) = between(y, rows);
+        for (c, level) in levels.iter_mut().enumerate() {
+            let (a, b) = (ground[above * cols + c], ground[below * cols + c]);
+            *level = u32::from(a) * (256 - share) + u32::from(b) * share;
+        }
+        for (v, &(left, right, share)) in row.iter_mut().zip(&columns) {
+            let level = (levels[left] * (256 - share) + levels[right] * share) >> 16;
+            *v = ((u32::from(*v) * scale[level as usize]) >> 16).min(255) as u8;
+        }
+    }
+    gray
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use image::Luma;
+
+    #[test]
+    fn shade_goes_and_ink_stays() {
+        let gray = GrayImage::from_fn(600, 400, |x, y| {
+            let light = 255 - x / 6;
+            Luma([if y % 40 < 3 { light / 5 } else { light } as u8])
+        });
+        let flat = flatten(gray, 150.0);
+        for x in [5, 300, 595] {
+            assert!(flat.get_pixel(x, 60)[0] > 245, "{:?}", flat.get_pixel(x, 60));
+            assert!(flat.get_pixel(x, 41)[0] < 90, "{:?}", flat.get_pixel(x, 41));
+        }
+    }
+
+    #[test]
+    fn black_areas_stay_black() {
+        let inside = |x: u32, y: u32| (100..400).contains(&x) && (100..300).contains(&y);
+        let gray = GrayImage::from_fn(600, 400, |x, y| Luma([if inside(x, y) { 20 } else { 255 }]));
+        assert!(flatten(gray, 150.0).get_pixel(250, 200)[0] < 60);
+    }
+}

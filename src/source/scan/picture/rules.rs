@@ -1,0 +1,573 @@
+//! Strokes of the straight picture → rules.
+//!
+//! # Steps
+//! 1. Pieces on one line are joined over gaps that a bad copy leaves, and over dash patterns.
+//! 2. Long thin tracks are rules. Short ones are only if they run all the way from one rule to
+//!    another: strokes of characters do not touch what is printed around them.
+//! 3. Between two joints a rule is there or not: each unit is judged by the ink along it.
+
+use super::ink::Ink;
+use super::strokes::{Limits, Stroke, down};
+use super::{PixelRule, RuleInks};
+use crate::model::page::{Axis, Strength};
+use image::GrayImage;
+
+/// Lengths in points. A rule is no thicker than this; the heaviest border of office programs
+/// is 6 pt, that of forms 2.25 pt, and two strokes of a double line melt into one.
+const THICK: f32 = 4.5;
+
+/// Shortest stroke that is looked at: a dash.
+const SHORT: f32 = 3.0;
+
+/// From this length on a thin straight track is a rule by itself: longer than the strokes of a
+/// title's characters.
+const LONG: f32 = 48.0;
+
+/// Gap bridged while following a stroke: dots of a dotted line, dropouts of a fax.
+const GAP: f32 = 1.6;
+
+/// Longest gap that a bad copy leaves in a line between two longer pieces.
+const BROKEN: f32 = 14.0;
+
+/// Distance at which a rule meets another.
+const MEET: f32 = 3.5;
+
+/// How far beside a stroke others are looked for, in points: the white around a rule, and half
+/// the height of a character.
+const NEAR: f32 = 1.6;
+const FAR: f32 = 3.6;
+
+/// Share of a line's two sides that is blank if the line is a rule with gaps: a row of strokes of
+/// characters has other strokes above or below.
+const CLEAN: f32 = 0.8;
+
+/// The same for a rule without gaps, close by: text may touch it.
+const CLEAN_NEAR: f32 = 0.6;
+const CLEAN_SHORT: f32 = 0.75;
+
+/// A line without any gap is a rule even if one side is never blank: one of a double line.
+const WHOLE: f32 = 0.97;
+const CLEAN_DOUBLE: f32 = 0.45;
+
+/// Share of a unit between two joints that shows ink if a rule is drawn there.
+const DRAWN: f32 = 0.75;
+
+/// Share of a long track that shows ink, whatever stands beside it.
+const DRAWN_LONG: f32 = 0.9;
+
+/// The same for short tracks, which characters could imitate.
+const DRAWN_SHORT: f32 = 0.88;
+
+/// Darkness of a rule's paler places as a share of its middle one.
+const EVEN: f32 = 0.62;
+
+/// Darkness of a rule as a share of the page's typical rule below which it belongs to the reverse
+/// side of the sheet; hairlines are darker than that.
+const FADED: f32 = 0.2;
+
+/// Dashed long lines of a page from which on short dashed ones are believed.
+const DASHED: usize = 4;
+
+/// Least length in points and number of the teeth of a comb: a row of the smallest print, and a
+/// table of two columns.
+const TOOTH: f32 = 11.0;
+const TEETH: usize = 3;
+
+/// The pieces of one line.
+#[derive(Clone, Debug)]
+struct Track {
+    from: f32,
+    to: f32,
+    pieces: Vec<Stroke>,
+}
+
+impl Track {
+    fn new(piece: Stroke) -> Self {
+        Self { from: piece.from, to: piece.to, pieces: vec![piece] }
+    }
+
+    fn length(&self) -> f32 {
+        self.to - self.from
+    }
+
+    fn covered(&self) -> f32 {
+        self.pieces.iter().map(|p| p.covered).sum()
+    }
+
+    fn width(&self) -> f32 {
+        self.pieces.iter().map(|p| p.width * p.covered).sum::<f32>() / self.covered().max(1.0)
+    }
+
+    /// Centre across: that of the piece there, between two pieces the straight way.
+    fn at(&self, along: f32) -> f32 {
+        let after = self.pieces.partition_point(|p| p.to <= along);
+        match (after.checked_sub(1).map(|i| &self.pieces[i]), self.pieces.get(after)) {
+            (_, Some(p)) if p.from <= along => p.at(along),
+            (Some(a), Some(b)) => {
+                let share = (along - a.to) / (b.from - a.to).max(1.0);
+                a.at(a.to) * (1.0 - share) + b.at(b.from) * share
+            }
+            // Beyond its end a rule goes on straight along the axis.
+            (Some(p), None) => p.at(p.to),
+            (None, Some(p)) => p.at(p.from),
+            (None, None) => 0.0,
+        }
+    }
+
+    /// Whether the pieces lie at regular gaps, as dashes and dots do.
+    fn is_pattern(&self) -> bool {
+        let mut gaps: Vec<f32> =
+            self.pieces.windows(2).map(|w| w[1].from - w[0].to).filter(|g| *g > 0.5).collect();
+        if gaps.len() < 3 {
+            // Dots so close that they were followed as one stroke.
+            let dotted = |p: &Stroke| p.covered < 0.85 * p.length();
+            let long: f32 = self.pieces.iter().filter(|p| dotted(p)).map(Stroke::length).sum();
+            return long >= 0.8 * self.length();
+        }
+        gaps.sort_by(f32::total_cmp);
+        let typical = gaps[gaps.len() / 2];
+        let alike = gaps.iter().filter(|g| (**g - typical).abs() <= 0.3 * typical + 1.0).count();
+        alike * 10 >= gaps.len() * 7
+    }
+
+    /// The part of the track within a span, which it may not fill.
+    fn part(&self, (from, to): (f32, f32)) -> Self {
+        let inside = |p: &&Stroke| p.from < to && p.to > from;
+        Self { from, to, pieces: self.pieces.iter().filter(inside).copied().collect() }
+    }
+
+    fn mean(&self) -> f32 {
+        let weight: f32 = self.pieces.iter().map(Stroke::length).sum();
+        self.pieces.iter().map(|p| p.at(p.middle()) * p.length()).sum::<f32>() / weight.max(1.0)
+    }
+}
+
+/// What is seen along a piece of a line.
+#[derive(Clone, Copy, Debug, Default)]
+struct Seen {
+    /// Share of steps with ink.
+    dark: f32,
+    /// Share of the steps with ink where it is no thicker than the rule.
+    thin: f32,
+    /// Share of the steps' two sides on which nothing stands close by, and within the height of
+    /// half a character.
+    near: f32,
+    far: f32,
+    /// Longest way without ink, in pixels.
+    gap: f32,
+}
+
+/// One direction of the picture: rows of `ink` run along the rules.
+struct Side<'a> {
+    ink: &'a Ink,
+    gray: &'a GrayImage,
+    axis: Axis,
+    tracks: Vec<Track>,
+}
+
+impl Side<'_> {
+    /// Looks along a track from one row to another.
+    fn look(&self, track: &Track, from: f32, to: f32, thick: f32) -> Seen {
+        let reach = (track.width() / 2.0).ceil() as isize + 1;
+        let most = thick.max(track.width() * 1.6 + 2.0) as isize;
+        let (first, last) = (from.max(0.0) as usize, (to.max(0.0) as usize).min(self.ink.height));
+        if first >= last {
+            return Seen { dark: 1.0, thin: 1.0, near: 1.0, far: 1.0, gap: 0.0 };
+        }
+        let (mut dark, mut thin, mut gap, mut longest) = (0, 0, 0, 0);
+        let (mut near, mut far) = (0, 0);
+        // Where a character's other strokes would stand, if this were one of its strokes.
+        let first_beside = reach + 1;
+        let beside = |points: f32| first_beside + (thick * points / THICK).ceil() as isize;
+        let (last_near, last_far) = (beside(NEAR), beside(FAR));
+        for row in first..last {
+            let centre = track.at(row as f32 + 0.5) as isize;
+            for side in [-1, 1] {
+                let hit = (first_beside..=last_far)
+                    .find(|d| self.ink.at(centre + side * d, row.cast_signed()))
+                    .unwrap_or(isize::MAX);
+                near += usize::from(hit > last_near);
+                far += usize::from(hit > last_far);
+            }
+            let found = (0..=reach)
+                .flat_map(|d| [centre - d, centre + d])
+                .find(|&c| self.ink.at(c, row.cast_signed()));
+            let Some(found) = found else {
+                gap += 1;
+                longest = longest.max(gap);
+                continue;
+            };
+            gap = 0;
+            dark += 1;
+            let out = |step: isize| {
+                (1..=most).take_while(|d| self.ink.at(found + step * d, row.cast_signed())).count()
+            };
+            if out(-1) + out(1) < most as usize {
+                thin += 1;
+            }
+        }
+        Seen {
+            dark: dark as f32 / (last - first) as f32,
+            thin: thin as f32 / (dark as f32).max(1.0),
+            near: near as f32 / (2 * (last - first)) as f32,
+            far: far as f32 / (2 * (last - first)) as f32,
+            gap: longest as f32,
+        }
+    }
+}
+
+impl Side<'_> {
+    /// Darkness (255 is black) of each step along a track.
+    fn darkness(&self, track: &Track, from: f32, to: f32) -> Vec<u8> {
+        let steps = from.max(0.0) as usize..(to.max(0.0) as usize).min(self.ink.height);
+        let at = |row: usize| {
+            let centre = track.at(row as f32 + 0.5) as i32;
+            let darkest = (-1..=1).filter_map(|d| {
+                let c = (centre + d).max(0) as u32;
+                let (x, y) = match self.axis {
+                    Axis::Vertical => (c, row as u32),
+                    Axis::Horizontal => (row as u32, c),
+                };
+                self.gray.get_pixel_checked(x, y).map(|p| 255 - p[0])
+            });
+            darkest.max().unwrap_or(0)
+        };
+        steps.map(at).collect()
+    }
+
+    /// Whether a line is as dark nearly everywhere as in its middle. Blurred strokes of characters
+    /// melt into a line, but a wavy one.
+    fn is_even(&self, track: &Track, from: f32, to: f32) -> bool {
+        let mut all = self.darkness(track, from, to);
+        all.sort_unstable();
+        match (all.get(all.len() / 6), all.get(all.len() / 2)) {
+            (Some(&low), Some(&middle)) => f32::from(low) >= EVEN * f32::from(middle),
+            _ => true,
+        }
+    }
+}
+
+/// The rules of a straight picture; `scale` is pixels a point. Ordered by axis and position.
+pub fn find(inks: &RuleInks, gray: &GrayImage, scale: f32) -> Vec<PixelRule> {
+    let limits = limits(scale);
+    let side = |ink, axis| Side { ink, gray, axis, tracks: join(down(ink, limits), scale) };
+    let mut across = side(&inks.turned, Axis::Horizontal);
+    let mut vertical = side(&inks.upright, Axis::Vertical);
+    let (mut rows, mut maybe_rows) = strong(&across, scale);
+    let (mut columns, mut maybe_columns) = strong(&vertical, scale);
+    fade(&across, &mut rows, &vertical, &mut columns);
+    let mut shares: Vec<f32> = dashes(&across, &rows).chain(dashes(&vertical, &columns)).collect();
+    shares.sort_by(f32::total_cmp);
+    let dashed = if shares.len() >= DASHED { Some(shares[shares.len() / 2]) } else { None };
+    // A short rule may end at another short one.
+    for _ in 0..4 {
+        let more = spanning(&mut across, &mut maybe_rows, &vertical, &columns, (scale, dashed));
+        rows.extend(&more);
+        let others = spanning(&mut vertical, &mut maybe_columns, &across, &rows, (scale, dashed));
+        columns.extend(&others);
+        if more.is_empty() && others.is_empty() {
+            break;
+        }
+    }
+    let teeth = combs(&across, (&rows, &mut maybe_rows), &vertical, &columns, scale);
+    rows.extend(teeth);
+    let teeth = combs(&vertical, (&columns, &mut maybe_columns), &across, &rows, scale);
+    columns.extend(teeth);
+    let mut rules = units(&across, &rows, &vertical, &columns, (scale, dashed));
+    rules.extend(units(&vertical, &columns, &across, &rows, (scale, dashed)));
+    rules.sort_by(|a, b| {
+        a.axis
+            .cmp(&b.axis)
+            .then(a.position.total_cmp(&b.position))
+            .then(a.span.0.total_cmp(&b.span.0))
+    });
+    rules
+}
+
+/// What counts as a stroke at a scale of pixels a point.
+pub fn limits(scale: f32) -> Limits {
+    Limits {
+        thick: (THICK * scale).round().max(3.0) as usize,
+        long: (SHORT * scale).round().max(3.0) as usize,
+        gap: (GAP * scale).round().max(1.0) as usize,
+        hidden: (8.0 * scale) as usize,
+    }
+}
+
+/// Joins pieces on one line.
+fn join(mut strokes: Vec<Stroke>, scale: f32) -> Vec<Track> {
+    // Rules of a straight picture are straight; what leans or wobbles is handwriting.
+    strokes.retain(|s| s.slope.abs() * s.length() <= 1.5 * scale + s.length() * 0.01);
+    strokes.sort_by(|a, b| a.from.total_cmp(&b.from).then(a.at0.total_cmp(&b.at0)));
+    let apart = (0.6 * scale).max(1.5);
+    let mut tracks: Vec<Track> = Vec::new();
+    // Index of the last track that ends at a position, by whole pixels.
+    let mut ends: std::collections::BTreeMap<i32, usize> = std::collections::BTreeMap::new();
+    for stroke in strokes {
+        let start = stroke.at(stroke.from);
+        let key = start.round() as i32;
+        let reach = apart.ceil() as i32 + 1;
+        let near = ends.range(key - reach..=key + reach).map(|(_, &i)| i);
+        let fits = near.filter(|&i| {
+            let track = &tracks[i];
+            let gap = stroke.from - track.to;
+            let Some(last) = track.pieces.last() else { return false };
+            // Pieces of a line are longer than what is missing between them; dashes need not be.
+            let shorter = last.length().min(stroke.length());
+            let dashes = gap <= (10.0 * scale).min(1.3 * shorter);
+            let most = (BROKEN * scale).min(shorter * 0.6).max(GAP * scale);
+            (gap <= most || dashes) && gap > -scale && (track.at(track.to) - start).abs() <= apart
+        });
+        let best = fits.min_by(|&a, &b| {
+            let off = |i: usize| (tracks[i].at(tracks[i].to) - start).abs();
+            off(a).total_cmp(&off(b))
+        });
+        let index = if let Some(i) = best {
+            tracks[i].to = tracks[i].to.max(stroke.to);
+            tracks[i].pieces.push(stroke);
+            i
+        } else {
+            tracks.push(Track::new(stroke));
+            tracks.len() - 1
+        };
+        ends.insert(stroke.at(stroke.to).round() as i32, index);
+    }
+    tracks
+}
+
+/// Drops tracks that are much paler than most: rules of the reverse side of the page.
+fn fade(across: &Side, rows: &mut Vec<usize>, vertical: &Side, columns: &mut Vec<usize>) {
+    let darkness = |side: &Side, i: usize| -> f32 {
+        let track = &side.tracks[i];
+        let all: Vec<u8> =
+            track.pieces.iter().flat_map(|p| side.darkness(track, p.from, p.to)).collect();
+        all.iter().map(|&d| f32::from(d)).sum::<f32>() / all.len().max(1) as f32
+    };
+    let dark_rows: Vec<f32> = rows.iter().map(|&i| darkness(across, i)).collect();
+    let dark_columns: Vec<f32> = columns.iter().map(|&i| darkness(vertical, i)).collect();
+    let mut all: Vec<f32> = dark_rows.iter().chain(&dark_columns).copied().collect();
+    all.sort_by(f32::total_cmp);
+    let Some(&typical) = all.get(all.len() * 2 / 3) else { return };
+    let mut keep = dark_rows.iter().map(|&d| d >= typical * FADED);
+    rows.retain(|_| keep.next().unwrap_or(true));
+    let mut keep = dark_columns.iter().map(|&d| d >= typical * FADED);
+    columns.retain(|_| keep.next().unwrap_or(true));
+}
+
+/// Shares of ink of those long tracks that are dash patterns.
+fn dashes<'a>(side: &'a Side, chosen: &'a [usize]) -> impl Iterator<Item = f32> + 'a {
+    let tracks = chosen.iter().map(|&i| &side.tracks[i]).filter(|t| t.is_pattern());
+    tracks.map(|t| t.covered() / t.length()).filter(|share| *share < 0.85)
+}
+
+/// Splits the tracks into rules by their own length, and short ones to be judged.
+fn strong(side: &Side, scale: f32) -> (Vec<usize>, Vec<usize>) {
+    let thick = THICK * scale;
+    let mut rules = Vec::new();
+    let mut maybe = Vec::new();
+    for (i, track) in side.tracks.iter().enumerate() {
+        let length = track.length();
+        if length < 5.0 * scale {
+            continue;
+        }
+        let seen = side.look(track, track.from, track.to, thick);
+        let even = seen.near >= CLEAN || side.is_even(track, track.from, track.to);
+        let drawn = seen.dark >= WHOLE && even
+            || seen.dark >= DRAWN_LONG && seen.near >= CLEAN_NEAR && even
+            || seen.dark >= 0.6 && seen.far >= CLEAN
+            || seen.dark >= 0.3 && seen.far >= CLEAN && track.is_pattern();
+        if length >= LONG * scale && seen.thin >= 0.6 && drawn {
+            rules.push(i);
+        } else {
+            maybe.push(i);
+        }
+    }
+    (rules, maybe)
+}
+
+/// Takes the short tracks that run from one rule of the other side to another; of tracks that also
+/// hold strokes of characters on the same line, the parts that do.
+fn spanning(
+    side: &mut Side,
+    maybe: &mut Vec<usize>,
+    other: &Side,
+    others: &[usize],
+    (scale, dashed): (f32, Option<f32>),
+) -> Vec<usize> {
+    let mut taken: Vec<Track> = Vec::new();
+    maybe.retain(|&i| {
+        let track = &side.tracks[i];
+        let joints = joints(track, other, others, scale);
+        let mut open: Option<(f32, f32)> = None;
+        let mut found = false;
+        for w in joints.windows(2) {
+            let (a, b) = (w[0], w[1]);
+            let own = track.to.min(b) - track.from.max(a);
+            if own < 0.6 * (b - a) || b - a < 6.0 * scale {
+                continue;
+            }
+            let edge = (track.width() / 2.0 + 1.0).min((b - a) * 0.2);
+            let seen = side.look(track, a + edge, b - edge, THICK * scale);
+            let pattern = dashed.is_some_and(|typical| seen.dark >= 0.8 * typical);
+            let drawn = seen.gap <= 3.0 * scale
+                && (seen.dark >= DRAWN_SHORT && seen.near >= CLEAN_SHORT
+                    || seen.dark >= WHOLE && seen.near >= CLEAN_DOUBLE);
+            let dashes = pattern && seen.near >= CLEAN && seen.gap <= 10.0 * scale;
+            let even = || side.is_even(track, a + edge, b - edge);
+            let whole = seen.thin >= 0.5 && (drawn && even() || dashes);
+            if !whole {
+                continue;
+            }
+            found = true;
+            match &mut open {
+                Some(o) if o.1 >= a => o.1 = b,
+                _ => {
+                    taken.extend(open.map(|o| track.part(o)));
+                    open = Some((a, b));
+                }
+            }
+        }
+        taken.extend(open.map(|o| track.part(o)));
+        !found
+    });
+    let first = side.tracks.len();
+    side.tracks.extend(taken);
+    (first..side.tracks.len()).collect()
+}
+
+/// Takes short tracks that hang on a rule of the other side like the teeth of a comb: rows at the
+/// edge of a page whose outer border is drawn on another page, or nowhere.
+fn combs(
+    side: &Side,
+    (rules, maybe): (&[usize], &mut Vec<usize>),
+    other: &Side,
+    others: &[usize],
+    scale: f32,
+) -> Vec<usize> {
+    let meet = MEET * scale;
+    // (free end, index, joint)
+    let mut teeth: Vec<(f32, usize, f32)> = Vec::new();
+    for &i in maybe.iter() {
+        let track = &side.tracks[i];
+        let seen = side.look(track, track.from, track.to, THICK * scale);
+        if track.length() < TOOTH * scale || seen.dark < DRAWN_SHORT || seen.near < CLEAN_SHORT {
+            continue;
+        }
+        let joints = joints(track, other, others, scale);
+        // The free end points out of the table: within it, text hangs below rules likewise.
+        match (joints.first(), joints.last()) {
+            (_, Some(&last)) if (last - track.from).abs() <= 0.5 * meet => {
+                teeth.push((track.to, i, last));
+            }
+            (Some(&first), _) if (first - track.to).abs() <= 0.5 * meet => {
+                teeth.push((track.from, i, first));
+            }
+            _ => {}
+        }
+    }
+    teeth.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+    let mut taken = Vec::new();
+    for group in teeth.chunk_by(|a, b| b.0 - a.0 <= scale && (a.2 - b.2).abs() <= meet) {
+        // Longer rules that end there are teeth as well.
+        let end = group[0].0;
+        let long = rules
+            .iter()
+            .map(|&i| &side.tracks[i])
+            .filter(|t| (t.from - end).abs() <= 1.5 * scale || (t.to - end).abs() <= 1.5 * scale);
+        if group.len() + long.count() >= TEETH {
+            taken.extend(group.iter().map(|t| t.1));
+        }
+    }
+    taken.sort_unstable();
+    maybe.retain(|i| taken.binary_search(i).is_err());
+    taken
+}
+
+/// Where rules of the other side meet the line of a track, ascending.
+fn joints(track: &Track, other: &Side, others: &[usize], scale: f32) -> Vec<f32> {
+    let (at, meet) = (track.mean(), MEET * scale);
+    let mut joints: Vec<f32> = others
+        .iter()
+        .map(|&j| &other.tracks[j])
+        .filter(|t| at >= t.from - meet && at <= t.to + meet)
+        .map(|t| t.at(at))
+        .collect();
+    joints.sort_by(f32::total_cmp);
+    joints.dedup_by(|b, a| *b - *a < 2.0);
+    joints
+}
+
+/// Judges the chosen tracks between each two joints; what is drawn becomes rules.
+fn units(
+    side: &Side,
+    chosen: &[usize],
+    other: &Side,
+    others: &[usize],
+    (scale, pattern): (f32, Option<f32>),
+) -> Vec<PixelRule> {
+    let meet = MEET * scale;
+    let mut rules = Vec::new();
+    for &i in chosen {
+        let track = &side.tracks[i];
+        let joints = joints(track, other, others, scale);
+        // From the last joint before the track to the first after it: ends may be broken off.
+        let first = joints.partition_point(|&j| j <= track.from + meet).saturating_sub(1);
+        let last = joints.partition_point(|&j| j < track.to - meet);
+        let inner = joints.get(first..=last.min(joints.len().saturating_sub(1))).unwrap_or(&[]);
+        let mut edges: Vec<f32> = Vec::new();
+        if inner.first().is_none_or(|&j| track.from < j - meet) {
+            edges.push(track.from);
+        }
+        edges.extend(inner);
+        if inner.last().is_none_or(|&j| track.to > j + meet) {
+            edges.push(track.to);
+        }
+        let mut open: Option<(f32, f32)> = None;
+        for w in edges.windows(2) {
+            let (a, b) = (w[0], w[1]);
+            // Ink of the crossing rule itself says nothing.
+            let edge = (track.width() / 2.0 + 1.0).min((b - a) * 0.2);
+            let seen = side.look(track, a + edge, b - edge, THICK * scale);
+            let own = (track.to.min(b) - track.from.max(a)) / (b - a).max(1.0);
+            let dashed = track.pieces.len() >= 3 && own > 0.8;
+            // Beyond the last joint a character's stroke may stand on the same line.
+            let tail = !joints.contains(&a) || !joints.contains(&b);
+            if tail && !joints.is_empty() && b - a < LONG * scale {
+                let whole =
+                    seen.dark >= DRAWN_SHORT && seen.near >= CLEAN_SHORT && seen.gap <= scale;
+                if !whole {
+                    rules.extend(open.take().map(|o| (i, o)));
+                    continue;
+                }
+            }
+            let drawn = seen.thin >= 0.4
+                && (seen.dark >= DRAWN && seen.near >= CLEAN_NEAR
+                    || seen.dark >= WHOLE
+                    || (own > 0.5
+                        && if pattern.is_some() { seen.near } else { seen.far } >= CLEAN
+                        && seen.dark >= if dashed { 0.3 } else { 0.4 }
+                        && seen.gap <= BROKEN * scale));
+            match (&mut open, drawn) {
+                (Some(o), true) => o.1 = b,
+                (None, true) => open = Some((a, b)),
+                (Some(o), false) => {
+                    rules.push((i, *o));
+                    open = None;
+                }
+                (None, false) => {}
+            }
+        }
+        rules.extend(open.map(|o| (i, o)));
+    }
+    let rule = |(i, span): (usize, (f32, f32))| {
+        let track = &side.tracks[i];
+        PixelRule {
+            axis: side.axis,
+            position: track.at(f32::midpoint(span.0, span.1)),
+            span,
+            width: track.width(),
+            strength: Strength::Drawn,
+        }
+    };
+    rules.into_iter().map(rule).collect()
+}

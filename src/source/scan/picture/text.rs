@@ -1,0 +1,246 @@
+//! Ink between the rules → lines of text.
+//!
+//! # Steps
+//! 1. Ink on the rules is struck out; the rest falls into blobs, each in one region.
+//! 2. Each region is cut into bands by its empty rows, bands at wide gaps, and again.
+//! 3. Dots belong to the line they stand in; dots in no line are specks.
+
+use super::blobs::{self, Blob};
+use super::crop::crops;
+use super::ink::Ink;
+use super::regions::Regions;
+use super::{Mark, MarkKind, PixelBox, PixelRule, TextLine};
+use crate::model::page::Axis;
+use image::GrayImage;
+use std::collections::BTreeMap;
+
+/// Least longer side of ink that makes a line by itself, in points: a hyphen of 6 pt print.
+const SOLID: f32 = 2.2;
+
+/// Ink of fewer square points is a speck: a full stop of 6 pt print has about half a square point.
+const SPECK: f32 = 0.25;
+
+/// Higher ink is no character, in points.
+const TALLEST: f32 = 60.0;
+
+/// Gap within a line at which it is cut in two, in heights of the line.
+const APART: f32 = 2.5;
+
+/// More lines than this are a photograph or noise.
+const MOST_LINES: usize = 4000;
+
+/// A value of [`Ink`] that stands for ink of a rule.
+pub const RULE: u8 = 2;
+
+/// The lines of text in reading order of their regions, and ink that is none.
+pub fn lines(
+    mut ink: Ink,
+    gray: &GrayImage,
+    rules: &[PixelRule],
+    scale: f32,
+) -> (Vec<TextLine>, Vec<Mark>) {
+    strike_out(&mut ink, rules);
+    let regions = Regions::of(rules, (ink.width, ink.height), scale);
+    let mut text = ink.clone();
+    text.data.iter_mut().for_each(|v| *v &= 1);
+    let (blobs, runs) = blobs::find(&text);
+    drop(text);
+    let em = typical(&blobs, scale);
+    let mut marks = Vec::new();
+    let mut solid: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
+    let mut dots: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
+    for (i, blob) in blobs.iter().enumerate() {
+        let b = blob.bbox;
+        let (x, y) = b.center();
+        let region = regions.at(x, y);
+        let longer = b.width().max(b.height()) as f32;
+        if b.height() as f32 > TALLEST * scale {
+            marks.push(Mark { kind: MarkKind::Unknown, bbox: b });
+        } else if longer < SOLID * scale {
+            if blob.area as f32 > SPECK * scale * scale {
+                dots.entry(region).or_default().push(i);
+            }
+        } else if !is_remnant(blob, &regions.bbox(region), scale) {
+            solid.entry(region).or_default().push(i);
+        }
+    }
+    let mut found: Vec<Vec<usize>> = Vec::new();
+    for (region, members) in &solid {
+        let own = cut(&blobs, members.clone(), em, 0);
+        let first = found.len();
+        found.extend(own);
+        if let Some(dots) = dots.get(region) {
+            place_dots(&blobs, dots, &mut found[first..]);
+        }
+    }
+    if found.len() > MOST_LINES {
+        let whole = PixelBox { x0: 0, y0: 0, x1: gray.width(), y1: gray.height() };
+        marks.push(Mark { kind: MarkKind::Unknown, bbox: whole });
+        found.clear();
+    }
+    (crops(&blobs, &runs, &found, &ink, gray, scale), marks)
+}
+
+/// Marks the ink of rules, so that it joins no text.
+fn strike_out(ink: &mut Ink, rules: &[PixelRule]) {
+    let (w, h) = (ink.width, ink.height);
+    for rule in rules {
+        let (side, length) = match rule.axis {
+            Axis::Horizontal => (h, w),
+            Axis::Vertical => (w, h),
+        };
+        let index = |along: usize, across: usize| match rule.axis {
+            Axis::Horizontal => across * w + along,
+            Axis::Vertical => along * w + across,
+        };
+        let half = (rule.width / 2.0).ceil() as usize + 1;
+        let centre = rule.position.max(0.0) as usize;
+        let (first, last) =
+            (centre.saturating_sub(half), (centre + half).min(side.saturating_sub(1)));
+        let from = (rule.span.0 - rule.width).max(0.0) as usize;
+        let to = ((rule.span.1 + rule.width).max(0.0) as usize).min(length);
+        for along in from..to {
+            for across in first..=last {
+                let i = index(along, across);
+                if ink.data[i] != 0 {
+                    ink.data[i] = RULE;
+                }
+            }
+            // What stands out by a pixel or two is roughness of the rule, not a character.
+            let rough = |range: &mut dyn Iterator<Item = usize>, data: &[u8]| {
+                let out: Vec<usize> =
+                    range.take(4).map(|a| index(along, a)).take_while(|&i| data[i] == 1).collect();
+                if out.len() <= 2 { out } else { Vec::new() }
+            };
+            let above = rough(&mut (0..first).rev(), &ink.data);
+            let below = rough(&mut (last + 1..side), &ink.data);
+            for i in above.into_iter().chain(below) {
+                ink.data[i] = RULE;
+            }
+        }
+    }
+}
+
+/// The typical size of a character in pixels.
+fn typical(blobs: &[Blob], scale: f32) -> f32 {
+    let mut sizes: Vec<u32> = blobs
+        .iter()
+        .map(|b| (b.bbox.width().max(b.bbox.height()), b.bbox.width().min(b.bbox.height())))
+        .filter(|&(long, short)| short as f32 >= 3.5 * scale && long as f32 <= 40.0 * scale)
+        .map(|(long, _)| long)
+        .collect();
+    if sizes.is_empty() {
+        return 10.0 * scale;
+    }
+    let middle = sizes.len() / 2;
+    *sizes.select_nth_unstable(middle).1 as f32
+}
+
+/// Whether a blob is what is left of a rule: thin, along the region's edge and close to it.
+fn is_remnant(blob: &Blob, region: &PixelBox, scale: f32) -> bool {
+    let b = blob.bbox;
+    let near = |a: u32, b: u32| a.abs_diff(b) as f32 <= 2.5 * scale;
+    let flat = b.height() as f32 <= 1.5 * scale && b.width() >= 2 * b.height();
+    let upright = b.width() as f32 <= 1.5 * scale && b.height() >= 2 * b.width();
+    flat && (near(b.y0, region.y0) || near(b.y1, region.y1))
+        || upright && (near(b.x0, region.x0) || near(b.x1, region.x1))
+}
+
+/// Cuts blobs of one region into lines, from top to bottom, left to right.
+fn cut(blobs: &[Blob], members: Vec<usize>, em: f32, depth: u32) -> Vec<Vec<usize>> {
+    let bands = bands(blobs, members, em);
+    let single = bands.len() == 1;
+    let mut lines = Vec::new();
+    for band in bands {
+        let pieces = pieces(blobs, band);
+        if pieces.len() == 1 && single || depth >= 4 {
+            lines.extend(pieces);
+        } else {
+            for piece in pieces {
+                lines.extend(cut(blobs, piece, em, depth + 1));
+            }
+        }
+    }
+    lines
+}
+
+/// Blobs that share rows, from top to bottom.
+fn bands(blobs: &[Blob], mut members: Vec<usize>, em: f32) -> Vec<Vec<usize>> {
+    // A little overlap of two lines (a comma's tail, a bracket) joins them no more than none.
+    let span = |i: usize| {
+        let b = blobs[i].bbox;
+        let less = b.height() as f32 * 0.12;
+        (b.y0 as f32 + less, b.y1 as f32 - less)
+    };
+    members.sort_by(|&a, &b| span(a).0.total_cmp(&span(b).0).then(a.cmp(&b)));
+    // (members, top, bottom)
+    let mut bands: Vec<(Vec<usize>, f32, f32)> = Vec::new();
+    for i in members {
+        let (top, bottom) = span(i);
+        match bands.last_mut() {
+            Some((band, _, end)) if top < *end => {
+                band.push(i);
+                *end = end.max(bottom);
+            }
+            _ => bands.push((vec![i], top, bottom)),
+        }
+    }
+    // The strokes of 二 and 三, the dots of 言: what together is no higher than a character.
+    let mut joined: Vec<(Vec<usize>, f32, f32)> = Vec::new();
+    for band in bands {
+        if let Some(last) = joined.last_mut() {
+            let gap = band.1 - last.2;
+            let flat = (band.2 - band.1).min(last.2 - last.1) <= 0.45 * em;
+            if flat && gap <= 0.65 * em && band.2 - last.1 <= 1.1 * em {
+                last.0.extend(band.0);
+                last.2 = last.2.max(band.2);
+                continue;
+            }
+        }
+        joined.push(band);
+    }
+    joined.into_iter().map(|(members, ..)| members).collect()
+}
+
+/// Cuts a band where it is blank for long, from left to right.
+fn pieces(blobs: &[Blob], mut band: Vec<usize>) -> Vec<Vec<usize>> {
+    let top = band.iter().map(|&i| blobs[i].bbox.y0).min().unwrap_or(0);
+    let bottom = band.iter().map(|&i| blobs[i].bbox.y1).max().unwrap_or(0);
+    let most = (bottom - top) as f32 * APART;
+    band.sort_by_key(|&i| (blobs[i].bbox.x0, i));
+    let mut pieces: Vec<Vec<usize>> = Vec::new();
+    let mut end = 0;
+    for i in band {
+        let b = blobs[i].bbox;
+        match pieces.last_mut() {
+            Some(piece) if b.x0 as f32 - end as f32 <= most => piece.push(i),
+            _ => pieces.push(vec![i]),
+        }
+        end = end.max(b.x1);
+    }
+    pieces
+}
+
+/// Puts dots into the line in which, or close to whose end, they stand.
+fn place_dots(blobs: &[Blob], dots: &[usize], lines: &mut [Vec<usize>]) {
+    let boxes: Vec<PixelBox> = lines.iter().map(|l| bbox(blobs, l)).collect();
+    for &dot in dots {
+        let (x, y) = blobs[dot].bbox.center();
+        let home = boxes.iter().position(|b| {
+            let high = b.height() as f32;
+            let (aside, over) = (0.5 * high, 0.08 * high);
+            x >= b.x0 as f32 - aside
+                && x <= b.x1 as f32 + aside
+                && y >= b.y0 as f32 - over
+                && y <= b.y1 as f32 + over
+        });
+        if let Some(home) = home {
+            lines[home].push(dot);
+        }
+    }
+}
+
+/// The box around some blobs.
+pub fn bbox(blobs: &[Blob], members: &[usize]) -> PixelBox {
+    members.iter().map(|&i| blobs[i].bbox).reduce(|a, b| a.union(&b)).unwrap_or_default()
+}

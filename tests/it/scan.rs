@@ -1,0 +1,159 @@
+//! Pictures of pages: PDFs that hold them, and image files.
+//!
+//! `fixtures/scan-b.pdf` and `fixtures/scan-d.tif` are the sample `children-cid` as
+//! `samples/simulate.py` scans it with seed 1, grades B (200 dpi, turned, noise, JPEG) and D
+//! (1-bit fax). The truth is that sample's golden.
+
+use crate::shenbao::{root, run, shenbao};
+use serde_json::Value;
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use unicode_normalization::UnicodeNormalization;
+
+/// Where `make setup` puts the models; `None`, with a word about it, where they are not.
+#[allow(clippy::print_stderr, reason = "a skipped test says so")]
+fn models() -> Option<PathBuf> {
+    let named = |name| std::env::var_os(name).map(PathBuf::from);
+    let data = named("XDG_DATA_HOME").or_else(|| Some(named("HOME")?.join(".local/share")));
+    let folder = named("SHENBAO_MODELS").or_else(|| Some(data?.join("shenbao/models")))?;
+    let there = folder.join("PP-OCRv6_rec_small.onnx").is_file();
+    if !there {
+        eprintln!(
+            "skipped: no recognition models in {}; `make setup` fetches them",
+            folder.display()
+        );
+    }
+    there.then_some(folder)
+}
+
+fn converted(input: &Path, arguments: &[&str]) -> Value {
+    let out = tempfile::tempdir().unwrap();
+    let outcome = run(shenbao()
+        .args(["convert", "--formats", "json", "--out"])
+        .arg(out.path())
+        .arg(input)
+        .args(arguments));
+    assert_eq!(outcome.code, 0, "{outcome:?}");
+    let name = input.file_stem().unwrap().to_str().unwrap();
+    let bytes = fs::read(out.path().join(format!("{name}.json"))).unwrap();
+    serde_json::from_slice(&bytes).unwrap()
+}
+
+fn codes(output: &Value) -> BTreeSet<&str> {
+    output["findings"].as_array().unwrap().iter().map(|f| f["code"].as_str().unwrap()).collect()
+}
+
+/// Leaves of a value with their pointers; text without blanks and width.
+fn leaves(value: &Value, at: String, found: &mut Vec<(String, String)>) {
+    match value {
+        Value::Object(map) => map.iter().for_each(|(k, v)| leaves(v, format!("{at}/{k}"), found)),
+        Value::Array(list) => {
+            list.iter().enumerate().for_each(|(i, v)| leaves(v, format!("{at}/{i}"), found));
+        }
+        Value::Null => {}
+        Value::String(s) => {
+            found.push((at, s.nfkc().filter(|c| !c.is_whitespace()).collect()));
+        }
+        other => found.push((at, other.to_string())),
+    }
+}
+
+/// Number of the truth's fields, of those that are wrong, and those of them without a finding.
+fn compared(output: &Value) -> (usize, Vec<String>, Vec<String>) {
+    let golden = fs::read(root("golden/children-cid/data.json")).unwrap();
+    let golden: Value = serde_json::from_slice(&golden).unwrap();
+    let mut truth = Vec::new();
+    for (i, form) in golden["forms"].as_array().unwrap().iter().enumerate() {
+        leaves(&form["data"], format!("/forms/{i}/data"), &mut truth);
+    }
+    let mut read = Vec::new();
+    for (i, form) in output["forms"].as_array().unwrap().iter().enumerate() {
+        leaves(&form["data"], format!("/forms/{i}/data"), &mut read);
+    }
+    let flagged: Vec<&str> = output["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|f| f["severity"] != "info")
+        .filter_map(|f| f["at"].as_str())
+        .collect();
+    let wrong: Vec<String> = truth
+        .iter()
+        .filter(|leaf| !read.contains(leaf))
+        .map(|(at, value)| {
+            let got = read.iter().find(|(place, _)| place == at).map(|(_, v)| v.as_str());
+            format!("{at}: {value} was read as {got:?}")
+        })
+        .collect();
+    let silent =
+        wrong.iter().filter(|w| !flagged.iter().any(|f| w.starts_with(f))).cloned().collect();
+    (truth.len(), wrong, silent)
+}
+
+#[test]
+fn a_scanned_form_is_read_like_an_exported_one() {
+    let Some(models) = models() else { return };
+    let models = ["--models", models.to_str().unwrap()];
+    let output = converted(&root("tests/fixtures/scan-b.pdf"), &models);
+    let (count, wrong, silent) = compared(&output);
+    assert!(count > 40, "{count} fields");
+    assert_eq!(silent, Vec::<String>::new(), "{wrong:#?}");
+    // A border that is not seen may cost one field.
+    assert!(wrong.len() <= 1, "{} of {count} are wrong: {wrong:#?}", wrong.len());
+    assert_eq!(output["source"]["kind"], "scanned");
+    assert_eq!(output["forms"][0]["template"], "shanghai-project-target");
+    let evidence = &output["evidence"]["/forms/0/data/project_name"];
+    assert_eq!(evidence["from"], "recognised", "{evidence}");
+}
+
+#[test]
+fn the_bytes_are_the_same_for_any_number_of_jobs() {
+    let Some(models) = models() else { return };
+    let models = models.to_str().unwrap();
+    let read = |jobs| {
+        converted(&root("tests/fixtures/scan-d.tif"), &["--models", models, "--jobs", jobs])
+            .to_string()
+    };
+    assert_eq!(read("1"), read("3"));
+}
+
+#[test]
+fn without_models_a_scan_is_reported_and_nothing_is_invented() {
+    for input in ["tests/fixtures/scan-b.pdf", "tests/fixtures/scan-d.tif"] {
+        for arguments in [&[][..], &["--models", "/nonexistent"]] {
+            let output = converted(&root(input), arguments);
+            assert!(codes(&output).contains("page.needs-recognition"), "{output}");
+            assert_eq!(output["forms"], serde_json::json!([]));
+            assert!(output.to_string().contains("make setup"));
+        }
+    }
+}
+
+fn image_file(name: &str, bytes: &[u8]) -> (tempfile::TempDir, PathBuf) {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join(name);
+    fs::write(&path, bytes).unwrap();
+    (dir, path)
+}
+
+#[test]
+fn an_image_bomb_hits_a_named_limit() {
+    // A header of 50,000 × 50,000 pixels, with its checksum, and nothing behind it.
+    let mut bytes = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\xc3\x50\0\0\xc3\x50\x08\0\0\0\0".to_vec();
+    let mut sum = flate2::Crc::new();
+    sum.update(&bytes[12..]);
+    bytes.extend(sum.sum().to_be_bytes());
+    bytes.extend(b"\0\0\0\0IDAT\x35\xaf\x06\x1e");
+    let (_dir, path) = image_file("bomb.png", &bytes);
+    let output = converted(&path, &["--models", "/nonexistent"]);
+    assert!(codes(&output).contains("page.limit"), "{output}");
+}
+
+#[test]
+fn a_cut_picture_is_unreadable() {
+    let whole = fs::read(root("tests/fixtures/scan-d.tif")).unwrap();
+    let (_dir, path) = image_file("cut.tif", &whole[..whole.len() / 2]);
+    let output = converted(&path, &["--models", "/nonexistent"]);
+    assert!(codes(&output).contains("page.unreadable"), "{output}");
+}
