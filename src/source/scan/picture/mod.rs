@@ -20,6 +20,8 @@ mod light;
 mod regions;
 mod rules;
 mod strokes;
+#[cfg(test)]
+mod tests;
 mod text;
 mod turn;
 mod warp;
