@@ -196,7 +196,7 @@ mod tests {
             if (195..205).contains(&y) {
                 Some([10, 10, 10])
             } else {
-                (r < 100.0 && (r > 90.0 || r < 40.0)).then_some([215, 45, 50])
+                (r < 100.0 && !(40.0..=90.0).contains(&r)).then_some([215, 45, 50])
             }
         });
         let (gray, marks) = remove(image, 2.0);

@@ -35,7 +35,7 @@ const MEET: f32 = 3.5;
 /// How far beside a stroke others are looked for, in points: the white around a rule, and half
 /// the height of a character.
 const NEAR: f32 = 1.6;
-const FAR: f32 = 4.4;
+const FAR: f32 = 3.6;
 
 /// Share of a line's two sides that is blank if the line is a rule with gaps: a row of strokes of
 /// characters has other strokes above or below.
@@ -46,7 +46,7 @@ const CLEAN_NEAR: f32 = 0.6;
 const CLEAN_SHORT: f32 = 0.75;
 
 /// The same for a dash pattern, whose regular gaps speak for it.
-const CLEAN_PATTERN: f32 = 0.7;
+const CLEAN_PATTERN: f32 = 0.8;
 
 /// A line without any gap is a rule even if one side is never blank: one of a double line.
 const WHOLE: f32 = 0.97;
