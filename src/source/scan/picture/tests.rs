@@ -240,7 +240,8 @@ fn odd_pictures_are_taken_calmly() {
         seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
         Luma([(seed >> 24) as u8])
     });
-    prepare(DynamicImage::ImageLuma8(noise.clone()), 150.0);
+    let ready = prepare(DynamicImage::ImageLuma8(noise.clone()), 150.0);
+    assert!(ready.rules.is_empty() && ready.lines.is_empty() && !ready.marks.is_empty());
     let bilevel = GrayImage::from_fn(500, 700, |x, y| {
         Luma([if noise.get_pixel(x, y)[0] < 128 { 0 } else { 255 }])
     });
