@@ -70,8 +70,10 @@ def rasterise(pdf: Path, page: int, dpi: int) -> np.ndarray:
     """The displayed page as height × width gray levels."""
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "page"
-        command = ["pdftoppm", "-cropbox", "-r", str(dpi), "-f", str(page), "-l", str(page)]
-        subprocess.run([*command, "-gray", "-singlefile", str(pdf), str(target)], check=True)
+        # Printers draw no line thinner than one of their dots.
+        command = ["pdftoppm", "-cropbox", "-thinlinemode", "solid", "-gray", "-singlefile"]
+        pages = ["-r", str(dpi), "-f", str(page), "-l", str(page)]
+        subprocess.run([*command, *pages, str(pdf), str(target)], check=True)
         return cv2.imread(str(target) + ".pgm", cv2.IMREAD_GRAYSCALE)
 
 

@@ -38,7 +38,7 @@ pub fn remove(image: DynamicImage, scale: f32) -> (GrayImage, Vec<Mark>) {
         squares.clusters().into_iter().fold(vec![false; squares.coloured.len()], |mut kept, c| {
             let (wide, high) = (c.bbox.width() as f32 / scale, c.bbox.height() as f32 / scale);
             let round = wide.max(high) <= 1.8 * wide.min(high);
-            if high.min(wide) >= SEAL && wide.max(high) <= LARGEST_SEAL && round {
+            if !c.pale && high.min(wide) >= SEAL && wide.max(high) <= LARGEST_SEAL && round {
                 marks.push(Mark { kind: MarkKind::Seal, bbox: c.bbox });
             } else if high <= TEXT_HEIGHT && !c.pale {
                 for i in c.squares {
@@ -142,7 +142,7 @@ impl Squares {
             }
             clusters.push(self.cluster(squares));
         }
-        clusters
+        merged(clusters)
     }
 
     fn cluster(&self, squares: Vec<usize>) -> Cluster {
@@ -156,6 +156,27 @@ impl Squares {
         let pale = sum(&self.dark) > 150 * sum(&self.coloured);
         Cluster { bbox, squares, pale }
     }
+}
+
+/// Clusters within the box of a larger one become part of it: the star within a seal's ring.
+fn merged(mut clusters: Vec<Cluster>) -> Vec<Cluster> {
+    let area = |c: &Cluster| u64::from(c.bbox.width()) * u64::from(c.bbox.height());
+    clusters.sort_by_key(|c| std::cmp::Reverse(area(c)));
+    let mut whole: Vec<Cluster> = Vec::new();
+    // A page of scattered colour has many clusters and no seal.
+    const MOST: usize = 200;
+    for cluster in clusters {
+        let b = cluster.bbox;
+        let around = whole.iter_mut().take(MOST).find(|w| {
+            let a = w.bbox;
+            a.x0 <= b.x0 && a.y0 <= b.y0 && a.x1 >= b.x1 && a.y1 >= b.y1 && w.pale == cluster.pale
+        });
+        match around {
+            Some(around) => around.squares.extend(cluster.squares),
+            None => whole.push(cluster),
+        }
+    }
+    whole
 }
 
 #[cfg(test)]
@@ -175,7 +196,7 @@ mod tests {
             if (195..205).contains(&y) {
                 Some([10, 10, 10])
             } else {
-                (r < 100.0 && (r > 90.0 || r < 40.0)).then_some([215, 45, 50])
+                (r < 100.0 && !(40.0..=90.0).contains(&r)).then_some([215, 45, 50])
             }
         });
         let (gray, marks) = remove(image, 2.0);

@@ -20,6 +20,8 @@ mod light;
 mod regions;
 mod rules;
 mod strokes;
+#[cfg(test)]
+mod tests;
 mod text;
 mod turn;
 mod warp;
@@ -153,6 +155,9 @@ const RULE_CONTRAST: u8 = 28;
 /// Half the width in points of what [`RULE_CONTRAST`] finds: hairlines.
 const HAIRLINE: f32 = 1.1;
 
+/// A page with a larger share of ink is a photograph or noise; dense print stays below a fifth.
+const MOST_INK: f32 = 0.4;
+
 /// Ink that may belong to rules.
 struct RuleInks {
     /// For vertical rules.
@@ -261,6 +266,13 @@ struct Reading {
 
 fn read(straight: &Straight, scale: f32) -> Reading {
     let gray = &straight.gray;
+    let ink = &straight.inks.upright;
+    let inked: u64 = ink.data.iter().map(|&v| u64::from(v)).sum();
+    if inked as f32 > MOST_INK * ink.data.len() as f32 {
+        let bbox = PixelBox { x0: 0, y0: 0, x1: gray.width(), y1: gray.height() };
+        let marks = vec![Mark { kind: MarkKind::Unknown, bbox }];
+        return Reading { rules: Vec::new(), lines: Vec::new(), marks };
+    }
     let rules = rules::find(&straight.inks, gray, scale);
     let text_ink = Ink::darker(gray, ink::threshold(gray, 110, RULE_INK));
     let (lines, marks) = text::lines(text_ink, gray, &rules, scale);

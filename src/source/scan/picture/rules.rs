@@ -45,6 +45,9 @@ const CLEAN: f32 = 0.8;
 const CLEAN_NEAR: f32 = 0.6;
 const CLEAN_SHORT: f32 = 0.75;
 
+/// The same for a dash pattern, whose regular gaps speak for it.
+const CLEAN_PATTERN: f32 = 0.8;
+
 /// A line without any gap is a rule even if one side is never blank: one of a double line.
 const WHOLE: f32 = 0.97;
 const CLEAN_DOUBLE: f32 = 0.45;
@@ -57,6 +60,9 @@ const DRAWN_LONG: f32 = 0.9;
 
 /// The same for short tracks, which characters could imitate.
 const DRAWN_SHORT: f32 = 0.88;
+
+/// Most gaps a point of a rule that is drawn without: one in 20 pt. Characters leave one each.
+const GAPS: f32 = 0.05;
 
 /// Darkness of a rule's paler places as a share of its middle one.
 const EVEN: f32 = 0.62;
@@ -155,6 +161,8 @@ struct Seen {
     far: f32,
     /// Longest way without ink, in pixels.
     gap: f32,
+    /// Gaps a pixel of the way.
+    gaps: f32,
 }
 
 /// One direction of the picture: rows of `ink` run along the rules.
@@ -172,10 +180,10 @@ impl Side<'_> {
         let most = thick.max(track.width() * 1.6 + 2.0) as isize;
         let (first, last) = (from.max(0.0) as usize, (to.max(0.0) as usize).min(self.ink.height));
         if first >= last {
-            return Seen { dark: 1.0, thin: 1.0, near: 1.0, far: 1.0, gap: 0.0 };
+            return Seen { dark: 1.0, thin: 1.0, near: 1.0, far: 1.0, gap: 0.0, gaps: 0.0 };
         }
         let (mut dark, mut thin, mut gap, mut longest) = (0, 0, 0, 0);
-        let (mut near, mut far) = (0, 0);
+        let (mut near, mut far, mut gaps) = (0, 0, 0);
         // Where a character's other strokes would stand, if this were one of its strokes.
         let first_beside = reach + 1;
         let beside = |points: f32| first_beside + (thick * points / THICK).ceil() as isize;
@@ -194,6 +202,7 @@ impl Side<'_> {
                 .find(|&c| self.ink.at(c, row.cast_signed()));
             let Some(found) = found else {
                 gap += 1;
+                gaps += usize::from(gap == 2);
                 longest = longest.max(gap);
                 continue;
             };
@@ -212,6 +221,7 @@ impl Side<'_> {
             near: near as f32 / (2 * (last - first)) as f32,
             far: far as f32 / (2 * (last - first)) as f32,
             gap: longest as f32,
+            gaps: gaps as f32 / (last - first) as f32,
         }
     }
 }
@@ -371,11 +381,12 @@ fn strong(side: &Side, scale: f32) -> (Vec<usize>, Vec<usize>) {
             continue;
         }
         let seen = side.look(track, track.from, track.to, thick);
-        let even = seen.near >= CLEAN || side.is_even(track, track.from, track.to);
+        let even = seen.gaps * scale <= GAPS
+            && (seen.near >= CLEAN || side.is_even(track, track.from, track.to));
         let drawn = seen.dark >= WHOLE && even
             || seen.dark >= DRAWN_LONG && seen.near >= CLEAN_NEAR && even
-            || seen.dark >= 0.6 && seen.far >= CLEAN
-            || seen.dark >= 0.3 && seen.far >= CLEAN && track.is_pattern();
+            || seen.dark >= 0.6 && seen.far >= CLEAN && seen.gaps * scale <= GAPS
+            || seen.dark >= 0.3 && seen.far >= CLEAN_PATTERN && track.is_pattern();
         if length >= LONG * scale && seen.thin >= 0.6 && drawn {
             rules.push(i);
         } else {
@@ -413,7 +424,7 @@ fn spanning(
                 && (seen.dark >= DRAWN_SHORT && seen.near >= CLEAN_SHORT
                     || seen.dark >= WHOLE && seen.near >= CLEAN_DOUBLE);
             let dashes = pattern && seen.near >= CLEAN && seen.gap <= 10.0 * scale;
-            let even = || side.is_even(track, a + edge, b - edge);
+            let even = || seen.gaps * scale <= GAPS && side.is_even(track, a + edge, b - edge);
             let whole = seen.thin >= 0.5 && (drawn && even() || dashes);
             if !whole {
                 continue;

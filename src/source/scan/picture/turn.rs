@@ -68,12 +68,34 @@ pub fn baseline(ink: &Ink, scale: f32) -> Option<Stroke> {
 pub fn reading(lines: &[TextLine]) -> f32 {
     let (mut following, mut all) = (0.0, 0.0);
     for line in lines {
-        let squares = (line.bbox.width() as f32 / line.bbox.height() as f32).round().max(1.0);
-        let stacked = (line.bbox.height() as f32 / line.bbox.width() as f32).round().max(1.0);
-        all += squares.max(stacked);
-        following += squares - 1.0;
+        let (w, h) = (line.bbox.width() as f32, line.bbox.height() as f32);
+        if h > 1.5 * w {
+            all += (h / w).round();
+            continue;
+        }
+        for chunk in chunks(line) {
+            let squares = (chunk as f32 / h).round().max(1.0);
+            all += squares;
+            following += squares - 1.0;
+        }
     }
     if all < TOO_FEW { 1.0 } else { following / all }
+}
+
+/// Widths of the parts of a line between blanks wider than half its height: where text stands on
+/// its side, what looks like a line is a row of single characters of several lines.
+fn chunks(line: &TextLine) -> Vec<u32> {
+    let crop = &line.crop;
+    let most = line.bbox.height() / 2;
+    let inked = |x: &u32| (0..crop.height()).any(|y| crop.get_pixel(*x, y)[0] < 128);
+    let mut chunks: Vec<(u32, u32)> = Vec::new();
+    for x in (0..crop.width()).filter(inked) {
+        match chunks.last_mut() {
+            Some(chunk) if x - chunk.1 <= most => chunk.1 = x,
+            _ => chunks.push((x, x)),
+        }
+    }
+    chunks.into_iter().map(|(from, to)| to + 1 - from).collect()
 }
 
 /// Whether a page may lie on its side, so that the other way is worth a try.
