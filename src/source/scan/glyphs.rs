@@ -32,6 +32,7 @@ pub fn of_line(line: &RecognisedLine, bbox: Rect, width: f32) -> Vec<Glyph> {
             turn: Turn::None,
             from: Origin::Recognised,
             confidence: if is_stray(line, i) { STRAY.min(c.confidence) } else { c.confidence },
+            pale: false,
         });
     }
     glyphs
