@@ -6,6 +6,7 @@ use super::money::yuan_per;
 use super::outcome::Outcome;
 use super::years::other_year;
 use crate::model::finding::{Finding, Severity};
+use crate::model::page::Origin;
 use crate::model::pointer::Pointer;
 use regex::Regex;
 use rust_decimal::Decimal;
@@ -112,10 +113,13 @@ fn full_stop(ctx: &Context<'_>, key: &str, text: &str) -> Outcome {
     if ends {
         return Outcome::Holds;
     }
+    let at = Pointer::from_dotted(key);
+    // Recognition loses small marks, and with them may lose more.
+    let recognised = ctx.evidence(&at).is_some_and(|e| e.from == Origin::Recognised);
     Outcome::Found(ctx.finding(
         "goal.no-full-stop",
-        Severity::Info,
-        Pointer::from_dotted(key),
+        if recognised { Severity::Warning } else { Severity::Info },
+        at,
         format!("the goal ends with \"{}\", without 。", tail(end, 10)),
         "look whether the end of the text is cut off",
     ))

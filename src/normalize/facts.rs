@@ -3,6 +3,7 @@
 use super::text::{Shape, Spacing, clean};
 use super::{amount, target};
 use crate::model::form::{BoundField, FieldKind, Printed};
+use crate::model::page::Origin;
 
 /// Facts that a form's fields share, gathered before any of them is typed.
 #[derive(Clone, Copy, Debug, Default)]
@@ -14,6 +15,8 @@ pub(super) struct Facts {
     pub has_money: bool,
     /// Most values with a number have the pattern of the budget system.
     pub machine_printed: bool,
+    /// Some value was read from a picture.
+    pub recognised: bool,
     pub spacing: Spacing,
 }
 
@@ -23,6 +26,7 @@ impl Facts {
         let (mut machine, mut other) = (0, 0);
         for field in fields {
             let Some(printed) = &field.printed else { continue };
+            facts.recognised |= printed.lines.iter().any(|l| l.from == Origin::Recognised);
             match field.kind {
                 FieldKind::Integer if facts.fiscal_year.is_none() => {
                     let (year, _) = amount::parse_integer(&run(printed));

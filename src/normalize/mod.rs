@@ -89,7 +89,7 @@ impl Typing {
             None => Value::Null,
         };
         if field.kind == FieldKind::MoneyUnit && value.is_null() && self.facts.has_money {
-            doubts.push(unit_unknown());
+            doubts.push(unit_unknown(self.facts.recognised));
         }
         let cells = [&field.printed, &field.sign, &field.unit];
         let certainty = cells.into_iter().flatten().map(evidence::confidence).fold(1.0, f32::min);
@@ -251,8 +251,10 @@ fn number(
     value.map_or(Value::Null, Value::Number)
 }
 
-fn unit_unknown() -> Doubt {
-    Doubt::info(
+/// A form may well not print its unit; on a picture it may also have been missed.
+fn unit_unknown(recognised: bool) -> Doubt {
+    let doubt = if recognised { Doubt::warning } else { Doubt::info };
+    doubt(
         "funds.unit-unknown",
         "The form does not tell the unit of its amounts.".to_owned(),
         "Find out whether the amounts are in 元 or 万元 before adding them to those of other forms.",

@@ -31,7 +31,11 @@ pub fn of_line(line: &RecognisedLine, bbox: Rect, width: f32) -> Vec<Glyph> {
             font_size: height,
             turn: Turn::None,
             from: Origin::Recognised,
-            confidence: if is_stray(line, i) { STRAY.min(c.confidence) } else { c.confidence },
+            confidence: if is_stray(line, i) || is_look_alike(line, i) {
+                STRAY.min(c.confidence)
+            } else {
+                c.confidence
+            },
             pale: false,
         });
     }
@@ -49,6 +53,21 @@ fn is_stray(line: &RecognisedLine, i: usize) -> bool {
         _ => None,
     };
     is_mark && neighbour.is_some_and(|c| matches!(c, '\u{4e00}'..='\u{9fff}'))
+}
+
+/// Whether a character is probably another of the same shape: a letter or stroke among
+/// ideographs (工 read as I, 一 as -), or the second ring of ‰ read by itself.
+fn is_look_alike(line: &RecognisedLine, i: usize) -> bool {
+    let at = |i: usize| line.chars.get(i).map(|c| c.ch);
+    let before = i.checked_sub(1).and_then(at);
+    let is_ideograph = |c: Option<char>| c.is_some_and(|c| matches!(c, '\u{4e00}'..='\u{9fff}'));
+    let among = is_ideograph(before) && is_ideograph(at(i + 1));
+    match at(i) {
+        Some('|' | '-' | '—' | '_' | '=') => among,
+        Some('o' | 'O' | '0' | '。') if matches!(before, Some('%' | '％')) => true,
+        Some(c) => among && c.is_ascii_alphabetic(),
+        None => false,
+    }
 }
 
 #[cfg(test)]
@@ -70,6 +89,8 @@ mod tests {
         };
         assert_eq!([read("质量指标."), read("·质量")], [STRAY, STRAY]);
         assert_eq!([read("1.质量"), read("95.00"), read("质量。")], [1.0; 3]);
+        assert_eq!([read("施I期"), read("<1%o"), read("第-季")], [STRAY; 3]);
+        assert_eq!([read("A类"), read("1月5日"), read("100%")], [1.0; 3]);
     }
 
     #[test]
