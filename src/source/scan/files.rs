@@ -59,6 +59,10 @@ impl ImageFile {
                 (decode(decoder)?, png_resolution(&self.bytes))
             }
             Format::Jpeg => {
+                // The decoder makes up what is missing, and rows of a form with it.
+                if is_cut(&self.bytes) {
+                    return Err(PictureError::Undecodable);
+                }
                 let decoder = JpegDecoder::new(cursor).map_err(undecodable)?;
                 (decode(decoder)?, jfif_resolution(&self.bytes))
             }
@@ -89,6 +93,14 @@ fn decode(mut decoder: impl ImageDecoder) -> Result<DynamicImage, PictureError> 
         image.apply_orientation(orientation);
     }
     Ok(image)
+}
+
+/// Whether the data of a JPEG file ends before its picture does: no end marker (FF D9) comes after
+/// the last start of a scan (FF DA). Inside a scan, FF is always followed by 00 or a restart
+/// marker (ITU-T T.81, B.1.1.5).
+fn is_cut(bytes: &[u8]) -> bool {
+    let scan = bytes.windows(2).rposition(|pair| pair == [0xFF, 0xDA]).unwrap_or(0);
+    !bytes[scan..].windows(2).any(|pair| pair == [0xFF, 0xD9])
 }
 
 const INCHES_A_METRE: f32 = 39.370_08;
@@ -300,6 +312,14 @@ mod tests {
     fn cut_files_are_undecodable() {
         let whole = png(40, 40);
         for end in [8, 20, 40, whole.len() - 20] {
+            let file = ImageFile::open(whole[..end].to_vec()).unwrap();
+            assert_eq!(file.picture(1).err(), Some(PictureError::Undecodable), "cut at {end}");
+        }
+        let mut whole = Vec::new();
+        let picture = image::GrayImage::from_fn(64, 64, |x, y| image::Luma([(x * y) as u8]));
+        picture.write_to(&mut Cursor::new(&mut whole), image::ImageFormat::Jpeg).unwrap();
+        assert!(ImageFile::open(whole.clone()).unwrap().picture(1).is_ok());
+        for end in [whole.len() - 2, whole.len() * 3 / 4] {
             let file = ImageFile::open(whole[..end].to_vec()).unwrap();
             assert_eq!(file.picture(1).err(), Some(PictureError::Undecodable), "cut at {end}");
         }
