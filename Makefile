@@ -69,8 +69,10 @@ lint:
 unit:
 	$(CARGO) test $(LOCKED)
 
+# With the binary of the tests: `cargo run` would build it anew, without what the tests enable.
 golden:
-	$(CARGO) run --quiet $(LOCKED) -- golden check $(SAMPLES) \
+	$(CARGO) test --quiet $(LOCKED) --no-run
+	$${CARGO_TARGET_DIR:-target}/debug/shenbao golden check $(SAMPLES) \
 	  --junit target/golden/junit.xml --html target/golden/report.html
 
 # Never ends well if it changed something: read what it lists, then commit it.
@@ -108,7 +110,7 @@ bench: build
 	@[ -x .venv/bin/python ] || { echo 'bench: setting up pdfplumber in .venv'; \
 	  python3 -m venv .venv; .venv/bin/pip install --quiet pdfplumber==0.11.10; }
 	$(CARGO) bench $(LOCKED) --bench stages
-	.venv/bin/python benches/compare.py $(RELEASE) $(SAMPLES)/seed
+	.venv/bin/python benches/compare.py $(RELEASE) $(SAMPLES)/seed --out benches/RESULTS.md
 
 samples:
 	bash $(SAMPLES)/make.sh
