@@ -62,8 +62,11 @@ fn is_look_alike(line: &RecognisedLine, i: usize) -> bool {
     let before = i.checked_sub(1).and_then(at);
     let is_ideograph = |c: Option<char>| c.is_some_and(|c| matches!(c, '\u{4e00}'..='\u{9fff}'));
     let among = is_ideograph(before) && is_ideograph(at(i + 1));
+    // A word may end with a letter, but hardly with one that is a mere stroke.
+    let ends = is_ideograph(before) && i + 1 == line.chars.len();
     match at(i) {
-        Some('|' | '-' | '—' | '_' | '=') => among,
+        Some('|' | 'I' | 'l' | '-' | '—' | '_') => among || ends,
+        Some('=') => among,
         Some('o' | 'O' | '0' | '。') if matches!(before, Some('%' | '％')) => true,
         Some(c) => among && c.is_ascii_alphabetic(),
         None => false,
@@ -89,8 +92,8 @@ mod tests {
         };
         assert_eq!([read("质量指标."), read("·质量")], [STRAY, STRAY]);
         assert_eq!([read("1.质量"), read("95.00"), read("质量。")], [1.0; 3]);
-        assert_eq!([read("施I期"), read("<1%o"), read("第-季")], [STRAY; 3]);
-        assert_eq!([read("A类"), read("1月5日"), read("100%")], [1.0; 3]);
+        assert_eq!([read("施I期"), read("付施I"), read("<1%o"), read("第-季")], [STRAY; 4]);
+        assert_eq!([read("A类"), read("维生素C"), read("1月5日"), read("100%")], [1.0; 4]);
     }
 
     #[test]
