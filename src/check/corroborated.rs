@@ -5,18 +5,21 @@
 //! settled.
 
 use super::context::{Context, Row};
+use super::distance::distance;
 use super::funds;
 use super::outcome::Outcome;
+use crate::model::label::fold;
 use crate::model::page::Origin;
 use crate::model::pointer::Pointer;
 use crate::model::spec::ColumnRole;
+use crate::model::taxonomy::{Level1, Taxonomy, strip_score};
 
 /// An amount read worse than this is not trusted whatever it adds up to: where a total repeats
 /// its only part, both may be misread alike.
 const AMOUNT: f32 = 0.8;
 
-/// A label read worse than this is not trusted whatever it looks like. The labels of a level
-/// differ in two characters and more, so a better one is not another one misread.
+/// A label read worse than this is not trusted whatever it looks like. A better one is settled if
+/// no other label is only one character away from it, as 质量指标 is from 数量指标.
 const LABEL: f32 = 0.5;
 
 /// Values that a second source confirms, of those that were recognised.
@@ -42,11 +45,38 @@ pub(super) fn pointers(ctx: &Context<'_>) -> Vec<Pointer> {
     found
 }
 
-/// The labels of a row that stand in the taxonomy as a pair.
+/// The labels of a row that stand in the taxonomy as a pair, and that one misread character would
+/// not have made of another label.
 fn labels(ctx: &Context<'_>, row: &Row<'_>) -> Vec<Pointer> {
     if !row.place.is_a_pair() {
         return Vec::new();
     }
-    let roles = [ColumnRole::Level1, ColumnRole::Level2];
-    roles.into_iter().filter_map(|role| Some(row.at.key(ctx.column(role)?))).collect()
+    [(ColumnRole::Level1, row.level1), (ColumnRole::Level2, row.level2)]
+        .into_iter()
+        .filter(|(_, label)| label.is_some_and(|label| is_alone(ctx.taxonomy, label)))
+        .filter_map(|(role, _)| Some(row.at.key(ctx.column(role)?)))
+        .collect()
+}
+
+/// Whether every other label of the taxonomy differs in more than one character.
+fn is_alone(taxonomy: &Taxonomy, label: &str) -> bool {
+    let label = fold(label);
+    let label = strip_score(&label);
+    let level2 = |l: &Level1| l.level2.iter().map(|l| l.name.clone()).collect::<Vec<_>>();
+    let mut known =
+        taxonomy.level1.iter().flat_map(|l| std::iter::once(l.name.clone()).chain(level2(l)));
+    known.all(|other| distance(&fold(&other), label, 1) != 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_alone;
+    use crate::check::tests::builder::TAXONOMY;
+
+    #[test]
+    fn labels_one_character_apart_do_not_confirm_themselves() {
+        let alone = |label| is_alone(&TAXONOMY, label);
+        assert!(!alone("数量指标") && !alone("质量指标"));
+        assert!(alone("服务对象满意度指标") && alone("生态环境成本指标"));
+    }
 }

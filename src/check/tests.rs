@@ -1,6 +1,6 @@
 //! Each rule fires where it should and is silent where it should be.
 
-mod builder;
+pub(super) mod builder;
 mod data;
 mod dates;
 mod document;

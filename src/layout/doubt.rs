@@ -42,24 +42,10 @@ pub fn doubt_crossing(glyphs: &mut [Glyph], home: impl Fn(usize) -> Option<(u64,
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::geometry::{Point, Rect};
-    use crate::model::page::{Origin, Turn};
+    use crate::layout::tests::line_of_text;
 
     fn text(text: &str, x: f32) -> Vec<Glyph> {
-        let glyph = |(i, ch): (usize, char)| {
-            let x = x + i as f32 * 10.0;
-            Glyph {
-                ch,
-                bbox: Rect::new(x, 1.2, x + 10.0, 11.2),
-                origin: Point { x, y: 10.0 },
-                font_size: 10.0,
-                turn: Turn::None,
-                from: Origin::TextLayer,
-                confidence: 1.0,
-                pale: false,
-            }
-        };
-        text.chars().enumerate().map(glyph).collect()
+        line_of_text(text, x, 10.0)
     }
 
     /// Which glyphs lose trust if a line at 50 pt divides a cell of 0 to 50 from one of 50 to 100.

@@ -45,24 +45,10 @@ pub fn keep_together(glyphs: &[Glyph], homes: &mut [Option<u64>]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::geometry::{Point, Rect};
-    use crate::model::page::Origin;
+    use crate::layout::tests::line_of_text;
 
     fn text(text: &str, x: f32) -> Vec<Glyph> {
-        let glyph = |(i, ch): (usize, char)| {
-            let x = x + i as f32 * 5.0;
-            Glyph {
-                ch,
-                bbox: Rect::new(x, 1.2, x + 5.0, 11.2),
-                origin: Point { x, y: 10.0 },
-                font_size: 10.0,
-                turn: Turn::None,
-                from: Origin::TextLayer,
-                confidence: 1.0,
-                pale: false,
-            }
-        };
-        text.chars().enumerate().map(glyph).collect()
+        line_of_text(text, x, 5.0)
     }
 
     fn homes(glyphs: &[Glyph], line: f32) -> Vec<Option<u64>> {

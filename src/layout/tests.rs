@@ -1,10 +1,29 @@
-//! Random tables drawn as rules, with one glyph a cell, come back with the same spans.
+//! Random tables drawn as rules, with one glyph a cell, come back with the same spans; and what
+//! the tests of the stage share.
 
 use super::page as lay_out;
 use crate::model::geometry::{Point, Rect};
 use crate::model::grid::{Block, Grid};
 use crate::model::page::{Axis, Glyph, Origin, Page, Rule, Strength, Turn};
 use proptest::prelude::*;
+
+/// A text of 10 points on the baseline at 10 points, each character `advance` points wide.
+pub(super) fn line_of_text(text: &str, x: f32, advance: f32) -> Vec<Glyph> {
+    let glyph = |(i, ch): (usize, char)| {
+        let x = x + i as f32 * advance;
+        Glyph {
+            ch,
+            bbox: Rect::new(x, 1.2, x + advance, 11.2),
+            origin: Point { x, y: 10.0 },
+            font_size: 10.0,
+            turn: Turn::None,
+            from: Origin::TextLayer,
+            confidence: 1.0,
+            pale: false,
+        }
+    };
+    text.chars().enumerate().map(glyph).collect()
+}
 
 /// A partition of `rows × cols` into rectangles: (row, col, row span, column span).
 type Spans = Vec<(usize, usize, usize, usize)>;

@@ -3,7 +3,8 @@
 //! Budget systems print amounts as `6,421,500.00` and targets as `≥95.00(%)`. Recognition takes
 //! commas for points, drops a bracket at a line, reads a speck as a mark. Where the digits stand
 //! as such a value has them, the marks between them can only be what the pattern says, and a letter
-//! in an amount only the digit that it resembles. No digit is ever changed here. A text layer is never repaired: there the document is what is wrong.
+//! in an amount only the digit that it resembles. No digit is ever changed here. A text layer is
+//! never repaired: there the document is what is wrong.
 
 use super::doubt::Doubt;
 use super::fold::{compact, narrow};

@@ -15,7 +15,7 @@ use regex::Regex;
 use rust_decimal::Decimal;
 use std::sync::LazyLock;
 
-pub(super) static TAXONOMY: LazyLock<Taxonomy> = LazyLock::new(|| {
+pub(in crate::check) static TAXONOMY: LazyLock<Taxonomy> = LazyLock::new(|| {
     toml::from_str(include_str!("../../template/families/taxonomy.toml")).unwrap()
 });
 

@@ -5,7 +5,7 @@
 
 use super::encoded;
 use crate::model::page::ImageBox;
-use crate::source::scan::{MAX_PIXELS, Picture, PictureError, RESOLUTION};
+use crate::source::scan::{MAX_PIXELS, Picture, PictureError, RESOLUTION, is_cut_jpeg};
 use hayro::hayro_interpret::font::GlyphRun;
 use hayro::kurbo::{Affine, BezPath, Rect as KurboRect};
 use hayro::vello_cpu::color::palette::css::WHITE;
@@ -77,7 +77,7 @@ pub(super) fn rendered(
     let (w, h) = (u32::from(pixmap.width()), u32::from(pixmap.height()));
     let rgb: Vec<u8> = pixmap.data().iter().flat_map(|p| [p.r, p.g, p.b]).collect();
     let image = RgbImage::from_raw(w, h, rgb).ok_or(PictureError::Undecodable)?;
-    let picture = Picture { image: DynamicImage::ImageRgb8(image), dpi: scale * 72.0 };
+    let picture = Picture { image: DynamicImage::ImageRgb8(image), dpi: scale * 72.0, cut: false };
     Ok(Placed { picture, at: (0.0, 0.0) })
 }
 
@@ -115,7 +115,7 @@ fn decoded(
     let upright = turn.apply(image);
     let dpi_x = upright.width() as f32 * 72.0 / placed.width() as f32;
     let dpi_y = upright.height() as f32 * 72.0 / placed.height() as f32;
-    let picture = Picture::with_resolutions(upright, dpi_x, dpi_y);
+    let picture = Picture { cut: picker.cut, ..Picture::with_resolutions(upright, dpi_x, dpi_y) };
     Ok(Some(Placed { picture, at: (placed.x0 as f32, placed.y0 as f32) }))
 }
 
@@ -156,14 +156,17 @@ impl Turned {
 struct Picker {
     picked: Option<(DynamicImage, Affine)>,
     refused: Option<PictureError>,
+    cut: bool,
 }
 
 impl<'a> Device<'a> for Picker {
     fn draw_image(&mut self, image: PdfImage<'a, '_>, props: ImageDrawProps<'a>) {
-        let encoded = match &image {
-            PdfImage::Stencil(stencil) => encoded::size(stencil.stream()),
-            PdfImage::Raster(raster) => encoded::size(raster.stream()),
+        let stream = match &image {
+            PdfImage::Stencil(stencil) => stencil.stream(),
+            PdfImage::Raster(raster) => raster.stream(),
         };
+        let encoded = encoded::size(stream);
+        self.cut |= is_cut_jpeg(&stream.raw_data());
         let declared = (image.width(), image.height());
         if let Err(error) = encoded.map_or(Ok(()), check_size).and_then(|()| check_size(declared)) {
             self.refused = Some(error);

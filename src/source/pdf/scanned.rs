@@ -80,9 +80,14 @@ pub(super) fn completed(
         })
         .collect();
     match scan::beside(placed.picture, read.number, recognizer, &known) {
-        // A picture that had to be turned does not fit the text over it any more.
         Ok(scan) if scan.turned == 0 => scan.under(&mut read, at),
-        Ok(_) => {}
+        // A picture that had to be turned does not fit the text over it any more.
+        Ok(scan) => {
+            read.findings.extend(scan.findings);
+            if !scan.glyphs.is_empty() {
+                read.findings.push(scan::unread_print(read.number, scan.lines));
+            }
+        }
         Err(error) => read.findings.push(scan::unrecognised(read.number, &error)),
     }
     read

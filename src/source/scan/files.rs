@@ -3,7 +3,7 @@
 //! # Limitations
 //! BigTIFF files give their first page only, and say so by their page count.
 
-use super::raw::{MAX_PIXELS, Picture, PictureError};
+use super::raw::{MAX_PIXELS, Picture, PictureError, is_cut_jpeg};
 use image::codecs::{jpeg::JpegDecoder, png::PngDecoder, tiff::TiffDecoder};
 use image::{DynamicImage, ImageDecoder, ImageError, Limits};
 use std::io::{BufReader, Cursor, Read, Seek, SeekFrom};
@@ -59,10 +59,6 @@ impl ImageFile {
                 (decode(decoder)?, png_resolution(&self.bytes))
             }
             Format::Jpeg => {
-                // The decoder makes up what is missing, and rows of a form with it.
-                if is_cut(&self.bytes) {
-                    return Err(PictureError::Undecodable);
-                }
                 let decoder = JpegDecoder::new(cursor).map_err(undecodable)?;
                 (decode(decoder)?, jfif_resolution(&self.bytes))
             }
@@ -75,7 +71,7 @@ impl ImageFile {
             }
         };
         let (x, y) = dpi.unwrap_or((0.0, 0.0));
-        Ok(Picture::with_resolutions(image, x, y))
+        Ok(Picture { cut: is_cut_jpeg(&self.bytes), ..Picture::with_resolutions(image, x, y) })
     }
 }
 
@@ -93,14 +89,6 @@ fn decode(mut decoder: impl ImageDecoder) -> Result<DynamicImage, PictureError> 
         image.apply_orientation(orientation);
     }
     Ok(image)
-}
-
-/// Whether the data of a JPEG file ends before its picture does: no end marker (FF D9) comes after
-/// the last start of a scan (FF DA). Inside a scan, FF is always followed by 00 or a restart
-/// marker (ITU-T T.81, B.1.1.5).
-fn is_cut(bytes: &[u8]) -> bool {
-    let scan = bytes.windows(2).rposition(|pair| pair == [0xFF, 0xDA]).unwrap_or(0);
-    !bytes[scan..].windows(2).any(|pair| pair == [0xFF, 0xD9])
 }
 
 const INCHES_A_METRE: f32 = 39.370_08;
@@ -309,7 +297,7 @@ mod tests {
     }
 
     #[test]
-    fn cut_files_are_undecodable() {
+    fn cut_files_are_told() {
         let whole = png(40, 40);
         for end in [8, 20, 40, whole.len() - 20] {
             let file = ImageFile::open(whole[..end].to_vec()).unwrap();
@@ -318,10 +306,11 @@ mod tests {
         let mut whole = Vec::new();
         let picture = image::GrayImage::from_fn(64, 64, |x, y| image::Luma([(x * y) as u8]));
         picture.write_to(&mut Cursor::new(&mut whole), image::ImageFormat::Jpeg).unwrap();
-        assert!(ImageFile::open(whole.clone()).unwrap().picture(1).is_ok());
-        for end in [whole.len() - 2, whole.len() * 3 / 4] {
+        // A decoder makes up the rest of a JPEG.
+        for (end, cut) in [(whole.len(), false), (whole.len() - 2, true), (whole.len() - 40, true)]
+        {
             let file = ImageFile::open(whole[..end].to_vec()).unwrap();
-            assert_eq!(file.picture(1).err(), Some(PictureError::Undecodable), "cut at {end}");
+            assert_eq!(file.picture(1).map(|p| p.cut), Ok(cut), "cut at {end}");
         }
         let whole = tiff(&[1, 2]);
         for end in 8..whole.len() {

@@ -11,7 +11,7 @@ mod picture;
 mod raw;
 pub mod recognize;
 
-pub(in crate::source) use raw::{MAX_PIXELS, Picture, PictureError, RESOLUTION};
+pub(in crate::source) use raw::{MAX_PIXELS, Picture, PictureError, RESOLUTION, is_cut_jpeg};
 
 use crate::model::finding::{Finding, Severity};
 use crate::model::geometry::Rect;
@@ -44,6 +44,8 @@ pub(in crate::source) struct Scan {
     pub turned: u16,
     pub glyphs: Vec<Glyph>,
     pub rules: Vec<Rule>,
+    /// Lines of text that were found.
+    pub lines: usize,
     pub findings: Vec<Finding>,
 }
 
@@ -56,20 +58,22 @@ pub(in crate::source) fn read(
     number: u32,
     recognizer: &dyn Recognizer,
 ) -> Result<Scan, RecognizerError> {
+    let cut = picture.cut;
     let prepared = picture::prepare(picture.image, picture.dpi);
     let lines = recognised(&prepared, recognizer)?;
     if !is_upside_down(&prepared, &lines, recognizer)? {
-        return Ok(judged(assemble(&prepared, &lines, number), number));
+        return Ok(judged(assemble(&prepared, &lines, number), number, cut));
     }
     let over = image::imageops::rotate180(&prepared.image);
     let mut upright = picture::prepare(DynamicImage::ImageLuma8(over), prepared.dpi);
     upright.turned = (upright.turned + prepared.turned + 180) % 360;
     let lines = recognised(&upright, recognizer)?;
-    Ok(judged(assemble(&upright, &lines, number), number))
+    Ok(judged(assemble(&upright, &lines, number), number, cut))
 }
 
-/// Says so where a page was read, but next to nothing was understood.
-fn judged(mut scan: Scan, number: u32) -> Scan {
+/// Says so where a page was read, but its picture is not whole, or next to nothing was understood.
+fn judged(mut scan: Scan, number: u32, cut: bool) -> Scan {
+    scan.findings.extend(cut.then(|| cut_off(number)));
     let printed = scan.glyphs.iter().filter(|g| !g.ch.is_whitespace());
     let (count, sum) = printed.fold((0, 0.0), |(n, sum), g| (n + 1, sum + g.confidence));
     let finding = if count == 0 {
@@ -116,6 +120,7 @@ pub(in crate::source) fn beside(
     recognizer: Option<&dyn Recognizer>,
     known: &[[f32; 4]],
 ) -> Result<Scan, RecognizerError> {
+    let cut = picture.cut;
     let mut prepared = picture::prepare(picture.image, picture.dpi);
     prepared.lines.retain(|line| {
         let b = line.bbox;
@@ -125,21 +130,25 @@ pub(in crate::source) fn beside(
             x < x0 || x > x1 || y < y0 || y > y1
         })
     });
-    let images: Vec<LineImage> = prepared.lines.iter().map(|l| line_image(&l.crop)).collect();
     let mut lines = match recognizer {
-        Some(recognizer) if !images.is_empty() => match recognizer.recognize(&images) {
+        Some(recognizer) if !prepared.lines.is_empty() => match recognised(&prepared, recognizer) {
             Err(RecognizerError::Missing { .. }) => Vec::new(),
             read => read?,
         },
         _ => Vec::new(),
     };
-    lines.resize(images.len(), RecognisedLine::default());
+    lines.resize(prepared.lines.len(), RecognisedLine::default());
+    let mut unread = 0;
     for line in &mut lines {
         if line.mean_confidence() < PRINT {
             line.chars.clear();
+            unread += 1;
         }
     }
-    Ok(assemble(&prepared, &lines, number))
+    let mut scan = assemble(&prepared, &lines, number);
+    scan.findings.extend(cut.then(|| cut_off(number)));
+    scan.findings.extend((unread > 0).then(|| unread_print(number, unread)));
+    Ok(scan)
 }
 
 /// Whether the longest lines read better when turned over than they did as they are.
@@ -241,6 +250,7 @@ fn assemble(prepared: &Prepared, lines: &[RecognisedLine], number: u32) -> Scan 
         turned: prepared.turned,
         glyphs,
         rules,
+        lines: prepared.lines.len(),
         findings,
     }
 }
@@ -293,6 +303,30 @@ pub(in crate::source) fn needs_recognition(number: u32, why: Option<&RecognizerE
         Severity::Error,
         format!("page {number} is a picture without a usable text layer{why}"),
         "fetch the recognition models with `make setup`, or name their folder with --models",
+    )
+    .on_page(number)
+}
+
+/// The picture of the page ends early.
+fn cut_off(number: u32) -> Finding {
+    Finding::new(
+        "scan.cut",
+        Severity::Error,
+        format!("the data of the picture on page {number} ends early; what it showed last is lost"),
+        "fetch the file again from its publisher, or scan the page again",
+    )
+    .on_page(number)
+}
+
+/// The picture behind a page's text may hold print that was not read.
+pub(in crate::source) fn unread_print(number: u32, lines: usize) -> Finding {
+    Finding::new(
+        "scan.unread-print",
+        Severity::Warning,
+        format!(
+            "the picture behind the text of page {number} shows {lines} lines that were not read"
+        ),
+        "look whether they belong to a form; the recognition models are fetched by `make setup`",
     )
     .on_page(number)
 }

@@ -34,6 +34,19 @@ pub(in crate::source) struct Picture {
     pub image: DynamicImage,
     /// Pixels an inch, the same in both directions.
     pub dpi: f32,
+    /// Its data ends early; the decoder made up the rest.
+    pub cut: bool,
+}
+
+/// Whether the data of a JPEG ends before its picture does: no end marker (FF D9) comes after the
+/// last start of a scan (FF DA). Inside a scan, FF is always followed by 00 or a restart marker
+/// (ITU-T T.81, B.1.1.5). What is no JPEG is not cut.
+pub(in crate::source) fn is_cut_jpeg(bytes: &[u8]) -> bool {
+    if !bytes.starts_with(b"\xff\xd8") {
+        return false;
+    }
+    let scan = bytes.windows(2).rposition(|pair| pair == [0xFF, 0xDA]).unwrap_or(0);
+    !bytes[scan..].windows(2).any(|pair| pair == [0xFF, 0xD9])
 }
 
 impl Picture {
@@ -65,7 +78,7 @@ impl Picture {
             // Levels between black and white keep the edges of 1-bit pictures where they are.
             image.resize_exact(width, height, FilterType::Triangle)
         };
-        Self { image, dpi }
+        Self { image, dpi, cut: false }
     }
 }
 
