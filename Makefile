@@ -15,7 +15,7 @@ OUT := out
 CARGO_DENY := 0.20.2
 
 .PHONY: help setup build demo test format lint unit golden golden-update schema deny office bench \
-  samples clean
+  bench-scan samples clean
 
 help:
 	@echo 'make demo           set up, build, convert $(SAMPLES)/ into $(OUT)/'
@@ -25,6 +25,7 @@ help:
 	@echo 'make deny           check licences, sources and advisories of the dependencies'
 	@echo 'make office         open every workbook with LibreOffice and compare (installs it)'
 	@echo 'make bench          speed by stage, and as ratios to other tools (installs those)'
+	@echo 'make bench-scan     what reading scans is worth, on scans made for it (installs its tools)'
 	@echo 'make samples        remake the samples from their sources (installs office, browser, fonts)'
 
 # All that a bare Debian with Rust lacks; does nothing where nothing is missing.
@@ -111,6 +112,19 @@ bench: build
 	  python3 -m venv .venv; .venv/bin/pip install --quiet pdfplumber==0.11.10; }
 	$(CARGO) bench $(LOCKED) --bench stages
 	.venv/bin/python benches/compare.py $(RELEASE) $(SAMPLES)/seed --out benches/RESULTS.md
+
+bench-scan: build
+	@for tool in pdftotext pdfinfo python3; do command -v $$tool >/dev/null || missing=1; done; \
+	  python3 -c 'import venv, ensurepip' 2>/dev/null || missing=1; \
+	  if [ -n "$${missing:-}" ]; then \
+	    echo 'bench-scan: installing poppler-utils and python3-venv'; \
+	    as_root=$$([ "$$(id -u)" -eq 0 ] || echo sudo); \
+	    $$as_root apt-get update -qq; \
+	    $$as_root apt-get install -y -qq --no-install-recommends poppler-utils python3-venv; fi
+	@[ -x .venv-scan/bin/python ] || { echo 'bench-scan: setting up its tools in .venv-scan'; \
+	  python3 -m venv .venv-scan; \
+	  .venv-scan/bin/pip install --quiet -r benches/scan-requirements.txt; }
+	.venv-scan/bin/python benches/scan.py $(RELEASE) $(SAMPLES) golden --out benches/SCANS.md
 
 samples:
 	bash $(SAMPLES)/make.sh

@@ -92,6 +92,7 @@ pub fn settings(models: &ModelFlags) -> Settings {
     let program = std::env::current_exe().ok();
     Settings {
         clock: now,
+        trusted: models.trusted,
         recognizer: models_folder(models).map(|folder| recognition::with_models(&folder)),
         second_reader: program
             .map(|program| Arc::new(ChildReader { program, limit: TIME_LIMIT }) as Arc<_>),

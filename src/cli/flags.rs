@@ -3,6 +3,7 @@
 use clap::builder::styling::Styles;
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
+use shenbao::pipeline::Settings;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
@@ -123,6 +124,11 @@ pub struct ModelFlags {
     /// shenbao/models in $XDG_DATA_HOME or ~/.local/share]
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub models: Option<PathBuf>,
+
+    /// Least confidence of a recognised value that is not flagged: more catches more misreadings,
+    /// and flags more that is right
+    #[arg(long, value_name = "0..1", default_value_t = Settings::default().trusted, value_parser = share)]
+    pub trusted: f32,
 }
 
 #[derive(Debug, Args)]
@@ -238,4 +244,12 @@ pub enum TemplateCommand {
 pub struct SchemaFlags {
     #[command(flatten)]
     pub templates: LibraryFlags,
+}
+
+/// A number from 0 to 1.
+fn share(text: &str) -> Result<f32, String> {
+    match text.parse() {
+        Ok(share) if (0.0..=1.0).contains(&share) => Ok(share),
+        _ => Err("a number from 0 to 1 is wanted".to_owned()),
+    }
 }

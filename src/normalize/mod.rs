@@ -33,16 +33,19 @@ use target::TargetContext;
 use text::Shape;
 use tree::Tree;
 
-/// Below this confidence a recognised value is not trusted. Measured on simulated scans: cells
-/// whose least certain character reached it were right in 99.9 % of cases on clean pages.
-const TRUSTED: f32 = 0.95;
+/// Below this confidence a recognised value is not trusted, unless a user says otherwise. Measured
+/// on simulated scans: cells whose least certain character reached it were right in 99.9 % of
+/// cases on clean pages.
+pub const TRUSTED: f32 = 0.95;
 
-/// Types every field of a bound form. Takes time linear in the number of fields.
+/// Types every field of a bound form. Takes time linear in the number of fields. Values that were
+/// recognised with less confidence than `trusted`, 0 to 1, are doubted.
 #[must_use]
-pub fn form(bound: BoundForm) -> Form {
+pub fn form(bound: BoundForm, trusted: f32) -> Form {
     let facts = Facts::of(&bound.fields);
     let mut typing = Typing {
         facts,
+        trusted,
         tree: Tree::new(bound.fields.len() + 1),
         evidence: IndexMap::with_capacity(bound.fields.len()),
         findings: bound.findings,
@@ -69,6 +72,7 @@ pub fn form(bound: BoundForm) -> Form {
 /// A form while its fields are typed.
 struct Typing {
     facts: Facts,
+    trusted: f32,
     tree: Tree,
     evidence: IndexMap<Pointer, Evidence>,
     findings: Vec<Finding>,
@@ -93,7 +97,7 @@ impl Typing {
         }
         let cells = [&field.printed, &field.sign, &field.unit];
         let certainty = cells.into_iter().flatten().map(evidence::confidence).fold(1.0, f32::min);
-        if certainty < TRUSTED && !value.is_null() {
+        if certainty < self.trusted && !value.is_null() {
             doubts.push(low_confidence(certainty));
         }
         if !doubts.is_empty() {

@@ -1,5 +1,6 @@
 //! Tests of whole forms.
 
+use super::TRUSTED;
 use super::form;
 use crate::model::finding::Severity;
 use crate::model::form::{BoundField, BoundForm, Evidence, FieldKind, Form, Printed};
@@ -33,7 +34,13 @@ fn field(key: &str, kind: FieldKind, text: &str) -> BoundField {
 }
 
 fn typed(fields: Vec<BoundField>) -> Form {
-    form(BoundForm { template: "t".into(), pages: vec![2], fields, ..BoundForm::default() })
+    trusting(fields, TRUSTED)
+}
+
+/// The same where values of less confidence are doubted.
+fn trusting(fields: Vec<BoundField>, trusted: f32) -> Form {
+    let bound = BoundForm { template: "t".into(), pages: vec![2], fields, ..BoundForm::default() };
+    form(bound, trusted)
 }
 
 fn codes(form: &Form) -> Vec<(&'static str, &str)> {
@@ -170,6 +177,18 @@ fn recognised_text_carries_its_origin_and_a_finding() {
     assert_eq!((&*label.text, label.repaired.as_deref()), ("产出指", Some("产出指标")));
     assert_eq!(form.data.get("level1").and_then(Value::as_text), Some("产出指标"));
     assert_eq!(codes(&form), [("field.low-confidence", "/total"), ("funds.unit-unknown", "/unit")]);
+}
+
+#[test]
+fn the_user_says_what_is_trusted() {
+    let doubted = |trusted: f32| {
+        let mut name = field("name", FieldKind::Text, "甲");
+        if let Some(line) = name.printed.as_mut().and_then(|p| p.lines.first_mut()) {
+            (line.from, line.confidence) = (Origin::Recognised, 0.9);
+        }
+        codes(&trusting(vec![name], trusted)).len() == 1
+    };
+    assert!(doubted(TRUSTED) && doubted(0.91) && !doubted(0.9));
 }
 
 #[test]

@@ -80,7 +80,7 @@ pub fn timed(
 
     let mut forms = Vec::with_capacity(bound.forms.len());
     for bound_form in bound.forms {
-        let mut form = form(bound_form, library, &mut timings, &mut lap)?;
+        let mut form = form(bound_form, settings, library, &mut timings, &mut lap)?;
         if !settings.keep_blocks {
             form.blocks = Vec::new();
         }
@@ -102,12 +102,13 @@ pub fn timed(
 /// Types and checks one bound form.
 fn form(
     bound: BoundForm,
+    settings: &Settings,
     library: &Library,
     timings: &mut Timings,
     lap: &mut Lap,
 ) -> Result<Form, DocumentError> {
     let page = bound.pages.first().copied();
-    let mut form = stage("normalize", page, || normalize::form(bound))?;
+    let mut form = stage("normalize", page, || normalize::form(bound, settings.trusted))?;
     timings.normalize += lap.lap();
     if let Some(spec) = library.specs.iter().find(|s| s.id == form.template) {
         let found = stage("check", page, || check::form(&form, spec, &library.taxonomy))?;

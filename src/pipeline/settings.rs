@@ -2,6 +2,7 @@
 
 use crate::model::reader::SecondReader;
 use crate::model::recognizer::Recognizer;
+use crate::normalize;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -30,6 +31,8 @@ pub struct Settings {
     pub verify: bool,
     /// For pages that the first reader cannot decode, and for `verify`.
     pub second_reader: Option<Arc<dyn SecondReader>>,
+    /// Least confidence, 0 to 1, of a recognised value that is not doubted.
+    pub trusted: f32,
     /// Reads pages that are pictures.
     pub recognizer: Option<Arc<dyn Recognizer>>,
     /// Time since any fixed moment, for [`Timings`]. The library has no clock of its own.
@@ -45,6 +48,7 @@ impl Default for Settings {
             keep_blocks: true,
             verify: false,
             second_reader: None,
+            trusted: normalize::TRUSTED,
             recognizer: None,
             clock: || Duration::ZERO,
         }

@@ -8,6 +8,7 @@ use super::scope::Scope;
 use super::strip::{ItemId, RowId};
 use crate::model::finding::{Finding, Severity};
 use crate::model::grid::GridKind;
+use crate::model::page::Origin;
 use crate::model::pointer::Pointer;
 use crate::model::spec::ColumnRole;
 
@@ -318,8 +319,13 @@ pub(super) fn claim_header(scope: &mut Scope, header: &Header) {
         );
         let hint = "compare the header with the document; if it is another wording, add it to the \
                     template";
-        let finding = Finding::new("label.repaired", Severity::Warning, message, hint)
-            .at(Pointer::from_dotted(&list.key));
+        let finding = Finding::new("label.repaired", Severity::Warning, message, hint);
+        // A single header that recognition garbled leaves one column and one meaning: the finding
+        // shows its place, and the values below it stay as trusted as they are.
+        let recognised = header.assumed.len() == 1
+            && scope.strip.items[id].lines.iter().any(|l| l.from == Origin::Recognised);
+        let finding =
+            if recognised { finding } else { finding.at(Pointer::from_dotted(&list.key)) };
         scope.report(finding, Some(id));
     }
 }

@@ -1,28 +1,43 @@
 //! Recognised lines → glyphs, in points.
 
+use super::bar;
 use crate::model::geometry::{Point, Rect};
 use crate::model::page::{Glyph, Origin, Turn};
-use crate::model::recognizer::RecognisedLine;
+use crate::model::recognizer::{RecognisedChar, RecognisedLine};
+use image::GrayImage;
+use unicode_normalization::UnicodeNormalization;
 
 /// Share of an ideograph's height that stands below the baseline.
 const DESCENT: f32 = 0.12;
 
-/// Confidence of a mark that is probably dirt; too low for a label to settle it.
-const STRAY: f32 = 0.3;
+/// Confidence of a character that is probably another; too low for a label to settle it.
+const UNLIKELY: f32 = 0.3;
 
-/// The glyphs of a line. `bbox` is the place of its picture on the page, `width` the width of
-/// that picture in pixels.
+/// Confidence of what stands beside a speck that was dropped: enough for a label that is known
+/// otherwise, too little to be trusted.
+const BESIDE_SPECK: f32 = 0.6;
+
+/// Two ideographs whose centres are farther apart than this, in usual distances of the line, have
+/// something between them that was not read.
+const MISSED: f32 = 1.7;
+
+/// Pairs of ideographs that tell what is usual.
+const PAIRS: usize = 4;
+
+/// The glyphs of a line. `bbox` is the place of its picture `crop` on the page.
 ///
 /// The recogniser knows about where a character is, not where it begins and ends: what it saw
 /// between two characters is shared by both, so that only a blank that was recognised is one.
-pub fn of_line(line: &RecognisedLine, bbox: Rect, width: f32) -> Vec<Glyph> {
-    let scale = bbox.width() / width.max(1.0);
+pub fn of_line(line: &RecognisedLine, crop: &GrayImage, bbox: Rect) -> Vec<Glyph> {
+    let mut chars = settled(&line.chars);
+    bar::settle(&mut chars, crop);
+    let scale = bbox.width() / crop.width().max(1) as f32;
     let height = bbox.height();
-    let mut glyphs = Vec::with_capacity(line.chars.len());
-    for (i, c) in line.chars.iter().enumerate() {
-        let before = i.checked_sub(1).and_then(|i| line.chars.get(i));
+    let mut glyphs = Vec::with_capacity(chars.len());
+    for (i, c) in chars.iter().enumerate() {
+        let before = i.checked_sub(1).and_then(|i| chars.get(i));
         let left = before.map_or(c.span.0, |b| f32::midpoint(b.span.1, c.span.0));
-        let right = line.chars.get(i + 1).map_or(c.span.1, |a| f32::midpoint(c.span.1, a.span.0));
+        let right = chars.get(i + 1).map_or(c.span.1, |a| f32::midpoint(c.span.1, a.span.0));
         let (x0, x1) = (bbox.x0 + left * scale, bbox.x0 + right * scale);
         glyphs.push(Glyph {
             ch: c.ch,
@@ -31,76 +46,199 @@ pub fn of_line(line: &RecognisedLine, bbox: Rect, width: f32) -> Vec<Glyph> {
             font_size: height,
             turn: Turn::None,
             from: Origin::Recognised,
-            confidence: if is_stray(line, i) || is_look_alike(line, i) {
-                STRAY.min(c.confidence)
-            } else {
-                c.confidence
-            },
+            confidence: c.confidence,
             pale: false,
         });
     }
     glyphs
 }
 
-/// Whether a mark at the end of a line is more likely a speck: ideographs are neither preceded
-/// nor followed by a point of their own at the edge of a line.
-fn is_stray(line: &RecognisedLine, i: usize) -> bool {
-    let at = |i: usize| line.chars.get(i).map(|c| c.ch);
-    let is_mark = at(i).is_some_and(|c| matches!(c, '.' | '·' | '\'' | '`' | '´' | '•' | '˙'));
-    let neighbour = match i {
-        0 => at(1),
-        last if last + 1 == line.chars.len() => at(last - 1),
-        _ => None,
-    };
-    is_mark && neighbour.is_some_and(|c| matches!(c, '\u{4e00}'..='\u{9fff}'))
+/// The characters of a line with what recognition typically garbles put right or doubted. Nothing
+/// of it becomes trusted: whatever was changed has a low confidence.
+fn settled(given: &[RecognisedChar]) -> Vec<RecognisedChar> {
+    let mut chars = given.to_vec();
+    for i in 0..chars.len() {
+        let at = |i: usize| given.get(i).map(|c| narrow(c.ch));
+        let before = i.checked_sub(1).and_then(at);
+        let least = |c: &mut RecognisedChar| c.confidence = c.confidence.min(UNLIKELY);
+        match look_alike(before, narrow(given[i].ch), at(i + 1)) {
+            Look::Itself => {}
+            Look::Doubtful => least(&mut chars[i]),
+            Look::Other(ch) => {
+                chars[i].ch = ch;
+                least(&mut chars[i]);
+            }
+        }
+    }
+    // The second ring of ‰, read by itself.
+    let mut i = 1;
+    while i < chars.len() {
+        if chars[i - 1].ch == '‰' && is_ring(chars[i].ch) {
+            let ring = chars.remove(i);
+            chars[i - 1].span.1 = ring.span.1;
+        } else {
+            i += 1;
+        }
+    }
+    drop_speck(&mut chars, 0, 1);
+    if let Some(last) = chars.len().checked_sub(1) {
+        drop_speck(&mut chars, last, last.wrapping_sub(1));
+    }
+    doubt_gaps(&mut chars);
+    chars
 }
 
-/// Whether a character is probably another of the same shape: a letter or stroke among
-/// ideographs (工 read as I, 一 as -), or the second ring of ‰ read by itself.
-fn is_look_alike(line: &RecognisedLine, i: usize) -> bool {
-    let at = |i: usize| line.chars.get(i).map(|c| c.ch);
-    let before = i.checked_sub(1).and_then(at);
-    let is_ideograph = |c: Option<char>| c.is_some_and(|c| matches!(c, '\u{4e00}'..='\u{9fff}'));
-    let among = is_ideograph(before) && is_ideograph(at(i + 1));
-    // A word may end with a letter, but hardly with one that is a mere stroke.
-    let ends = is_ideograph(before) && i + 1 == line.chars.len();
-    match at(i) {
-        Some('|' | 'I' | 'l' | '-' | '—' | '_') => among || ends,
-        Some('=') => among,
-        Some('o' | 'O' | '0' | '。') if matches!(before, Some('%' | '％')) => true,
-        Some(c) => among && c.is_ascii_alphabetic(),
-        None => false,
+/// What a character probably is.
+enum Look {
+    Itself,
+    Doubtful,
+    Other(char),
+}
+
+/// Judges a character by its neighbours: a stroke among ideographs is 一 or a part of one (工 read
+/// as I), a ring behind % the second one of ‰. A sign whose bar is all that tells it from another
+/// may have lost that bar.
+fn look_alike(before: Option<char>, ch: char, after: Option<char>) -> Look {
+    let (behind, ahead) = (before.is_some_and(is_ideograph), after.is_some_and(is_ideograph));
+    let among = behind && ahead;
+    match ch {
+        '-' | '—' | '–' | '_' if among => Look::Other('一'),
+        // A word may end with a letter, but hardly with one that is a mere stroke.
+        '|' | 'I' | 'l' | '-' | '—' | '_' if behind && (ahead || after.is_none()) => {
+            Look::Doubtful
+        }
+        '=' if among => Look::Doubtful,
+        c if among && (c.is_ascii_alphabetic() || (!is_ideograph(c) && c.is_alphabetic())) => {
+            Look::Doubtful
+        }
+        '%' if after.is_some_and(is_ring) => Look::Other('‰'),
+        '>' | '<' => Look::Doubtful,
+        _ => Look::Itself,
+    }
+}
+
+fn is_ring(ch: char) -> bool {
+    matches!(ch, 'o' | 'O' | '°')
+}
+
+fn is_ideograph(ch: char) -> bool {
+    matches!(ch, '\u{4e00}'..='\u{9fff}')
+}
+
+/// Compatibility forms as the characters that they stand for.
+fn narrow(ch: char) -> char {
+    let mut forms = std::iter::once(ch).nfkc();
+    match (forms.next(), forms.next()) {
+        (Some(single), None) => single,
+        _ => ch,
+    }
+}
+
+/// Drops a mark at the end of a line that is more likely a speck: ideographs are neither preceded
+/// nor followed by a point of their own there. A line of prose may end with a full stop, though.
+fn drop_speck(chars: &mut Vec<RecognisedChar>, at: usize, neighbour: usize) {
+    let is_mark = |c: char| matches!(c, '.' | '．' | '·' | '\'' | '`' | '´' | '•' | '˙');
+    if !chars.get(at).is_some_and(|c| is_mark(c.ch)) {
+        return;
+    }
+    if !chars.get(neighbour).is_some_and(|c| is_ideograph(c.ch) || matches!(c.ch, '。' | '=' | '≥'))
+    {
+        return;
+    }
+    let is_prose = chars.iter().any(|c| matches!(c.ch, '，' | '；' | '。' | ','));
+    if at > 0 && is_prose && chars[neighbour].ch != '。' {
+        chars[at].ch = '。';
+        chars[at].confidence = chars[at].confidence.min(UNLIKELY);
+        return;
+    }
+    chars[neighbour].confidence = chars[neighbour].confidence.min(BESIDE_SPECK);
+    chars.remove(at);
+}
+
+/// Doubts ideographs between which a character is missing: thin strokes fade first, and 一 is
+/// nothing else.
+fn doubt_gaps(chars: &mut [RecognisedChar]) {
+    let centre = |c: &RecognisedChar| f32::midpoint(c.span.0, c.span.1);
+    let pair = |w: &[RecognisedChar]| is_ideograph(w[0].ch) && is_ideograph(w[1].ch);
+    let mut steps: Vec<f32> =
+        chars.windows(2).filter(|w| pair(w)).map(|w| centre(&w[1]) - centre(&w[0])).collect();
+    if steps.len() < PAIRS {
+        return;
+    }
+    let middle = steps.len() / 2;
+    let usual = *steps.select_nth_unstable_by(middle, f32::total_cmp).1;
+    for i in 1..chars.len() {
+        let two = [chars[i - 1], chars[i]];
+        if pair(&two) && centre(&two[1]) - centre(&two[0]) > MISSED * usual {
+            for c in &mut chars[i - 1..=i] {
+                c.confidence = c.confidence.min(UNLIKELY);
+            }
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::recognizer::RecognisedChar;
+
+    fn chars(text: &str) -> Vec<RecognisedChar> {
+        let place = |i: usize| (i as f32 * 10.0, i as f32 * 10.0 + 9.0);
+        text.chars()
+            .enumerate()
+            .map(|(i, ch)| RecognisedChar { ch, confidence: 1.0, span: place(i) })
+            .collect()
+    }
+
+    /// The text that is made of a line, and its least confidence.
+    fn read(text: &str) -> (String, f32) {
+        let chars = settled(&chars(text));
+        let least = chars.iter().map(|c| c.confidence).fold(1.0, f32::min);
+        (chars.iter().map(|c| c.ch).collect(), least)
+    }
 
     #[test]
-    fn a_point_beside_an_ideograph_at_the_edge_is_doubtful() {
-        let read = |text: &str| {
-            let chars = text.chars().enumerate().map(|(i, ch)| RecognisedChar {
-                ch,
-                confidence: 1.0,
-                span: (i as f32 * 10.0, i as f32 * 10.0 + 9.0),
-            });
-            let line = RecognisedLine { chars: chars.collect() };
-            let glyphs = of_line(&line, Rect::new(0.0, 0.0, 50.0, 10.0), 100.0);
-            glyphs.iter().map(|g| g.confidence).fold(1.0, f32::min)
-        };
-        assert_eq!([read("质量指标."), read("·质量")], [STRAY, STRAY]);
-        assert_eq!([read("1.质量"), read("95.00"), read("质量。")], [1.0; 3]);
-        assert_eq!([read("施I期"), read("付施I"), read("<1%o"), read("第-季")], [STRAY; 4]);
-        assert_eq!([read("A类"), read("维生素C"), read("1月5日"), read("100%")], [1.0; 4]);
+    fn a_speck_beside_an_ideograph_at_the_edge_is_dropped_with_doubt() {
+        for (text, known) in [("质量指标.", "质量指标"), ("·质量", "质量"), (".=3.00", "=3.00")]
+        {
+            assert_eq!(read(text), (known.to_owned(), BESIDE_SPECK), "{text}");
+        }
+        assert_eq!(read("资金，体系.").0, "资金，体系。");
+        assert_eq!(read("资金，体系.").1, UNLIKELY);
+        for sound in ["1.质量", "95.00", "质量。", "."] {
+            assert_eq!(read(sound), (sound.to_owned(), 1.0));
+        }
+    }
+
+    #[test]
+    fn what_looks_like_another_character_is_doubted_or_put_right() {
+        assert_eq!(read("第-季"), ("第一季".to_owned(), UNLIKELY));
+        assert_eq!(read("<1%o"), ("<1‰".to_owned(), UNLIKELY));
+        for doubtful in ["施I期", "施Ⅰ期", "付施I", ">95.00(%)"] {
+            assert_eq!(read(doubtful), (doubtful.to_owned(), UNLIKELY));
+        }
+        for sound in ["A类", "维生素C", "1月5日", "100%", "≥95.00(%)", "2026-01-01", "超过95%。"]
+        {
+            assert_eq!(read(sound), (sound.to_owned(), 1.0));
+        }
+    }
+
+    #[test]
+    fn a_gap_between_ideographs_doubts_both() {
+        let mut line = chars("乐业上海第站线上");
+        for c in &mut line[5..] {
+            c.span = (c.span.0 + 10.0, c.span.1 + 10.0);
+        }
+        let doubted: String =
+            settled(&line).iter().filter(|c| c.confidence < 1.0).map(|c| c.ch).collect();
+        assert_eq!(doubted, "第站");
     }
 
     #[test]
     fn characters_share_what_lies_between_them() {
         let c = |ch, span| RecognisedChar { ch, confidence: 0.9, span };
         let line = RecognisedLine { chars: vec![c('甲', (10.0, 20.0)), c('1', (30.0, 40.0))] };
-        let glyphs = of_line(&line, Rect::new(100.0, 50.0, 150.0, 60.0), 100.0);
+        let picture = GrayImage::new(100, 20);
+        let glyphs = of_line(&line, &picture, Rect::new(100.0, 50.0, 150.0, 60.0));
         assert_eq!(glyphs[0].bbox, Rect::new(105.0, 50.0, 112.5, 60.0));
         assert_eq!(glyphs[1].bbox, Rect::new(112.5, 50.0, 120.0, 60.0));
         assert_eq!((glyphs[1].from, glyphs[1].confidence), (Origin::Recognised, 0.9));

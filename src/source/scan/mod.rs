@@ -5,6 +5,7 @@
 //! 2. The recogniser reads the pictures of the text lines.
 //! 3. [`glyphs`]: pixels → points; from here on a scan is a page like any other.
 
+mod bar;
 pub(in crate::source) mod files;
 mod glyphs;
 mod picture;
@@ -204,7 +205,7 @@ fn assemble(prepared: &Prepared, lines: &[RecognisedLine], number: u32) -> Scan 
             let over = |crop: f32, ink: u32| ((crop - ink as f32) / 2.0).max(0.0);
             let margin = (over(width, line.bbox.width()), over(height, line.bbox.height()));
             let sides = place(line.bbox, (margin.0, 0.0));
-            glyphs::of_line(read, sides, width)
+            glyphs::of_line(read, &line.crop, sides)
         })
         .collect();
     let rules = prepared

@@ -15,6 +15,7 @@ mod bilevel;
 mod blobs;
 mod colour;
 mod crop;
+mod faint;
 mod ink;
 mod light;
 mod regions;
@@ -274,7 +275,7 @@ fn read(straight: &Straight, scale: f32) -> Reading {
         return Reading { rules: Vec::new(), lines: Vec::new(), marks };
     }
     let rules = rules::find(&straight.inks, gray, scale);
-    let text_ink = Ink::darker(gray, ink::threshold(gray, 110, RULE_INK));
-    let (lines, marks) = text::lines(text_ink, gray, &rules, scale);
+    let dark = ink::threshold(gray, 110, RULE_INK);
+    let (lines, marks) = text::lines(gray, dark, &rules, scale);
     Reading { rules, lines, marks }
 }

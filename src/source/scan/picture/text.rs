@@ -4,9 +4,11 @@
 //! 1. Ink on the rules is struck out; the rest falls into blobs, each in one region.
 //! 2. Each region is cut into bands by its empty rows, bands at wide gaps, and again.
 //! 3. Dots belong to the line they stand in; dots in no line are specks.
+//! 4. [`faint`] strokes join the lines.
 
-use super::blobs::{self, Blob};
+use super::blobs::{self, Blob, Run};
 use super::crop::crops;
+use super::faint;
 use super::ink::Ink;
 use super::regions::Regions;
 use super::{Mark, MarkKind, PixelBox, PixelRule, TextLine};
@@ -29,22 +31,30 @@ const APART: f32 = 2.5;
 /// More lines than this are a photograph or noise.
 const MOST_LINES: usize = 4000;
 
+/// Share of the way from print to white below which ink is pale, but ink; the thin strokes of a
+/// blurred scan reach half of it.
+const PALE: f32 = 0.5;
+
+/// The same for the darkest point of a stroke that is in no line yet; print that shines through is
+/// paler.
+const STROKE: f32 = 0.42;
+
 /// A value of [`Ink`] that stands for ink of a rule.
 pub const RULE: u8 = 2;
 
 /// The lines of text in reading order of their regions, and ink that is none.
+///
+/// `dark` is the gray level below which ink is print.
 pub fn lines(
-    mut ink: Ink,
     gray: &GrayImage,
+    dark: u8,
     rules: &[PixelRule],
     scale: f32,
 ) -> (Vec<TextLine>, Vec<Mark>) {
+    let mut ink = Ink::darker(gray, dark);
     strike_out(&mut ink, rules);
     let regions = Regions::of(rules, (ink.width, ink.height), scale);
-    let mut text = ink.clone();
-    text.data.iter_mut().for_each(|v| *v &= 1);
-    let (blobs, runs) = blobs::find(&text);
-    drop(text);
+    let (blobs, runs) = blobs::find(&without_rules(ink.clone()));
     let em = typical(&blobs, scale);
     let mut marks = Vec::new();
     let mut solid: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
@@ -78,7 +88,47 @@ pub fn lines(
         marks.push(Mark { kind: MarkKind::Unknown, bbox: whole });
         found.clear();
     }
-    (crops(&blobs, &runs, &found, &ink, gray, scale), marks)
+    let mut owner = vec![u32::MAX; blobs.len()];
+    for (line, members) in found.iter().enumerate() {
+        members.iter().for_each(|&m| owner[m] = line as u32);
+    }
+    let mut boxes: Vec<PixelBox> = found.iter().map(|l| bbox(&blobs, l)).collect();
+    let mut pale = Ink::darker(gray, paler(dark, PALE));
+    strike_out(&mut pale, rules);
+    let (pale, pale_runs) = blobs::find(&without_rules(pale));
+    let darkest = darkest(&pale_runs, pale.len(), gray);
+    let is_stroke = |i: usize| {
+        let b = pale[i].bbox;
+        let (x, y) = b.center();
+        darkest[i] < paler(dark, STROKE)
+            && b.width().max(b.height()) as f32 >= SOLID * scale
+            && !is_remnant(&pale[i], &regions.bbox(regions.at(x, y)), scale)
+    };
+    let faint = faint::claim((&pale, &pale_runs), &runs, &owner, &mut boxes, is_stroke);
+    (crops(&boxes, (&runs, &owner), &faint, &ink, gray, scale), marks)
+}
+
+/// The gray level that lies at a share of the way from a darker one to white.
+fn paler(dark: u8, share: f32) -> u8 {
+    dark + (f32::from(255 - dark) * share) as u8
+}
+
+/// The darkest gray level of each blob.
+fn darkest(runs: &[Run], blobs: usize, gray: &GrayImage) -> Vec<u8> {
+    let mut darkest = vec![255; blobs];
+    let width = gray.width() as usize;
+    for run in runs {
+        let row = &gray.as_raw()[run.y as usize * width..][run.x0 as usize..run.x1 as usize];
+        let own = &mut darkest[run.blob as usize];
+        *own = row.iter().copied().min().unwrap_or(255).min(*own);
+    }
+    darkest
+}
+
+/// Ink of text alone, for blobs.
+fn without_rules(mut ink: Ink) -> Ink {
+    ink.data.iter_mut().for_each(|v| *v &= 1);
+    ink
 }
 
 /// Marks the ink of rules, so that it joins no text.

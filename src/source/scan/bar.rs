@@ -1,0 +1,125 @@
+//! Whether the picture of > or < shows the bar that makes it ≥ or ≤.
+//!
+//! The recogniser tells the two apart badly, for at its size they differ in a row or two of
+//! pixels. The picture has more of them: a column through the open side of ≥ crosses three
+//! strokes, one of > two.
+
+use crate::model::recognizer::RecognisedChar;
+use image::GrayImage;
+
+/// Confidence of a sign whose bar was seen by both.
+const AGREED: f32 = 0.97;
+
+/// Confidence of a sign whose bar the recogniser did not see.
+const DISPUTED: f32 = 0.6;
+
+/// Part of a sign's width, from its open side, in which its strokes are well apart.
+const OPEN: std::ops::Range<f32> = 0.1..0.5;
+
+/// Share of the columns there that must show the bar.
+const MOST: f32 = 0.6;
+
+/// A wider piece of ink, in heights of the picture, holds more than the sign.
+const WIDEST: f32 = 1.2;
+
+/// Settles the signs of a line by its picture.
+pub fn settle(chars: &mut [RecognisedChar], crop: &GrayImage) {
+    for c in chars {
+        let barred = match c.ch {
+            '>' | '≥' | '⩾' => '≥',
+            '<' | '≤' | '⩽' => '≤',
+            _ => continue,
+        };
+        if !has_bar(crop, c.span, barred == '≥') {
+            continue;
+        }
+        c.confidence = if matches!(c.ch, '>' | '<') { DISPUTED } else { c.confidence.max(AGREED) };
+        c.ch = barred;
+    }
+}
+
+/// Whether the sign in a span of columns, which opens to the left or to the right, has a bar.
+fn has_bar(crop: &GrayImage, span: (f32, f32), opens_left: bool) -> bool {
+    let width = crop.width();
+    let dark = middle_gray(crop);
+    let strokes = |x: u32| {
+        let mut count = 0;
+        let mut within = false;
+        for y in 0..crop.height() {
+            let is_dark = crop.get_pixel(x, y)[0] < dark;
+            count += usize::from(is_dark && !within);
+            within = is_dark;
+        }
+        count
+    };
+    let centre = (f32::midpoint(span.0, span.1).max(0.0) as u32).min(width.saturating_sub(1));
+    // The recogniser's span may lie beside the ink by a little.
+    let near = |d: u32| [centre.checked_sub(d), Some(centre + d).filter(|&x| x < width)];
+    let Some(inside) = (0..=crop.height() / 4).flat_map(near).flatten().find(|&x| strokes(x) > 0)
+    else {
+        return false;
+    };
+    let left = (0..inside).rev().take_while(|&x| strokes(x) > 0).last().unwrap_or(inside);
+    let right = (inside + 1..width).take_while(|&x| strokes(x) > 0).last().unwrap_or(inside);
+    let wide = (right + 1 - left) as f32;
+    if wide > WIDEST * crop.height() as f32 {
+        return false;
+    }
+    let place = |share: f32| (share * wide).round() as u32;
+    let open: Vec<u32> = (place(OPEN.start)..place(OPEN.end).max(1))
+        .map(|d| if opens_left { left + d } else { right.saturating_sub(d) })
+        .collect();
+    let barred = open.iter().filter(|&&x| strokes(x) == 3).count();
+    !open.is_empty() && barred as f32 >= MOST * open.len() as f32
+}
+
+/// The gray level half-way between a picture's ink and its ground.
+fn middle_gray(crop: &GrayImage) -> u8 {
+    let darkest = crop.as_raw().iter().copied().min().unwrap_or(0);
+    u8::midpoint(darkest, 255)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use image::Luma;
+
+    /// A sign that opens to the left, 24 wide, with a slanting or level bar or none, before a digit.
+    fn sign(bar: Option<f32>) -> GrayImage {
+        GrayImage::from_fn(60, 40, |x, y| {
+            let (fx, fy) = (x as f32 - 4.0, y as f32);
+            let near = |at: f32| (fy - at).abs() < 1.5;
+            let wedge = near(6.0 + fx * 0.4) || near(26.0 - fx * 0.4);
+            let barred = bar.is_some_and(|slope| near(33.0 - fx * slope));
+            let dark = (0.0..24.0).contains(&fx) && (wedge || barred) || (36..52).contains(&x);
+            Luma([if dark { 40 } else { 250 }])
+        })
+    }
+
+    fn settled(ch: char, picture: &GrayImage) -> (char, f32) {
+        let mut chars = [RecognisedChar { ch, confidence: 0.9, span: (8.0, 16.0) }];
+        settle(&mut chars, picture);
+        (chars[0].ch, chars[0].confidence)
+    }
+
+    #[test]
+    fn a_bar_that_is_seen_confirms_or_corrects_the_sign() {
+        for bar in [0.0, 0.4] {
+            let picture = sign(Some(bar));
+            assert_eq!(settled('≥', &picture), ('≥', AGREED));
+            assert_eq!(settled('>', &picture), ('≥', DISPUTED));
+            let turned = image::imageops::flip_horizontal(&picture);
+            let mut chars = [RecognisedChar { ch: '<', confidence: 1.0, span: (44.0, 52.0) }];
+            settle(&mut chars, &turned);
+            assert_eq!((chars[0].ch, chars[0].confidence), ('≤', DISPUTED));
+        }
+    }
+
+    #[test]
+    fn without_a_bar_nothing_is_concluded() {
+        assert_eq!(settled('>', &sign(None)), ('>', 0.9));
+        assert_eq!(settled('≥', &sign(None)), ('≥', 0.9));
+        assert_eq!(settled('=', &sign(Some(0.0))), ('=', 0.9));
+        assert_eq!(settled('>', &GrayImage::new(0, 0)), ('>', 0.9));
+    }
+}
