@@ -47,6 +47,11 @@ impl<'a> Context<'a> {
         self.form.data.get(key).filter(|v| !v.is_null())
     }
 
+    /// Whether there is a value at a dotted key.
+    pub(super) fn has(&self, key: &str) -> bool {
+        self.value(key).is_some()
+    }
+
     pub(super) fn number(&self, key: &str) -> Option<Decimal> {
         self.value(key)?.as_number()
     }

@@ -18,6 +18,9 @@ use crate::model::taxonomy::{Level1, Taxonomy, strip_score};
 /// its only part, both may be misread alike.
 const AMOUNT: f32 = 0.8;
 
+/// The same for the fiscal year, which the dates repeat.
+const YEAR: f32 = 0.5;
+
 /// A label read worse than this is not trusted whatever it looks like. A better one is settled if
 /// no other label is only one character away from it, as 质量指标 is from 数量指标.
 const LABEL: f32 = 0.5;
@@ -39,10 +42,20 @@ pub(super) fn pointers(ctx: &Context<'_>) -> Vec<Pointer> {
             found.extend(terms);
         }
     }
+    found.extend(year(ctx).filter(|at| seen(at, YEAR)));
     if ctx.spec.checks.taxonomy {
         found.extend(ctx.rows.iter().flat_map(|row| labels(ctx, row)).filter(|at| seen(at, LABEL)));
     }
     found
+}
+
+/// The fiscal year, where the project begins or ends in it.
+fn year(ctx: &Context<'_>) -> Option<Pointer> {
+    let year = ctx.year()?;
+    let (start, end) = ctx.span();
+    let agrees = start.into_iter().chain(end).any(|date| date.year() == year);
+    let key = ctx.spec.checks.dates.as_ref()?.year.as_ref()?;
+    agrees.then(|| Pointer::from_dotted(key))
 }
 
 /// The labels of a row that stand in the taxonomy as a pair, and that one misread character would
@@ -70,8 +83,30 @@ fn is_alone(taxonomy: &Taxonomy, label: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::is_alone;
-    use crate::check::tests::builder::TAXONOMY;
+    use super::*;
+    use crate::check::tests::builder::{Build, SPEC, TAXONOMY};
+
+    /// Whether a value of a form that was recognised with a confidence is confirmed.
+    fn is_confirmed(build: Build, confidence: f32, key: &str) -> bool {
+        let mut form = build.form();
+        for evidence in form.evidence.values_mut() {
+            (evidence.from, evidence.confidence) = (Origin::Recognised, confidence);
+        }
+        pointers(&Context::new(&form, &SPEC, &TAXONOMY)).contains(&Pointer::from_dotted(key))
+    }
+
+    #[test]
+    fn what_the_form_says_twice_is_confirmed() {
+        for key in ["fiscal_year", "funds.annual.total", "funds.annual.other"] {
+            assert!(is_confirmed(Build::sound(), 0.85, key), "{key}");
+            assert!(!is_confirmed(Build::sound(), 0.4, key), "{key}");
+        }
+        let other_year =
+            Build::sound().date("start_date", "2025-01-01").date("end_date", "2025-12-31");
+        assert!(!is_confirmed(other_year, 0.85, "fiscal_year"));
+        let other_sum = Build::sound().amount("funds.annual.total", "301.00");
+        assert!(!is_confirmed(other_sum, 0.85, "funds.annual.other"));
+    }
 
     #[test]
     fn labels_one_character_apart_do_not_confirm_themselves() {

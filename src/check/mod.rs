@@ -24,6 +24,7 @@ mod place;
 mod style;
 mod targets;
 mod taxonomy;
+mod unplaced;
 mod weights;
 mod years;
 
@@ -50,6 +51,7 @@ pub fn form(form: &Form, spec: &FormSpec, taxonomy: &Taxonomy) -> Vec<Finding> {
     targets::check(&context, &mut findings);
     weights::check(&context, &mut findings);
     goals::check(&context, &mut findings);
+    unplaced::check(&context, &mut findings);
     findings
 }
 

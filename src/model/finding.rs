@@ -8,6 +8,9 @@ use serde::{Deserialize, Serialize};
 /// Code of the finding that a value was not recognised surely enough.
 pub const LOW_CONFIDENCE: &str = "field.low-confidence";
 
+/// Code of the finding that a recognised amount was put right by its pattern.
+pub const AMOUNT_REPAIRED: &str = "amount.repaired";
+
 /// What the program noticed about a document, a page or a value.
 ///
 /// The library reports recoverable trouble as findings, not as `Err`.

@@ -8,6 +8,7 @@
 
 use super::doubt::Doubt;
 use super::fold::{compact, narrow};
+use crate::model::finding::AMOUNT_REPAIRED;
 use crate::model::form::Printed;
 use crate::model::page::Origin;
 use regex::Regex;
@@ -53,7 +54,7 @@ pub(super) fn amount(printed: &Printed, text: &str) -> Option<(String, Doubt)> {
     let digits: String = dense.chars().map(digit).collect();
     let found = pattern(&AMOUNT).captures(&digits)?;
     let repaired = format!("{}{}.{}", &found[1], grouped(&found[2]), &found[3]);
-    (repaired != dense).then(|| (repaired.clone(), doubt("amount.repaired", text, &repaired)))
+    (repaired != dense).then(|| (repaired.clone(), doubt(AMOUNT_REPAIRED, text, &repaired)))
 }
 
 /// The target that `text` must be, in a form whose targets are machine-printed.

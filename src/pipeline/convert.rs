@@ -7,7 +7,7 @@ use super::names::hex;
 use super::settings::{Lap, Settings, Tables, Timings};
 use super::sniff::{Kind, sniff};
 use super::verify;
-use crate::model::finding::{Finding, LOW_CONFIDENCE};
+use crate::model::finding::{AMOUNT_REPAIRED, Finding, LOW_CONFIDENCE, Severity};
 use crate::model::form::{BoundForm, Converted, Form};
 use crate::model::grid::{Grid, PageLayout};
 use crate::model::page::{Page, SourceInfo, SourceKind};
@@ -113,12 +113,18 @@ fn form(
     if let Some(spec) = library.specs.iter().find(|s| s.id == form.template) {
         let found = stage("check", page, || check::form(&form, spec, &library.taxonomy))?;
         form.findings.extend(found);
-        let doubtful = |f: &Finding| f.code == LOW_CONFIDENCE;
+        let doubtful = |f: &Finding| [LOW_CONFIDENCE, AMOUNT_REPAIRED].contains(&f.code);
         if form.findings.iter().any(doubtful) {
             let settled =
                 stage("check", page, || check::corroborated(&form, spec, &library.taxonomy))?;
             let is_settled = |f: &Finding| f.at.as_ref().is_some_and(|at| settled.contains(at));
-            form.findings.retain(|f| !(doubtful(f) && is_settled(f)));
+            form.findings.retain(|f| !(f.code == LOW_CONFIDENCE && is_settled(f)));
+            // That it was repaired stays on record; that the repair is right is known.
+            for finding in &mut form.findings {
+                if finding.code == AMOUNT_REPAIRED && is_settled(finding) {
+                    finding.severity = Severity::Info;
+                }
+            }
         }
     }
     assemble::weigh_missing_labels(&mut form);

@@ -19,12 +19,12 @@ pub(in crate::check) static TAXONOMY: LazyLock<Taxonomy> = LazyLock::new(|| {
     toml::from_str(include_str!("../../template/families/taxonomy.toml")).unwrap()
 });
 
-pub(super) static SPEC: LazyLock<FormSpec> =
+pub(in crate::check) static SPEC: LazyLock<FormSpec> =
     LazyLock::new(|| toml::from_str(include_str!("family.toml")).unwrap());
 
 /// A form under construction.
 #[derive(Clone)]
-pub(super) struct Build {
+pub(in crate::check) struct Build {
     data: IndexMap<String, Value>,
     rows: Vec<Value>,
     printed: Vec<(String, String)>,
@@ -32,7 +32,7 @@ pub(super) struct Build {
 
 impl Build {
     /// A form of which no rule has anything to say.
-    pub(super) fn sound() -> Self {
+    pub(in crate::check) fn sound() -> Self {
         Self::blank()
             .set("fiscal_year", Value::Integer(2026))
             .text("project_nature", "经常性专项业务费")
@@ -50,49 +50,55 @@ impl Build {
             .row("满意度指标", "服务对象满意度指标", "学员满意度", "≥90.00(%)")
     }
 
-    pub(super) fn blank() -> Self {
+    pub(in crate::check) fn blank() -> Self {
         Self { data: IndexMap::new(), rows: Vec::new(), printed: Vec::new() }
     }
 
     /// A value at a dotted key.
-    pub(super) fn set(mut self, key: &str, value: Value) -> Self {
+    pub(in crate::check) fn set(mut self, key: &str, value: Value) -> Self {
         insert(&mut self.data, key, value);
         self
     }
 
-    pub(super) fn text(self, key: &str, text: &str) -> Self {
+    pub(in crate::check) fn text(self, key: &str, text: &str) -> Self {
         self.set(key, Value::Text(text.to_owned()))
     }
 
-    pub(super) fn goal(self, text: &str) -> Self {
+    pub(in crate::check) fn goal(self, text: &str) -> Self {
         self.text("goals.annual", text)
     }
 
-    pub(super) fn amount(self, key: &str, amount: &str) -> Self {
+    pub(in crate::check) fn amount(self, key: &str, amount: &str) -> Self {
         self.set(key, Value::Number(amount.parse().unwrap()))
     }
 
-    pub(super) fn date(self, key: &str, date: &str) -> Self {
+    pub(in crate::check) fn date(self, key: &str, date: &str) -> Self {
         self.set(key, Value::Date(date.parse().unwrap()))
     }
 
-    pub(super) fn null(self, key: &str) -> Self {
+    pub(in crate::check) fn null(self, key: &str) -> Self {
         self.set(key, Value::Null)
     }
 
     /// What is printed for a value, where it is not the value itself.
-    pub(super) fn printed(mut self, pointer: &str, text: &str) -> Self {
+    pub(in crate::check) fn printed(mut self, pointer: &str, text: &str) -> Self {
         self.printed.push((pointer.to_owned(), text.to_owned()));
         self
     }
 
     /// An indicator row; an empty cell is blank.
-    pub(super) fn row(self, level1: &str, level2: &str, name: &str, target: &str) -> Self {
+    pub(in crate::check) fn row(
+        self,
+        level1: &str,
+        level2: &str,
+        name: &str,
+        target: &str,
+    ) -> Self {
         let target = (!target.is_empty()).then(|| read_target(target));
         self.row_with(level1, level2, name, target)
     }
 
-    pub(super) fn row_with(
+    pub(in crate::check) fn row_with(
         mut self,
         level1: &str,
         level2: &str,
@@ -110,19 +116,19 @@ impl Build {
     }
 
     /// A number in another column of the last row.
-    pub(super) fn with(mut self, column: &str, number: &str) -> Self {
+    pub(in crate::check) fn with(mut self, column: &str, number: &str) -> Self {
         if let Some(Value::Record(cells)) = self.rows.last_mut() {
             cells.insert(column.to_owned(), Value::Number(number.parse().unwrap()));
         }
         self
     }
 
-    pub(super) fn no_rows(mut self) -> Self {
+    pub(in crate::check) fn no_rows(mut self) -> Self {
         self.rows.clear();
         self
     }
 
-    pub(super) fn form(mut self) -> Form {
+    pub(in crate::check) fn form(mut self) -> Form {
         self.data.insert("indicators".to_owned(), Value::List(self.rows));
         let data = Value::Record(self.data);
         let mut evidence = IndexMap::new();
@@ -136,12 +142,12 @@ impl Build {
     }
 
     /// The findings of the form.
-    pub(super) fn check(self) -> Vec<Finding> {
+    pub(in crate::check) fn check(self) -> Vec<Finding> {
         crate::check::form(&self.form(), &SPEC, &TAXONOMY)
     }
 
     /// The findings as `code severity at`.
-    pub(super) fn found(self) -> Vec<String> {
+    pub(in crate::check) fn found(self) -> Vec<String> {
         self.check().iter().map(line).collect()
     }
 }

@@ -90,7 +90,9 @@ pub fn lines(
     }
     let mut owner = vec![u32::MAX; blobs.len()];
     for (line, members) in found.iter().enumerate() {
-        members.iter().for_each(|&m| owner[m] = line as u32);
+        for &m in members {
+            owner[m] = line as u32;
+        }
     }
     let mut boxes: Vec<PixelBox> = found.iter().map(|l| bbox(&blobs, l)).collect();
     let mut pale = Ink::darker(gray, paler(dark, PALE));

@@ -89,9 +89,16 @@ pub fn find(inks: &RuleInks, gray: &GrayImage, scale: f32) -> Vec<PixelRule> {
     let dashed = if shares.len() >= DASHED { Some(shares[shares.len() / 2]) } else { None };
     // A short rule may end at another short one.
     for _ in 0..4 {
-        let more = spanning(&mut across, &mut maybe_rows, &vertical, &columns, (scale, dashed));
+        let more =
+            spanning(&mut across, (&rows, &mut maybe_rows), &vertical, &columns, (scale, dashed));
         rows.extend(&more);
-        let others = spanning(&mut vertical, &mut maybe_columns, &across, &rows, (scale, dashed));
+        let others = spanning(
+            &mut vertical,
+            (&columns, &mut maybe_columns),
+            &across,
+            &rows,
+            (scale, dashed),
+        );
         columns.extend(&others);
         if more.is_empty() && others.is_empty() {
             break;
@@ -219,7 +226,7 @@ fn strong(side: &Side, scale: f32) -> (Vec<usize>, Vec<usize>) {
 /// hold strokes of characters on the same line, the parts that do.
 fn spanning(
     side: &mut Side,
-    maybe: &mut Vec<usize>,
+    (chosen, maybe): (&[usize], &mut Vec<usize>),
     other: &Side,
     others: &[usize],
     (scale, dashed): (f32, Option<f32>),
@@ -242,7 +249,9 @@ fn spanning(
             let drawn = seen.gap <= 3.0 * scale
                 && (seen.dark >= DRAWN_SHORT && seen.near >= CLEAN_SHORT
                     || seen.dark >= WHOLE && seen.near >= CLEAN_DOUBLE);
-            let dashes = pattern && seen.near >= CLEAN && seen.gap <= 10.0 * scale;
+            // What goes on where a rule ends needs less of a clean look.
+            let clean = if goes_on(track, side, chosen, scale) { CLEAN_NEAR } else { CLEAN };
+            let dashes = pattern && seen.near >= clean && seen.gap <= 10.0 * scale;
             let even = || seen.gaps * scale <= GAPS && side.is_even(track, a + edge, b - edge);
             let whole = seen.thin >= 0.5 && (drawn && even() || dashes);
             if !whole {
@@ -263,6 +272,16 @@ fn spanning(
     let first = side.tracks.len();
     side.tracks.extend(taken);
     (first..side.tracks.len()).collect()
+}
+
+/// Whether a track continues one of the chosen ones on the same line.
+fn goes_on(track: &Track, side: &Side, chosen: &[usize], scale: f32) -> bool {
+    let at = track.mean();
+    let near = MEET * scale;
+    chosen.iter().map(|&i| &side.tracks[i]).any(|rule| {
+        let apart = (rule.from - track.to).max(track.from - rule.to);
+        apart.abs() <= 2.0 * near && (rule.mean() - at).abs() <= scale.max(1.5)
+    })
 }
 
 /// Takes short tracks that hang on a rule of the other side like the teeth of a comb: rows at the

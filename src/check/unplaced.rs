@@ -1,0 +1,98 @@
+//! Recognised cells that no field claimed, beside fields that found nothing.
+//!
+//! A label that was misread leaves its value behind. On a text layer such a cell is a note that
+//! the template does not know; on a scan it may well be the value that is missing.
+
+use super::context::Context;
+use crate::model::finding::{Finding, Severity};
+use crate::model::form::{FieldKind, Leftover};
+use crate::model::page::Origin;
+use crate::model::pointer::Pointer;
+use std::collections::BTreeSet;
+
+/// What kind of value a printed text may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Look {
+    Amount,
+    Date,
+    Words,
+}
+
+pub(super) fn check(ctx: &Context<'_>, findings: &mut Vec<Finding>) {
+    if !ctx.form.evidence.values().any(|e| e.from == Origin::Recognised) {
+        return;
+    }
+    let seen: BTreeSet<Look> = ctx.form.leftovers.iter().filter_map(look).collect();
+    for field in &ctx.spec.fields {
+        let Some(wanted) = wanted(field.kind) else { continue };
+        if !seen.contains(&wanted) || ctx.has(&field.key) {
+            continue;
+        }
+        let message = format!(
+            "{} is blank, but the page shows a cell that belongs to no field and may be its value",
+            ctx.label(&field.key)
+        );
+        let hint = "compare the form with the picture; a label may have been misread";
+        let at = Pointer::from_dotted(&field.key);
+        findings.push(ctx.finding("field.unplaced", Severity::Warning, at, message, hint));
+    }
+}
+
+fn wanted(kind: FieldKind) -> Option<Look> {
+    match kind {
+        FieldKind::Money => Some(Look::Amount),
+        FieldKind::Date => Some(Look::Date),
+        FieldKind::Text | FieldKind::Paragraphs => Some(Look::Words),
+        _ => None,
+    }
+}
+
+/// What a leftover looks like; `None` for a speck.
+fn look(leftover: &Leftover) -> Option<Look> {
+    let dense = || leftover.text.chars().filter(|c| !c.is_whitespace());
+    let digits = dense().filter(char::is_ascii_digit).count();
+    let words = dense().filter(|c| c.is_alphabetic()).count();
+    let dated = dense().any(|c| matches!(c, '-' | '/' | '年' | '月' | '日'));
+    // A digit or two may have been read as letters.
+    if digits > 2 * words && !dated {
+        Some(Look::Amount)
+    } else if digits >= 5 && words <= 3 && dated {
+        Some(Look::Date)
+    } else if words > 1 {
+        Some(Look::Words)
+    } else {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::tests::builder::{Build, SPEC, TAXONOMY};
+
+    /// Pointers of the findings of a form without one of its amounts, read from `from`.
+    fn doubted(from: Origin, leftover: &str) -> Vec<String> {
+        let mut form = Build::sound().null("funds.annual.other").form();
+        form.evidence.values_mut().for_each(|e| e.from = from);
+        form.leftovers = vec![Leftover { text: leftover.into(), page: 1, bbox: None }];
+        let mut findings = Vec::new();
+        check(&Context::new(&form, &SPEC, &TAXONOMY), &mut findings);
+        findings.iter().filter_map(|f| Some(f.at.as_ref()?.to_string())).collect()
+    }
+
+    #[test]
+    fn an_amount_that_no_label_claimed_is_looked_for() {
+        let other = "/funds/annual/other".to_owned();
+        assert!(doubted(Origin::Recognised, "40.00").contains(&other));
+        assert!(!doubted(Origin::Recognised, "备注说明").contains(&other));
+        assert_eq!(doubted(Origin::TextLayer, "40.00"), [""; 0]);
+    }
+
+    #[test]
+    fn texts_look_like_what_they_may_be() {
+        let look = |text: &str| look(&Leftover { text: text.into(), page: 1, bbox: None });
+        assert_eq!([look("0.00"), look("2,000,00O")], [Some(Look::Amount); 2]);
+        assert_eq!([look("2026-01-01"), look("2026年1月")], [Some(Look::Date); 2]);
+        assert_eq!([look("宣传工作"), look("·"), look("一")], [Some(Look::Words), None, None]);
+    }
+}
