@@ -38,6 +38,11 @@ use tree::Tree;
 /// cases on clean pages.
 pub const TRUSTED: f32 = 0.95;
 
+/// Room for doubt about digits as a share of that about words. Of 24 numbers of simulated scans
+/// that were read with 0.9 to 0.95 one was wrong, of 33 words one, and nothing in a wrong number
+/// looks odd.
+const DIGITS: f32 = 0.6;
+
 /// Types every field of a bound form. Takes time linear in the number of fields. Values that were
 /// recognised with less confidence than `trusted`, 0 to 1, are doubted.
 #[must_use]
@@ -97,7 +102,7 @@ impl Typing {
         }
         let cells = [&field.printed, &field.sign, &field.unit];
         let certainty = cells.into_iter().flatten().map(evidence::confidence).fold(1.0, f32::min);
-        if certainty < self.trusted && !value.is_null() {
+        if certainty < self.trusted_for(field.kind) && !value.is_null() {
             doubts.push(low_confidence(certainty));
         }
         if !doubts.is_empty() {
@@ -113,6 +118,19 @@ impl Typing {
         }
         if !self.tree.insert(&field.at, value) {
             self.findings.push(conflict(field));
+        }
+    }
+
+    /// Least confidence of a kind of value that is not doubted. Words betray a misreading, digits
+    /// do not: theirs leaves less room.
+    fn trusted_for(&self, kind: FieldKind) -> f32 {
+        match kind {
+            FieldKind::Money
+            | FieldKind::Number
+            | FieldKind::Integer
+            | FieldKind::Date
+            | FieldKind::Target => 1.0 - DIGITS * (1.0 - self.trusted),
+            _ => self.trusted,
         }
     }
 

@@ -58,6 +58,11 @@ pub fn of_line(line: &RecognisedLine, crop: &GrayImage, bbox: Rect) -> Vec<Glyph
 fn settled(given: &[RecognisedChar]) -> Vec<RecognisedChar> {
     let mut chars = given.to_vec();
     for i in 0..chars.len() {
+        if chars[i].ch.is_whitespace() {
+            // How wide a gap is a blank says nothing about the characters beside it.
+            chars[i].confidence = 1.0;
+            continue;
+        }
         let at = |i: usize| given.get(i).map(|c| narrow(c.ch));
         let before = i.checked_sub(1).and_then(at);
         let least = |c: &mut RecognisedChar| c.confidence = c.confidence.min(UNLIKELY);
@@ -112,6 +117,12 @@ fn look_alike(before: Option<char>, ch: char, after: Option<char>) -> Look {
             Look::Doubtful
         }
         '%' if after.is_some_and(is_ring) => Look::Other('‰'),
+        // The rings of % run together; degrees hardly stand alone or in brackets.
+        '°' if before.is_some_and(|c| c.is_ascii_digit() || c == '(')
+            && after.is_none_or(|c| c == ')') =>
+        {
+            Look::Other('%')
+        }
         '>' | '<' => Look::Doubtful,
         _ => Look::Itself,
     }
@@ -213,13 +224,22 @@ mod tests {
     fn what_looks_like_another_character_is_doubted_or_put_right() {
         assert_eq!(read("第-季"), ("第一季".to_owned(), UNLIKELY));
         assert_eq!(read("<1%o"), ("<1‰".to_owned(), UNLIKELY));
+        assert_eq!(read("≥90.00(°)"), ("≥90.00(%)".to_owned(), UNLIKELY));
         for doubtful in ["施I期", "施Ⅰ期", "付施I", ">95.00(%)"] {
             assert_eq!(read(doubtful), (doubtful.to_owned(), UNLIKELY));
         }
-        for sound in ["A类", "维生素C", "1月5日", "100%", "≥95.00(%)", "2026-01-01", "超过95%。"]
+        for sound in
+            ["A类", "维生素C", "1月5日", "100%", "≥95.00(%)", "2026-01-01", "超过95%。", "30°C"]
         {
             assert_eq!(read(sound), (sound.to_owned(), 1.0));
         }
+    }
+
+    #[test]
+    fn blanks_doubt_nothing() {
+        let mut line = chars("≥ 95");
+        line[1].confidence = 0.5;
+        assert!(settled(&line).iter().all(|c| c.confidence == 1.0));
     }
 
     #[test]

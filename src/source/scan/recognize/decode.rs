@@ -109,6 +109,10 @@ fn doubt_neighbours(runs: &mut [Run], steps: &[Step], alphabet: &Alphabet) {
         if s.class != BLANK || s.probability >= SURE_BLANK {
             continue;
         }
+        // White space or none: no character is at stake.
+        if alphabet.char(s.runner_up) == Some(' ') {
+            continue;
+        }
         let before = next.checked_sub(1);
         let beside = [before, Some(next)];
         let is_edge = beside
@@ -141,6 +145,29 @@ mod tests {
     const FIRST: [f32; 4] = [0.02, 0.97, 0.01, 0.0];
     const SECOND: [f32; 4] = [0.1, 0.0, 0.9, 0.0];
     const WIDE: [f32; 4] = [0.1, 0.0, 0.4, 0.5];
+
+    #[test]
+    fn a_gap_that_may_be_a_space_doubts_nobody() {
+        let alphabet = Alphabet::listed("甲\n,\n ");
+        let unsure = |other: usize| {
+            let mut row = vec![0.0; alphabet.len()];
+            (row[0], row[other]) = (0.6, 0.4);
+            row
+        };
+        let seen = |class: usize| {
+            let mut row = vec![0.0; alphabet.len()];
+            row[class] = 1.0;
+            row
+        };
+        let least = |other: usize| {
+            let rows = [seen(1), seen(0), unsure(other), seen(0), seen(1)];
+            let steps: Vec<Step> = rows.iter().map(|r| Step::of(r, &alphabet)).collect();
+            let line = decode(&steps, &alphabet, 8.0, 40.0);
+            line.chars.iter().map(|c| c.confidence).fold(1.0, f32::min)
+        };
+        let space = (1..alphabet.len()).find(|&c| alphabet.char(c) == Some(' ')).unwrap();
+        assert_eq!((least(space), least(2)), (1.0, 0.6));
+    }
 
     #[test]
     fn runs_are_characters_and_blanks_part_them() {
