@@ -16,6 +16,7 @@ Exit codes:
   66   no input was found
   73   an output cannot be created
   74   an output cannot be written, or the disk is full; the run stopped
+  75   another run is writing to the same folder
   130  interrupted (SIGINT)
   143  terminated (SIGTERM)";
 
@@ -35,6 +36,7 @@ pub enum Command {
     Golden(GoldenFlags),
     Template(TemplateFlags),
     Schema(SchemaFlags),
+    Config(ConfigFlags),
     /// Print the completions for a shell
     Completions {
         shell: Shell,
@@ -89,6 +91,24 @@ pub struct ConvertFlags {
     /// Compare the text of every page with that of a second reader (slow)
     #[arg(long)]
     pub verify: bool,
+
+    /// Limits of the run, see `shenbao config`
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub config: Option<PathBuf>,
+
+    /// Read inputs and outputs again, instead of trusting sizes and times to tell what changed
+    /// since the last run
+    #[arg(long)]
+    pub verify_outputs: bool,
+
+    /// Try documents again that failed in a run before
+    #[arg(long)]
+    pub retry_failed: bool,
+
+    /// Convert in this process instead of confined worker processes. A document that crashes the
+    /// program then ends the run: for debugging, and for documents of your own
+    #[arg(long)]
+    pub in_process: bool,
 
     /// Write the log to standard error as JSON Lines
     #[arg(long, value_name = "FORMAT")]
@@ -231,6 +251,14 @@ pub enum TemplateCommand {
         #[arg(value_hint = ValueHint::FilePath)]
         file: PathBuf,
     },
+}
+
+/// Print the configuration in force: the limits of a run, with what each of them means
+#[derive(Debug, Args)]
+pub struct ConfigFlags {
+    /// A file that changes some of the defaults
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub config: Option<PathBuf>,
 }
 
 /// Print the JSON Schema of the output

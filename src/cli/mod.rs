@@ -16,6 +16,7 @@ mod signals;
 mod summary;
 mod template;
 mod terminal;
+mod worker;
 
 use clap::{CommandFactory, FromArgMatches};
 use exit::{Exit, Failure};
@@ -29,6 +30,9 @@ pub fn run() -> Result<Exit, Failure> {
     if let Some(page) = second_reader::asked_for(&arguments) {
         return Ok(second_reader::serve(page));
     }
+    if let Some(parent) = worker::asked_for(&arguments) {
+        return Ok(worker::serve(parent));
+    }
     let matches = match Flags::command().try_get_matches_from(arguments) {
         Ok(matches) => matches,
         Err(e) if e.use_stderr() => return Err(Failure::from_usage(&e)),
@@ -41,6 +45,7 @@ pub fn run() -> Result<Exit, Failure> {
         Command::Golden(flags) => golden::run(flags),
         Command::Template(flags) => template::run(flags),
         Command::Schema(flags) => reference::schema(&flags),
+        Command::Config(flags) => reference::config(&flags),
         Command::Completions { shell } => reference::completions(shell),
         Command::Man => reference::man(),
     }

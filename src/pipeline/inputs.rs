@@ -28,6 +28,8 @@ pub struct Input {
     /// Folder and name below the argument that led to it: `2026/a.pdf` of `in/2026/a.pdf` where
     /// the argument is `in`.
     pub relative: PathBuf,
+    /// Whether a link may lead to it: the user named it. What a folder holds is never a link.
+    pub is_named: bool,
     /// Where its outputs go below the output folder, without an extension. Unique in a run.
     pub output: PathBuf,
 }
@@ -90,6 +92,7 @@ pub fn discover(arguments: Vec<Argument>, out: Option<&Path>) -> Discovery {
             Argument::Bytes { name, bytes } => candidates.push(Input {
                 origin: Origin::Bytes(bytes),
                 relative: PathBuf::from(name),
+                is_named: true,
                 output: PathBuf::new(),
             }),
         }
@@ -132,7 +135,7 @@ impl Search {
             Ok(meta) if meta.is_dir() => self.folder(path, into),
             Ok(meta) if meta.is_file() => {
                 let name = path.file_name().unwrap_or(path.as_os_str());
-                into.push(file(path.to_path_buf(), PathBuf::from(name)));
+                into.push(Input { is_named: true, ..file(path.to_path_buf(), name.into()) });
             }
             Ok(_) => self.problem(path, DocumentError::NotRegular),
             Err(e) => match path.to_str().filter(|p| may_be_pattern && has_meta(p)) {
@@ -224,7 +227,7 @@ impl Search {
 }
 
 fn file(path: PathBuf, relative: PathBuf) -> Input {
-    Input { origin: Origin::File(path), relative, output: PathBuf::new() }
+    Input { origin: Origin::File(path), relative, is_named: false, output: PathBuf::new() }
 }
 
 fn unreadable(e: &std::io::Error) -> DocumentError {

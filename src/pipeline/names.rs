@@ -122,6 +122,7 @@ mod tests {
             .map(|r| Input {
                 origin: Origin::File(PathBuf::from("in").join(r)),
                 relative: PathBuf::from(r),
+                is_named: false,
                 output: PathBuf::new(),
             })
             .collect();

@@ -22,6 +22,7 @@ fn the_reference_is_reviewed() {
         &["template", "show"],
         &["template", "check"],
         &["schema"],
+        &["config"],
         &["completions"],
         &["man"],
     ];
