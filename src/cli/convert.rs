@@ -106,6 +106,7 @@ fn convert(conversion: &Conversion) -> Result<Exit, Failure> {
         }
     };
     summary.files.clone_from(&ended.files);
+    ended.engine().clone_into(&mut summary.engine);
     let exit = if ended.is_stopped { stop.exit() } else { summary.exit(conversion.strict) };
     ended.end(&summary.end(exit, wall_clock(), now()))?;
     reporter.finish(conversion, &summary, exit, now());

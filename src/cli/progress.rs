@@ -187,6 +187,7 @@ fn summary_event(conversion: &Conversion, s: &Summary, exit: Exit, took: Duratio
     json!({
         "event": "summary",
         "exit": exit as u8,
+        "engine": s.engine,
         "documents": s.documents,
         "unchanged": s.unchanged,
         "failed": s.failures.len(),

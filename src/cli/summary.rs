@@ -31,6 +31,8 @@ pub struct Summary {
     /// Files over all documents.
     pub files: Vec<&'static str>,
     pub timings: Timings,
+    /// How documents were converted, and how far workers were confined.
+    pub engine: String,
 }
 
 /// A document that failed.
