@@ -36,6 +36,8 @@ pub struct Conversion {
     /// Try failed documents again.
     pub retry: bool,
     pub in_process: bool,
+    /// Where to write metrics.
+    pub metrics: Option<PathBuf>,
     pub log: Log,
 }
 
@@ -56,6 +58,7 @@ impl Conversion {
         self.found.inputs.len() + self.found.problems.len()
     }
 
+    /// A conversion of nothing yet.
     pub fn resolve(flags: ConvertFlags) -> Result<Self, Failure> {
         let texts = flags.templates.template_dir.as_deref().map_or(Ok(Vec::new()), library::texts);
         let texts = texts.map_err(unusable_templates)?;
@@ -72,7 +75,7 @@ impl Conversion {
         };
         Ok(Self {
             jobs: jobs(&flags.inputs),
-            found: discovered(arguments(flags.inputs)?, Some(&flags.out))?,
+            found: Discovery::default(),
             out: flags.out,
             formats: Formats {
                 json: has(FormatName::Json),
@@ -100,6 +103,7 @@ impl Conversion {
             recheck: flags.verify_outputs,
             retry: flags.retry_failed,
             in_process: flags.in_process,
+            metrics: flags.metrics,
             log,
         })
     }

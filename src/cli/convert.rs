@@ -1,9 +1,10 @@
 //! `shenbao convert`.
 
-use super::arguments::{Conversion, now, wall_clock};
+use super::arguments::{Conversion, arguments, discovered, jobs, now, wall_clock};
 use super::exit::{Exit, Failure};
 use super::flags::ConvertFlags;
 use super::progress::Reporter;
+use super::report::write_metrics;
 use super::signals::Stop;
 use super::summary::{Failed, Summary};
 use super::terminal;
@@ -20,12 +21,24 @@ use std::path::Path;
 /// not taken for its own.
 const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+", env!("SHENBAO_BUILD"));
 
-pub fn run(flags: ConvertFlags) -> Result<Exit, Failure> {
-    let conversion = Conversion::resolve(flags)?;
+pub fn run(mut flags: ConvertFlags) -> Result<Exit, Failure> {
+    let inputs = std::mem::take(&mut flags.inputs);
+    let (out, shard) = (flags.out.clone(), flags.shard);
+    let mut conversion = Conversion { jobs: jobs(&inputs), ..Conversion::resolve(flags)? };
+    conversion.found = discovered(arguments(inputs)?, Some(&out))?;
+    if let Some(shard) = shard {
+        shard.keep(&mut conversion.found);
+    }
     if conversion.dry_run {
         return dry_run(&conversion);
     }
-    convert(&conversion)
+    convert(&conversion, &listen()?)
+}
+
+/// Begins to listen to signals.
+pub fn listen() -> Result<Stop, Failure> {
+    Stop::listen()
+        .map_err(|e| Failure::new(Exit::Usage, anyhow!(e).context("cannot listen to signals")))
 }
 
 /// Lists what would be done.
@@ -48,9 +61,8 @@ fn dry_run(conversion: &Conversion) -> Result<Exit, Failure> {
     Ok(if conversion.found.problems.is_empty() { Exit::Success } else { Exit::SomeFailed })
 }
 
-fn convert(conversion: &Conversion) -> Result<Exit, Failure> {
-    let stop = Stop::listen()
-        .map_err(|e| Failure::new(Exit::Usage, anyhow!(e).context("cannot listen to signals")))?;
+/// Converts what was found.
+pub fn convert(conversion: &Conversion, stop: &Stop) -> Result<Exit, Failure> {
     let found = &conversion.found;
     let mut summary = Summary::default();
     let reporter = Reporter::start(conversion);
@@ -59,7 +71,7 @@ fn convert(conversion: &Conversion) -> Result<Exit, Failure> {
         reporter.failed(&failed, false);
         summary.failures.push(failed);
     }
-    let (jobs, engine) = engine(conversion, &stop);
+    let (jobs, engine) = engine(conversion, stop);
     let batch = Batch {
         inputs: &found.inputs,
         problems: &found.problems,
@@ -110,6 +122,9 @@ fn convert(conversion: &Conversion) -> Result<Exit, Failure> {
     let exit = if ended.is_stopped { stop.exit() } else { summary.exit(conversion.strict) };
     ended.end(&summary.end(exit, wall_clock(), now()))?;
     reporter.finish(conversion, &summary, exit, now());
+    if let Some(path) = &conversion.metrics {
+        write_metrics(&conversion.out, path)?;
+    }
     Ok(exit)
 }
 

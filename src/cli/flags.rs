@@ -3,6 +3,7 @@
 use clap::builder::styling::Styles;
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
+use shenbao::pipeline::shard::Shard;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
@@ -33,6 +34,9 @@ pub struct Flags {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     Convert(ConvertFlags),
+    Watch(WatchFlags),
+    Status(StatusFlags),
+    Report(ReportFlags),
     Golden(GoldenFlags),
     Template(TemplateFlags),
     Schema(SchemaFlags),
@@ -73,6 +77,11 @@ pub struct ConvertFlags {
     #[arg(long, value_name = "WHICH", default_value = "unmatched")]
     pub tables: TablesName,
 
+    /// Convert the share I of N alone, for several machines: each takes the documents whose
+    /// content falls to it, and a folder of its own with --out
+    #[arg(long, value_name = "I/N")]
+    pub shard: Option<Shard>,
+
     /// Exit with 3 if there is a finding of severity error
     #[arg(long)]
     pub strict: bool,
@@ -110,6 +119,10 @@ pub struct ConvertFlags {
     #[arg(long)]
     pub in_process: bool,
 
+    /// Write metrics for Prometheus to a file, for the textfile collector of node_exporter
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub metrics: Option<PathBuf>,
+
     /// Write the log to standard error as JSON Lines
     #[arg(long, value_name = "FORMAT")]
     pub log: Option<LogName>,
@@ -119,8 +132,24 @@ pub struct ConvertFlags {
     pub quiet: bool,
 }
 
-/// What every command that reads documents takes.
+/// Convert what comes into a folder, until stopped
 #[derive(Debug, Args)]
+#[command(after_long_help = EXIT_CODES)]
+pub struct WatchFlags {
+    #[command(flatten)]
+    pub convert: ConvertFlags,
+
+    /// Seconds between two looks at the folder
+    #[arg(long, value_name = "SECONDS", default_value = "10")]
+    pub every: u64,
+
+    /// Seconds for which a file must not have changed before it is taken
+    #[arg(long, value_name = "SECONDS", default_value = "5")]
+    pub settle: u64,
+}
+
+/// What every command that reads documents takes.
+#[derive(Debug, Default, Args)]
 pub struct InputFlags {
     /// Files, folders (searched for .pdf, .txt, .tsv and pictures), patterns such as 'in/**/*.pdf', or `-`
     /// for standard input
@@ -251,6 +280,30 @@ pub enum TemplateCommand {
         #[arg(value_hint = ValueHint::FilePath)]
         file: PathBuf,
     },
+}
+
+/// Say how far a conversion has come, and what it came to
+#[derive(Debug, Args)]
+pub struct StatusFlags {
+    /// Folder that `convert --out` writes to
+    #[arg(value_hint = ValueHint::DirPath)]
+    pub out: PathBuf,
+}
+
+/// Write a report of all documents of an output folder, as a page and as JSON
+#[derive(Debug, Args)]
+pub struct ReportFlags {
+    /// Folder that `convert --out` writes to
+    #[arg(value_hint = ValueHint::DirPath)]
+    pub out: PathBuf,
+
+    /// Where to write the page [default: shenbao-report.html in OUT]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub html: Option<PathBuf>,
+
+    /// Where to write the JSON [default: shenbao-report.json in OUT]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub json: Option<PathBuf>,
 }
 
 /// Print the configuration in force: the limits of a run, with what each of them means

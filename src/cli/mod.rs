@@ -11,11 +11,13 @@ mod flags;
 mod golden;
 mod progress;
 mod reference;
+mod report;
 mod second_reader;
 mod signals;
 mod summary;
 mod template;
 mod terminal;
+mod watch;
 mod worker;
 
 use clap::{CommandFactory, FromArgMatches};
@@ -42,6 +44,9 @@ pub fn run() -> Result<Exit, Failure> {
     let flags = Flags::from_arg_matches(&matches).map_err(|e| Failure::from_usage(&e))?;
     match flags.command {
         Command::Convert(flags) => convert::run(flags),
+        Command::Watch(flags) => watch::run(flags),
+        Command::Status(flags) => report::status(&flags),
+        Command::Report(flags) => report::report(&flags),
         Command::Golden(flags) => golden::run(flags),
         Command::Template(flags) => template::run(flags),
         Command::Schema(flags) => reference::schema(&flags),

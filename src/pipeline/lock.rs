@@ -7,6 +7,9 @@ use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
+/// File name of the lock in the program's own folder.
+const FILE: &str = "lock";
+
 /// Why an output folder cannot be had.
 #[derive(Debug, thiserror::Error)]
 pub enum LockError {
@@ -34,7 +37,7 @@ impl Lock {
             move |cause: io::Error| CommitError { action: Action::Create, path, cause }
         };
         super::commit::prepare(&folder)?;
-        let path = folder.join("lock");
+        let path = folder.join(FILE);
         let file = OpenOptions::new()
             .create(true)
             .truncate(false)
@@ -46,6 +49,13 @@ impl Lock {
             Err(TryLockError::WouldBlock) => Err(LockError::Held { out: out.to_owned() }),
             Err(TryLockError::Error(e)) => Err(failed(&path)(e).into()),
         }
+    }
+
+    /// Whether a run is writing to this folder now.
+    #[must_use]
+    pub fn is_taken(out: &Path) -> bool {
+        let lock = File::open(out.join(FOLDER).join(FILE));
+        lock.is_ok_and(|file| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)))
     }
 
     /// Makes sure that the folder is still the one that was taken: removing it during a run would
@@ -77,7 +87,9 @@ mod tests {
         let first = Lock::take(&out).unwrap();
         assert!(matches!(Lock::take(&out), Err(LockError::Held { .. })));
         assert!(first.check().is_ok());
+        assert!(Lock::is_taken(&out));
         drop(first);
+        assert!(!Lock::is_taken(&out));
         assert!(Lock::take(&out).is_ok());
     }
 

@@ -1,6 +1,7 @@
 //! Names of outputs: the input's tree and stem, one output for each document.
 
 use super::inputs::Input;
+use super::report::HTML;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
@@ -32,7 +33,7 @@ pub struct Renamed {
 /// name (`a.txt`), or that with a number (`a.txt-2`). Earlier inputs come first.
 pub(super) fn assign(inputs: &mut [Input]) -> Vec<Renamed> {
     let mut taken: BTreeMap<PathBuf, Option<String>> = BTreeMap::new();
-    for own in [COMBINED, INDICATORS] {
+    for own in [COMBINED, INDICATORS, HTML] {
         taken.insert(Path::new(own).with_extension(""), None);
     }
     let mut renamed = Vec::new();

@@ -14,18 +14,22 @@ use flate2::Compression;
 use flate2::read::ZlibDecoder;
 use flate2::write::ZlibEncoder;
 pub use past::{Run, RunEnd, RunStart};
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, params};
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::io::{self, Read, Write};
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// Folder of the program's own files below the output folder.
 pub const FOLDER: &str = ".shenbao";
 
 /// File name of the ledger in it.
 const FILE: &str = "ledger.sqlite";
+
+/// How long a program waits for another one that is writing a few rows.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Why the ledger cannot be used. It ends the run: no document is to blame.
 #[derive(Debug, thiserror::Error)]
@@ -111,14 +115,21 @@ impl Ledger {
         if !path.is_file() {
             return Ok(None);
         }
-        let db = Self::try_open(&path).map_err(|e| failed("open", &path, e))?;
-        Ok(Some(Self { db, path }))
+        let db = Connection::open_with_flags(&path, OpenFlags::SQLITE_OPEN_READ_WRITE)
+            .and_then(|db| {
+                db.busy_timeout(PATIENCE)?;
+                schema::is_current(&db).map(|is_current| (db, is_current))
+            })
+            .map_err(|e| failed("open", &path, e))?;
+        match db {
+            (db, true) => Ok(Some(Self { db, path })),
+            _ => Err(failed("read", &path, "another version of the program wrote it")),
+        }
     }
 
     fn try_open(path: &Path) -> rusqlite::Result<Connection> {
         let db = Connection::open(path)?;
-        // A second program that reads while a run writes waits a moment.
-        db.busy_timeout(std::time::Duration::from_secs(10))?;
+        db.busy_timeout(PATIENCE)?;
         schema::prepare(&db)?;
         Ok(db)
     }

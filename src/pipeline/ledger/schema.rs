@@ -100,8 +100,7 @@ pub(super) fn prepare(db: &Connection) -> rusqlite::Result<()> {
     // Readers and the writer do not block each other, and a commit is on disk when it returns.
     db.pragma_update(None, "journal_mode", "WAL")?;
     db.pragma_update(None, "synchronous", "FULL")?;
-    let version: i64 = db.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    if version == VERSION {
+    if is_current(db)? {
         return Ok(());
     }
     db.execute_batch("BEGIN IMMEDIATE")?;
@@ -111,4 +110,10 @@ pub(super) fn prepare(db: &Connection) -> rusqlite::Result<()> {
     db.execute_batch(TABLES)?;
     db.pragma_update(None, "user_version", VERSION)?;
     db.execute_batch("COMMIT")
+}
+
+/// Whether the tables are those of this version.
+pub(super) fn is_current(db: &Connection) -> rusqlite::Result<bool> {
+    let version: i64 = db.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    Ok(version == VERSION)
 }

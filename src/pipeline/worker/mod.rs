@@ -32,10 +32,14 @@ use steps::Announcer;
 /// Name of the hidden subcommand.
 pub const SUBCOMMAND: &str = "worker";
 
-/// Gives up what the second reader's own process does not need; see [`super::second_reader`].
-pub fn confine_second_reader(memory_mib: u64) {
-    let _ = confine::limit(memory_mib);
-    let _ = confine::forbid(None);
+/// Memory of a process that is the second reader, in MiB.
+const SECOND_READER_MIB: u64 = 4096;
+
+/// Confines a process that is the second reader alone, see [`super::second_reader`].
+pub fn confine_second_reader() {
+    // As far as the system can; its parent judges it by the answer alone.
+    let _ = confine::limit(SECOND_READER_MIB);
+    confine::forbid(None);
 }
 
 /// Serves one supervisor over `socket` until it is gone. `parent` is its process id, `clock` what

@@ -4,6 +4,7 @@ mod confined;
 mod disk;
 mod faults;
 mod kills;
+mod operation;
 mod resumed;
 
 use crate::pdf::Pdf;
