@@ -146,7 +146,7 @@ fn engine<'a>(conversion: &Conversion, stop: &'a Stop) -> (NonZeroUsize, Engine<
         threads: NonZeroUsize::new(jobs.get() / workers).unwrap_or(NonZeroUsize::MIN),
         faults: std::env::var_os("SHENBAO_FAULTS").is_some(),
     };
-    (workers, Engine::Workers(Crew::new(orders, &conversion.settings, &stop.flag)))
+    (workers, Engine::Workers(Box::new(Crew::new(orders, &conversion.settings, &stop.flag))))
 }
 
 fn shown(path: &Path) -> String {

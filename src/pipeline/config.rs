@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 
 /// All of `shenbao.toml`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
     pub worker: WorkerLimits,
@@ -30,12 +30,6 @@ pub struct WorkerLimits {
 #[serde(default, deny_unknown_fields)]
 pub struct InputLimits {
     pub mib: u64,
-}
-
-impl Default for Config {
-    fn default() -> Self {
-        Self { worker: WorkerLimits::default(), input: InputLimits::default() }
-    }
 }
 
 impl Default for WorkerLimits {
@@ -96,7 +90,7 @@ impl Config {
         let mut out = String::new();
         for line in TEXT.lines() {
             if let Some(name) = line.strip_prefix('[') {
-                section = name.trim_end_matches(']').to_owned();
+                name.trim_end_matches(']').clone_into(&mut section);
             }
             let named = line.split_once(" = ").map(|(key, _)| (key, format!("{section}.{key}")));
             match named.and_then(|(key, path)| {

@@ -64,7 +64,7 @@ mod tests {
         };
         let mut settling = Settling::default();
         let (_, changed) = look(&path).unwrap();
-        let later = changed + Duration::from_secs(60);
+        let later = changed + Duration::from_mins(1);
         let mut taken = |now| {
             let mut inputs = vec![input.clone()];
             settling.keep(&mut inputs, Duration::from_secs(5), now);

@@ -75,7 +75,7 @@ mod tests {
         let changed = Duration::from_secs(u64::try_from(meta.ctime()).unwrap_or(0));
         assert_eq!(settled(&meta, changed), "");
         assert_eq!(settled(&meta, Duration::ZERO), "", "a clock that was set back");
-        assert_eq!(settled(&meta, changed + Duration::from_secs(60)), of(&meta));
+        assert_eq!(settled(&meta, changed + Duration::from_mins(1)), of(&meta));
         Ok(())
     }
 
@@ -83,8 +83,8 @@ mod tests {
     fn the_hash_is_that_of_the_whole_content() -> io::Result<()> {
         use std::io::Write;
         let mut file = tempfile::tempfile()?;
-        file.write_all(&[b'a'; 300_000])?;
-        assert_eq!(sha256(&file)?, hex(&Sha256::digest([b'a'; 300_000])));
+        file.write_all(&vec![b'a'; 300_000])?;
+        assert_eq!(sha256(&file)?, hex(&Sha256::digest(vec![b'a'; 300_000])));
         Ok(())
     }
 }

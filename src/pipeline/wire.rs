@@ -65,7 +65,7 @@ pub(super) enum Reply {
     },
     /// It begins something that may break it, or may take long.
     Begins(Step),
-    Answer(Answer),
+    Answer(Box<Answer>),
 }
 
 /// Work of which the supervisor is told before it begins.
@@ -126,10 +126,10 @@ fn invalid(reason: &str) -> io::Error {
 /// Sends an answer with its files.
 pub(super) fn send_answer(
     to: &mut impl Write,
-    answer: &Answer,
+    answer: Answer,
     files: &[Rendered],
 ) -> io::Result<()> {
-    send(to, &Reply::Answer(answer.clone()))?;
+    send(to, &Reply::Answer(Box::new(answer)))?;
     files.iter().try_for_each(|file| to.write_all(&file.bytes))
 }
 

@@ -44,7 +44,7 @@ const ROWS_AFTER: Duration = Duration::from_secs(1);
 /// How documents are converted.
 pub enum Engine<'a> {
     /// In processes of their own.
-    Workers(Crew<'a>),
+    Workers(Box<Crew<'a>>),
     /// In this process, for those who trust their documents.
     InProcess,
 }
@@ -359,9 +359,8 @@ impl Batch<'_> {
         let files = collected.finish(self.out)?;
         for name in &files {
             let path = self.out.join(name);
-            if let Some((sha256, stamp)) = File::open(&path)
+            if let Ok((sha256, stamp)) = File::open(&path)
                 .and_then(|file| Ok((stamp::sha256(&file)?, stamp::of(&file.metadata()?))))
-                .ok()
             {
                 let extension = (*name).to_owned();
                 ledger.collect(&content.hash, &FileRecord { extension, sha256, stamp })?;

@@ -33,6 +33,9 @@ pub(super) struct Finished {
     pub digest: Option<Digest>,
 }
 
+/// An outcome, and how often the document was tried.
+type Tried = (Result<Product, Reason>, u8);
+
 impl Batch<'_> {
     /// Converts one document and writes its files.
     pub(super) fn work(&self, input: &Input, lock: &Lock) -> Result<Done, BatchError> {
@@ -103,11 +106,7 @@ impl Batch<'_> {
     }
 
     /// The outcome and the number of tries; `None` if the run was stopped before.
-    fn converted(
-        &self,
-        input: &Input,
-        file: &File,
-    ) -> Result<Option<(Result<Product, Reason>, u8)>, BatchError> {
+    fn converted(&self, input: &Input, file: &File) -> Result<Option<Tried>, BatchError> {
         match &self.engine {
             Engine::Workers(crew) => Ok(match crew.convert(&input.name(), file)? {
                 Verdict::Stopped => None,

@@ -47,7 +47,7 @@ impl Ledger {
         let insert = || {
             self.db.execute(
                 "INSERT INTO runs (started, version, key, jobs, engine) VALUES (?, ?, ?, ?, ?)",
-                params![start.started, start.version, start.key, start.jobs as i64, start.engine],
+                params![start.started, start.version, start.key, start.jobs, start.engine],
             )?;
             Ok(self.db.last_insert_rowid())
         };
@@ -65,11 +65,11 @@ impl Ledger {
                 end.ended,
                 end.status,
                 end.seconds,
-                end.documents as i64,
-                end.converted as i64,
-                end.unchanged as i64,
-                end.failed as i64,
-                end.pages as i64,
+                end.documents,
+                end.converted,
+                end.unchanged,
+                end.failed,
+                end.pages,
                 timings,
                 run
             ],
@@ -85,7 +85,7 @@ impl Ledger {
                  documents, converted, unchanged, failed, pages, timings FROM runs \
                  ORDER BY id DESC LIMIT ?",
             )?;
-            select.query_map([most as i64], run)?.collect::<rusqlite::Result<Vec<Run>>>()
+            select.query_map([most], run)?.collect::<rusqlite::Result<Vec<Run>>>()
         };
         select().map_err(self.failed("read"))
     }
@@ -150,18 +150,17 @@ impl Ledger {
 }
 
 fn run(row: &Row<'_>) -> rusqlite::Result<Run> {
-    let number = |i| row.get::<_, i64>(i).map(|n| usize::try_from(n).unwrap_or(0));
     let end = match row.get::<_, Option<f64>>(6)? {
         None => None,
         Some(ended) => Some(RunEnd {
             ended,
             status: row.get(7)?,
             seconds: row.get(8)?,
-            documents: number(9)?,
-            converted: number(10)?,
-            unchanged: number(11)?,
-            failed: number(12)?,
-            pages: number(13)? as u64,
+            documents: row.get(9)?,
+            converted: row.get(10)?,
+            unchanged: row.get(11)?,
+            failed: row.get(12)?,
+            pages: row.get(13)?,
             timings: serde_json::from_str(&row.get::<_, String>(14)?).unwrap_or_default(),
         }),
     };
@@ -169,7 +168,7 @@ fn run(row: &Row<'_>) -> rusqlite::Result<Run> {
         started: row.get(1)?,
         version: row.get(2)?,
         key: row.get(3)?,
-        jobs: number(4)?,
+        jobs: row.get(4)?,
         engine: row.get(5)?,
     };
     Ok(Run { id: row.get(0)?, start, end })

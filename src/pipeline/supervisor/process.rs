@@ -20,7 +20,7 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 /// How long a worker may take to be ready, and to take a request.
-const START: Duration = Duration::from_secs(60);
+const START: Duration = Duration::from_mins(1);
 
 /// Bytes of its standard error that are kept, from the end.
 const LAST_WORDS: usize = 4096;
@@ -140,9 +140,9 @@ impl Worker {
                     reader.patience.extend(Duration::from_secs(more));
                 }
                 Reply::Answer(answer) => {
-                    let Answer { spent, .. } = answer;
+                    let Answer { spent, .. } = *answer;
                     let most = limits.output_mib << 20;
-                    let result = wire::receive_files(&mut reader, answer, formats, most)?;
+                    let result = wire::receive_files(&mut reader, *answer, formats, most)?;
                     return Ok((result, spent));
                 }
                 Reply::Ready { .. } => return Err(ErrorKind::InvalidData.into()),

@@ -42,7 +42,7 @@ impl Fault {
     /// The fault that a document orders.
     pub fn ordered(document: &[u8]) -> Option<Self> {
         let order = document.strip_prefix(ORDER)?;
-        let line = order.split(|b| b.is_ascii_control()).next()?;
+        let line = order.split(u8::is_ascii_control).next()?;
         let name = line.split(|b| *b == b' ').next()?;
         NAMES.iter().find(|(known, _)| known.as_bytes() == name).map(|(_, fault)| *fault)
     }
@@ -60,7 +60,7 @@ impl Fault {
                 }
             }
             Self::Hang => loop {
-                std::thread::sleep(Duration::from_secs(3600));
+                std::thread::sleep(Duration::from_hours(1));
             },
             Self::Spin => loop {
                 std::hint::spin_loop();
@@ -77,7 +77,7 @@ impl Fault {
             }
             Self::HugeMessage => {
                 let _ = socket.write_all(&u32::MAX.to_le_bytes());
-                let flood = [b' '; 1 << 16];
+                let flood = [b' '; 1 << 12];
                 while socket.write_all(&flood).is_ok() {}
             }
             Self::Noise => {

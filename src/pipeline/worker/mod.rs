@@ -101,7 +101,7 @@ pub fn serve(socket: UnixStream, parent: u32, clock: fn() -> Duration) -> io::Re
         spent = is_panic || second_reader.has_stray_thread();
         let most = setup.limits.output_mib << 20;
         let (answer, files) = answer(result, &library.specs, most, spent);
-        wire::send_answer(&mut socket, &answer, &files)?;
+        wire::send_answer(&mut socket, answer, &files)?;
     }
     Ok(())
 }

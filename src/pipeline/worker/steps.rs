@@ -76,15 +76,11 @@ impl SecondReader for ThreadReader {
             let _ = sender.send(glyphs.ok().flatten());
         };
         thread::Builder::new().stack_size(STACK).spawn(work).ok()?;
-        match receiver.recv_timeout(self.limit) {
-            // As it arrives from a process of its own, see `pipeline::second_reader`.
-            Ok(glyphs) => {
-                glyphs.map(|all| all.into_iter().map(|g| Glyph { confidence: 1.0, ..g }).collect())
-            }
-            Err(_) => {
-                self.has_stray_thread.store(true, Ordering::Relaxed);
-                None
-            }
-        }
+        let Ok(glyphs) = receiver.recv_timeout(self.limit) else {
+            self.has_stray_thread.store(true, Ordering::Relaxed);
+            return None;
+        };
+        // As they arrive from a process of its own, see `pipeline::second_reader`.
+        glyphs.map(|all| all.into_iter().map(|g| Glyph { confidence: 1.0, ..g }).collect())
     }
 }
