@@ -83,6 +83,7 @@ pub fn discover(arguments: Vec<Argument>, out: Option<&Path>) -> Discovery {
         out: out.and_then(|p| p.canonicalize().ok()),
         found: Discovery::default(),
         seen: BTreeSet::new(),
+        folder: None,
     };
     let mut candidates = Vec::new();
     for argument in arguments {
@@ -118,12 +119,31 @@ struct Search {
     out: Option<PathBuf>,
     found: Discovery,
     seen: BTreeSet<PathBuf>,
+    /// The folder of the last document, and where it really is.
+    folder: Option<(PathBuf, Option<PathBuf>)>,
 }
 
 impl Search {
     fn is_new(&mut self, input: &Input) -> bool {
-        let real = place(input).and_then(|p| p.canonicalize().ok());
+        let real = place(input).and_then(|path| self.real(path, input.is_named));
         real.is_none_or(|real| self.seen.insert(real))
+    }
+
+    /// The path without links. What was found in a folder is none itself, and its neighbours come
+    /// one after another: a folder is asked for once.
+    fn real(&mut self, path: &Path, is_named: bool) -> Option<PathBuf> {
+        let (Some(folder), Some(name), false) = (path.parent(), path.file_name(), is_named) else {
+            return path.canonicalize().ok();
+        };
+        match &self.folder {
+            Some((known, _)) if known == folder => {}
+            _ => {
+                let here = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+                self.folder = Some((folder.to_owned(), here.canonicalize().ok()));
+            }
+        }
+        let (_, real) = self.folder.as_ref()?;
+        real.as_ref().map(|real| real.join(name))
     }
 
     fn problem(&mut self, path: &Path, error: DocumentError) {
