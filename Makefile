@@ -14,7 +14,7 @@ OUT := out
 # See `cargo search cargo-deny`; `make deny` installs it.
 CARGO_DENY := 0.20.2
 
-.PHONY: help setup build demo test format lint unit golden golden-update schema deny office bench \
+.PHONY: help setup build demo test format lint unit golden golden-update schema deny office bench fuzz \
   samples clean
 
 help:
@@ -25,6 +25,7 @@ help:
 	@echo 'make deny           check licences, sources and advisories of the dependencies'
 	@echo 'make office         open every workbook with LibreOffice and compare (installs it)'
 	@echo 'make bench          speed by stage, and as ratios to other tools (installs those)'
+	@echo 'make fuzz           a minute of random inputs for each target in fuzz/'
 	@echo 'make samples        remake the samples from their sources (installs office, browser, fonts)'
 
 # All that a bare Debian with Rust lacks; does nothing where nothing is missing.
@@ -111,6 +112,11 @@ bench: build
 	  python3 -m venv .venv; .venv/bin/pip install --quiet pdfplumber==0.11.10; }
 	$(CARGO) bench $(LOCKED) --bench stages
 	.venv/bin/python benches/compare.py $(RELEASE) $(SAMPLES)/seed --out benches/RESULTS.md
+
+# Each target for so many seconds; what fails is kept in fuzz/crashers.
+SECONDS_A_TARGET := 60
+fuzz: setup
+	SHENBAO_FUZZ_SECONDS=$(SECONDS_A_TARGET) $(CARGO) test $(LOCKED) --test fuzz
 
 samples:
 	bash $(SAMPLES)/make.sh
