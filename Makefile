@@ -15,7 +15,7 @@ OUT := out
 CARGO_DENY := 0.20.2
 
 .PHONY: help setup build demo test format lint unit golden golden-update schema deny office bench \
-  bench-scan samples clean
+  bench-scan fuzz samples clean
 
 help:
 	@echo 'make demo           set up, build, convert $(SAMPLES)/ into $(OUT)/'
@@ -26,6 +26,7 @@ help:
 	@echo 'make office         open every workbook with LibreOffice and compare (installs it)'
 	@echo 'make bench          speed by stage, and as ratios to other tools (installs those)'
 	@echo 'make bench-scan     what reading scans is worth, on scans made for it (installs its tools)'
+	@echo 'make fuzz           a minute of random inputs for each target in fuzz/'
 	@echo 'make samples        remake the samples from their sources (installs office, browser, fonts)'
 
 # All that a bare Debian with Rust lacks; does nothing where nothing is missing.
@@ -125,6 +126,11 @@ bench-scan: build
 	  python3 -m venv .venv-scan; \
 	  .venv-scan/bin/pip install --quiet -r benches/scan-requirements.txt; }
 	.venv-scan/bin/python benches/scan.py $(RELEASE) $(SAMPLES) golden --out benches/SCANS.md
+
+# Each target for so many seconds; what fails is kept in fuzz/crashers.
+SECONDS_A_TARGET := 60
+fuzz: setup
+	SHENBAO_FUZZ_SECONDS=$(SECONDS_A_TARGET) $(CARGO) test $(LOCKED) --test fuzz
 
 samples:
 	bash $(SAMPLES)/make.sh

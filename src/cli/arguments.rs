@@ -3,8 +3,9 @@
 use super::exit::{Exit, Failure};
 use super::flags::{ConvertFlags, FormatName, InputFlags, LibraryFlags, ModelFlags, TablesName};
 use anyhow::anyhow;
+use shenbao::pipeline::config::{Config, ConfigError};
 use shenbao::pipeline::inputs::{Argument, Discovery, discover};
-use shenbao::pipeline::library::{self, Library};
+use shenbao::pipeline::library::{self, Library, LibraryError};
 use shenbao::pipeline::output::Formats;
 use shenbao::pipeline::recognition;
 use shenbao::pipeline::second_reader::{ChildReader, TIME_LIMIT};
@@ -14,7 +15,7 @@ use std::io::Read;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 /// A conversion, ready to start.
 pub struct Conversion {
@@ -24,8 +25,19 @@ pub struct Conversion {
     pub formats: Formats,
     pub settings: Settings,
     pub library: Library,
+    /// The user's own templates: name, text.
+    pub templates: Vec<(String, String)>,
+    pub models: Option<PathBuf>,
+    pub config: Config,
     pub strict: bool,
     pub dry_run: bool,
+    /// Read inputs and outputs again.
+    pub recheck: bool,
+    /// Try failed documents again.
+    pub retry: bool,
+    pub in_process: bool,
+    /// Where to write metrics.
+    pub metrics: Option<PathBuf>,
     pub log: Log,
 }
 
@@ -46,8 +58,12 @@ impl Conversion {
         self.found.inputs.len() + self.found.problems.len()
     }
 
+    /// A conversion of nothing yet.
     pub fn resolve(flags: ConvertFlags) -> Result<Self, Failure> {
-        let library = templates(&flags.templates)?;
+        let texts = flags.templates.template_dir.as_deref().map_or(Ok(Vec::new()), library::texts);
+        let texts = texts.map_err(unusable_templates)?;
+        let library = library::of_texts(&texts).map_err(unusable_templates)?;
+        let config = config(flags.config.as_deref())?;
         if let Some(id) = &flags.template {
             known_template(&library, id)?;
         }
@@ -59,7 +75,7 @@ impl Conversion {
         };
         Ok(Self {
             jobs: jobs(&flags.inputs),
-            found: discovered(arguments(flags.inputs)?, Some(&flags.out))?,
+            found: Discovery::default(),
             out: flags.out,
             formats: Formats {
                 json: has(FormatName::Json),
@@ -76,11 +92,19 @@ impl Conversion {
                 },
                 keep_blocks: has(FormatName::Xlsx),
                 verify: flags.verify,
+                trusted: config.trusted(),
                 ..settings(&flags.models)
             },
             library,
+            templates: texts,
+            models: models_folder(&flags.models),
+            config,
             strict: flags.strict,
             dry_run: flags.dry_run,
+            recheck: flags.verify_outputs,
+            retry: flags.retry_failed,
+            in_process: flags.in_process,
+            metrics: flags.metrics,
             log,
         })
     }
@@ -92,7 +116,6 @@ pub fn settings(models: &ModelFlags) -> Settings {
     let program = std::env::current_exe().ok();
     Settings {
         clock: now,
-        trusted: models.trusted,
         recognizer: models_folder(models).map(|folder| recognition::with_models(&folder)),
         second_reader: program
             .map(|program| Arc::new(ChildReader { program, limit: TIME_LIMIT }) as Arc<_>),
@@ -109,6 +132,11 @@ fn models_folder(flags: &ModelFlags) -> Option<PathBuf> {
         let data = data.or_else(|| Some(named("HOME")?.join(".local/share")))?;
         Some(data.join("shenbao/models"))
     })
+}
+
+/// Time since the epoch by the clock of the machine.
+pub fn wall_clock() -> Duration {
+    SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default()
 }
 
 /// Time since the program first asked.
@@ -202,9 +230,22 @@ fn os_string(bytes: &[u8]) -> OsString {
 
 /// The embedded templates and the user's own.
 pub fn templates(flags: &LibraryFlags) -> Result<Library, Failure> {
-    library::load(flags.template_dir.as_deref()).map_err(|e| {
-        let exit = if e.is_missing() { Exit::NoInput } else { Exit::Usage };
-        Failure::new(exit, e).hint("`shenbao template check FILE` explains what is wrong")
+    library::load(flags.template_dir.as_deref()).map_err(unusable_templates)
+}
+
+fn unusable_templates(e: LibraryError) -> Failure {
+    let exit = if e.is_missing() { Exit::NoInput } else { Exit::Usage };
+    Failure::new(exit, e).hint("`shenbao template check FILE` explains what is wrong")
+}
+
+/// The configuration in a file, or the defaults.
+pub fn config(path: Option<&Path>) -> Result<Config, Failure> {
+    path.map_or(Ok(Config::default()), Config::read).map_err(|e| {
+        let exit = match e {
+            ConfigError::Read { .. } => Exit::NoInput,
+            ConfigError::Invalid { .. } | ConfigError::Zero { .. } => Exit::Usage,
+        };
+        Failure::new(exit, e).hint("`shenbao config` prints all there is to configure")
     })
 }
 

@@ -1,34 +1,54 @@
 //! `shenbao convert`.
 
-use super::arguments::{Conversion, now};
+use super::arguments::{Conversion, arguments, discovered, jobs, now, wall_clock};
 use super::exit::{Exit, Failure};
 use super::flags::ConvertFlags;
 use super::progress::Reporter;
+use super::report::write_metrics;
 use super::signals::Stop;
 use super::summary::{Failed, Summary};
 use super::terminal;
 use anyhow::anyhow;
-use shenbao::pipeline::commit;
-use shenbao::pipeline::inputs::Input;
-use shenbao::pipeline::names;
+use shenbao::pipeline::batch::{Batch, Engine, target};
+use shenbao::pipeline::outcome::Reason;
 use shenbao::pipeline::output::Collected;
-use shenbao::pipeline::run::{Delivery, End, Plan, run as run_documents};
-use std::ops::ControlFlow;
-use std::path::{Path, PathBuf};
+use shenbao::pipeline::supervisor::{Crew, Orders, own_program};
+use shenbao::pipeline::{key, names};
+use std::num::NonZeroUsize;
+use std::path::Path;
 
-pub fn run(flags: ConvertFlags) -> Result<Exit, Failure> {
-    let conversion = Conversion::resolve(flags)?;
+/// Version of the program and of the very sources it was built from: outputs of another build are
+/// not taken for its own.
+const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+", env!("SHENBAO_BUILD"));
+
+pub fn run(mut flags: ConvertFlags) -> Result<Exit, Failure> {
+    let inputs = std::mem::take(&mut flags.inputs);
+    let (out, shard) = (flags.out.clone(), flags.shard);
+    let mut conversion = Conversion { jobs: jobs(&inputs), ..Conversion::resolve(flags)? };
+    conversion.found = discovered(arguments(inputs)?, Some(&out))?;
+    if let Some(shard) = shard {
+        shard.keep(&mut conversion.found);
+    }
     if conversion.dry_run {
         return dry_run(&conversion);
     }
-    convert(&conversion)
+    convert(&conversion, &listen()?)
+}
+
+/// Begins to listen to signals.
+pub fn listen() -> Result<Stop, Failure> {
+    Stop::listen()
+        .map_err(|e| Failure::new(Exit::Usage, anyhow!(e).context("cannot listen to signals")))
 }
 
 /// Lists what would be done.
 fn dry_run(conversion: &Conversion) -> Result<Exit, Failure> {
     let mut lines: Vec<String> = Vec::new();
     for input in &conversion.found.inputs {
-        let files = conversion.formats.extensions().map(|e| shown(&target(conversion, input, e)));
+        let files = conversion
+            .formats
+            .extensions()
+            .map(|e| shown(&target(&conversion.out, &input.output, e)));
         lines.push(format!("{} -> {}", input.path(), files.collect::<Vec<_>>().join(", ")));
     }
     for name in Collected::names(conversion.formats, conversion.documents()) {
@@ -41,90 +61,92 @@ fn dry_run(conversion: &Conversion) -> Result<Exit, Failure> {
     Ok(if conversion.found.problems.is_empty() { Exit::Success } else { Exit::SomeFailed })
 }
 
-fn convert(conversion: &Conversion) -> Result<Exit, Failure> {
-    commit::prepare(&conversion.out)?;
-    let stop = Stop::listen()
-        .map_err(|e| Failure::new(Exit::Usage, anyhow!(e).context("cannot listen to signals")))?;
-    let specs = &conversion.library.specs;
-    let mut collected = Collected::new(conversion.formats, conversion.documents(), specs)?;
-    let mut summary = Summary::new(specs);
+/// Converts what was found.
+pub fn convert(conversion: &Conversion, stop: &Stop) -> Result<Exit, Failure> {
+    let found = &conversion.found;
+    let mut summary = Summary::default();
     let reporter = Reporter::start(conversion);
-    for (path, error) in &conversion.found.problems {
-        let failed = Failed::new(path, error);
-        collected.push_failure(path, &failed.message)?;
-        reporter.failed(&failed);
+    for (path, error) in &found.problems {
+        let failed = Failed::new(path, &Reason::from(error));
+        reporter.failed(&failed, false);
         summary.failures.push(failed);
     }
-
-    let plan = Plan {
+    let (jobs, engine) = engine(conversion, stop);
+    let batch = Batch {
+        inputs: &found.inputs,
+        problems: &found.problems,
+        out: &conversion.out,
+        engine,
         settings: &conversion.settings,
         library: &conversion.library,
         formats: conversion.formats,
-        jobs: conversion.jobs,
+        jobs,
+        key: key::of(
+            VERSION,
+            &conversion.settings,
+            &conversion.config,
+            &conversion.templates,
+            conversion.models.as_deref(),
+        ),
+        version: VERSION,
+        input_bytes: conversion.config.input.mib << 20,
+        now: wall_clock,
+        recheck: conversion.recheck,
+        retry: conversion.retry,
+        stop: &stop.flag,
     };
-    let end = run_documents(&conversion.found.inputs, plan, &stop.flag, |input, result| {
-        let path = names::lossless(input.relative.as_os_str());
-        let written = match result {
-            Ok(delivery) => deliver(conversion, input, &delivery).and_then(|files| {
-                collected.push(&delivery.converted, &path)?;
-                reporter.converted(input, summary.converted(&delivery), &files);
-                Ok(())
-            }),
-            Err(error) => {
-                let failed = Failed::new(&input.path(), &error);
-                reporter.failed(&failed);
-                let reason = format!("{}; {}", failed.message, failed.hint);
+    let ended = batch.run(|seen| {
+        match &seen.record.result {
+            Ok(counts) => {
+                summary.converted(seen, *counts);
+                reporter.converted(conversion, seen, *counts);
+            }
+            Err(reason) => {
+                let failed = Failed::new(&seen.record.path, reason);
+                reporter.failed(&failed, seen.is_unchanged);
+                summary.failed_before += usize::from(seen.is_unchanged);
                 summary.failures.push(failed);
-                collected.push_failure(&path, &reason).map_err(Failure::from)
             }
-        };
+        }
         reporter.advance(&summary);
-        match written {
-            Ok(()) => ControlFlow::Continue(()),
-            Err(failure) => ControlFlow::Break(failure),
-        }
-    })
-    .map_err(|e| Failure::new(Exit::OutputError, anyhow!(e)).hint("try fewer --jobs"))?;
-
-    let exit = match end {
-        End::Broken(failure) => {
+    });
+    let ended = match ended {
+        Ok(ended) => ended,
+        Err(error) => {
             reporter.abandon();
-            return Err(failure);
-        }
-        End::Stopped => stop.exit(),
-        End::Completed => {
-            // Nothing converted is nothing to sum up; older outputs stay as they are.
-            if summary.documents > 0 {
-                summary.files = collected.finish(&conversion.out)?;
-            }
-            summary.exit(conversion.strict)
+            return Err(error.into());
         }
     };
+    summary.files.clone_from(&ended.files);
+    ended.engine().clone_into(&mut summary.engine);
+    let exit = if ended.is_stopped { stop.exit() } else { summary.exit(conversion.strict) };
+    ended.end(&summary.end(exit, wall_clock(), now()))?;
     reporter.finish(conversion, &summary, exit, now());
+    if let Some(path) = &conversion.metrics {
+        write_metrics(&conversion.out, path)?;
+    }
     Ok(exit)
 }
 
-/// Writes the files of one document.
-fn deliver(
-    conversion: &Conversion,
-    input: &Input,
-    delivery: &Delivery,
-) -> Result<Vec<PathBuf>, Failure> {
-    let mut files = Vec::with_capacity(delivery.files.len());
-    for file in &delivery.files {
-        let path = target(conversion, input, file.extension);
-        commit::write(&path, &file.bytes)?;
-        files.push(path);
+/// How many documents are converted at the same time, and how. Where there are fewer documents
+/// than jobs, each worker takes several pages at a time instead.
+fn engine<'a>(conversion: &Conversion, stop: &'a Stop) -> (NonZeroUsize, Engine<'a>) {
+    let jobs = conversion.jobs;
+    if conversion.in_process {
+        return (jobs, Engine::InProcess);
     }
-    Ok(files)
-}
-
-fn target(conversion: &Conversion, input: &Input, extension: &str) -> PathBuf {
-    // Not `with_extension`: the name may hold dots of its own.
-    let mut name = conversion.out.join(&input.output).into_os_string();
-    name.push(".");
-    name.push(extension);
-    name.into()
+    let documents = NonZeroUsize::new(conversion.found.inputs.len()).unwrap_or(NonZeroUsize::MIN);
+    let workers = jobs.min(documents);
+    let orders = Orders {
+        program: own_program(std::env::current_exe().ok()),
+        templates: conversion.templates.clone(),
+        models: conversion.models.clone(),
+        formats: conversion.formats,
+        config: conversion.config.clone(),
+        threads: NonZeroUsize::new(jobs.get() / workers).unwrap_or(NonZeroUsize::MIN),
+        faults: std::env::var_os("SHENBAO_FAULTS").is_some(),
+    };
+    (workers, Engine::Workers(Box::new(Crew::new(orders, &conversion.settings, &stop.flag))))
 }
 
 fn shown(path: &Path) -> String {

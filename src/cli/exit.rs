@@ -2,7 +2,10 @@
 
 use super::terminal;
 use anyhow::Error;
+use shenbao::pipeline::batch::BatchError;
 use shenbao::pipeline::commit::{Action, CommitError};
+use shenbao::pipeline::ledger::LedgerError;
+use shenbao::pipeline::lock::LockError;
 use shenbao::pipeline::output::CollectError;
 use std::io;
 use std::process::ExitCode;
@@ -20,6 +23,8 @@ pub enum Exit {
     NoInput = 66,
     CannotCreate = 73,
     OutputError = 74,
+    /// Another run holds the output folder.
+    Locked = 75,
     Interrupted = 130,
     Terminated = 143,
 }
@@ -94,6 +99,29 @@ impl From<CollectError> for Failure {
                     "free some space (temporary files included) and run the same command again",
                 )
             }
+        }
+    }
+}
+
+impl From<LedgerError> for Failure {
+    fn from(e: LedgerError) -> Self {
+        Self::new(Exit::OutputError, e)
+            .hint("free some space or check the disk, and run the same command again")
+    }
+}
+
+impl From<BatchError> for Failure {
+    fn from(e: BatchError) -> Self {
+        match e {
+            BatchError::Lock(LockError::Commit(e)) | BatchError::Commit(e) => e.into(),
+            BatchError::Lock(e @ LockError::Held { .. }) => {
+                Self::new(Exit::Locked, e).hint("wait for it, or choose another folder with --out")
+            }
+            BatchError::Collect(e) => e.into(),
+            BatchError::Ledger(e) => e.into(),
+            BatchError::Threads(e) => Self::new(Exit::OutputError, e).hint("try fewer --jobs"),
+            BatchError::Start(e) => Self::new(Exit::OutputError, e)
+                .hint("raise `worker.memory_mib` or the limits of the system, or try fewer --jobs"),
         }
     }
 }

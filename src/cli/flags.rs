@@ -3,7 +3,7 @@
 use clap::builder::styling::Styles;
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
-use shenbao::pipeline::Settings;
+use shenbao::pipeline::shard::Shard;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
@@ -17,6 +17,7 @@ Exit codes:
   66   no input was found
   73   an output cannot be created
   74   an output cannot be written, or the disk is full; the run stopped
+  75   another run is writing to the same folder
   130  interrupted (SIGINT)
   143  terminated (SIGTERM)";
 
@@ -33,9 +34,13 @@ pub struct Flags {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     Convert(ConvertFlags),
+    Watch(WatchFlags),
+    Status(StatusFlags),
+    Report(ReportFlags),
     Golden(GoldenFlags),
     Template(TemplateFlags),
     Schema(SchemaFlags),
+    Config(ConfigFlags),
     /// Print the completions for a shell
     Completions {
         shell: Shell,
@@ -72,6 +77,11 @@ pub struct ConvertFlags {
     #[arg(long, value_name = "WHICH", default_value = "unmatched")]
     pub tables: TablesName,
 
+    /// Convert the share I of N alone, for several machines: each takes the documents whose
+    /// content falls to it, and a folder of its own with --out
+    #[arg(long, value_name = "I/N")]
+    pub shard: Option<Shard>,
+
     /// Exit with 3 if there is a finding of severity error
     #[arg(long)]
     pub strict: bool,
@@ -91,6 +101,28 @@ pub struct ConvertFlags {
     #[arg(long)]
     pub verify: bool,
 
+    /// Limits of the run, see `shenbao config`
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub config: Option<PathBuf>,
+
+    /// Read inputs and outputs again, instead of trusting sizes and times to tell what changed
+    /// since the last run
+    #[arg(long)]
+    pub verify_outputs: bool,
+
+    /// Try documents again that failed in a run before
+    #[arg(long)]
+    pub retry_failed: bool,
+
+    /// Convert in this process instead of confined worker processes. A document that crashes the
+    /// program then ends the run: for debugging, and for documents of your own
+    #[arg(long)]
+    pub in_process: bool,
+
+    /// Write metrics for Prometheus to a file, for the textfile collector of node_exporter
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub metrics: Option<PathBuf>,
+
     /// Write the log to standard error as JSON Lines
     #[arg(long, value_name = "FORMAT")]
     pub log: Option<LogName>,
@@ -100,8 +132,24 @@ pub struct ConvertFlags {
     pub quiet: bool,
 }
 
-/// What every command that reads documents takes.
+/// Convert what comes into a folder, until stopped
 #[derive(Debug, Args)]
+#[command(after_long_help = EXIT_CODES)]
+pub struct WatchFlags {
+    #[command(flatten)]
+    pub convert: ConvertFlags,
+
+    /// Seconds between two looks at the folder
+    #[arg(long, value_name = "SECONDS", default_value = "10")]
+    pub every: u64,
+
+    /// Seconds for which a file must not have changed before it is taken
+    #[arg(long, value_name = "SECONDS", default_value = "5")]
+    pub settle: u64,
+}
+
+/// What every command that reads documents takes.
+#[derive(Debug, Default, Args)]
 pub struct InputFlags {
     /// Files, folders (searched for .pdf, .txt, .tsv and pictures), patterns such as 'in/**/*.pdf', or `-`
     /// for standard input
@@ -124,11 +172,6 @@ pub struct ModelFlags {
     /// shenbao/models in $XDG_DATA_HOME or ~/.local/share]
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub models: Option<PathBuf>,
-
-    /// Least confidence of a recognised value that is not flagged: more catches more misreadings,
-    /// and flags more that is right
-    #[arg(long, value_name = "0..1", default_value_t = Settings::default().trusted, value_parser = share)]
-    pub trusted: f32,
 }
 
 #[derive(Debug, Args)]
@@ -239,17 +282,41 @@ pub enum TemplateCommand {
     },
 }
 
+/// Say how far a conversion has come, and what it came to
+#[derive(Debug, Args)]
+pub struct StatusFlags {
+    /// Folder that `convert --out` writes to
+    #[arg(value_hint = ValueHint::DirPath)]
+    pub out: PathBuf,
+}
+
+/// Write a report of all documents of an output folder, as a page and as JSON
+#[derive(Debug, Args)]
+pub struct ReportFlags {
+    /// Folder that `convert --out` writes to
+    #[arg(value_hint = ValueHint::DirPath)]
+    pub out: PathBuf,
+
+    /// Where to write the page [default: shenbao-report.html in OUT]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub html: Option<PathBuf>,
+
+    /// Where to write the JSON [default: shenbao-report.json in OUT]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub json: Option<PathBuf>,
+}
+
+/// Print the configuration in force: the limits of a run, with what each of them means
+#[derive(Debug, Args)]
+pub struct ConfigFlags {
+    /// A file that changes some of the defaults
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub config: Option<PathBuf>,
+}
+
 /// Print the JSON Schema of the output
 #[derive(Debug, Args)]
 pub struct SchemaFlags {
     #[command(flatten)]
     pub templates: LibraryFlags,
-}
-
-/// A number from 0 to 1.
-fn share(text: &str) -> Result<f32, String> {
-    match text.parse() {
-        Ok(share) if (0.0..=1.0).contains(&share) => Ok(share),
-        _ => Err("a number from 0 to 1 is wanted".to_owned()),
-    }
 }

@@ -11,11 +11,14 @@ mod flags;
 mod golden;
 mod progress;
 mod reference;
+mod report;
 mod second_reader;
 mod signals;
 mod summary;
 mod template;
 mod terminal;
+mod watch;
+mod worker;
 
 use clap::{CommandFactory, FromArgMatches};
 use exit::{Exit, Failure};
@@ -29,6 +32,9 @@ pub fn run() -> Result<Exit, Failure> {
     if let Some(page) = second_reader::asked_for(&arguments) {
         return Ok(second_reader::serve(page));
     }
+    if let Some(parent) = worker::asked_for(&arguments) {
+        return Ok(worker::serve(parent));
+    }
     let matches = match Flags::command().try_get_matches_from(arguments) {
         Ok(matches) => matches,
         Err(e) if e.use_stderr() => return Err(Failure::from_usage(&e)),
@@ -38,9 +44,13 @@ pub fn run() -> Result<Exit, Failure> {
     let flags = Flags::from_arg_matches(&matches).map_err(|e| Failure::from_usage(&e))?;
     match flags.command {
         Command::Convert(flags) => convert::run(flags),
+        Command::Watch(flags) => watch::run(flags),
+        Command::Status(flags) => report::status(&flags),
+        Command::Report(flags) => report::report(&flags),
         Command::Golden(flags) => golden::run(flags),
         Command::Template(flags) => template::run(flags),
         Command::Schema(flags) => reference::schema(&flags),
+        Command::Config(flags) => reference::config(&flags),
         Command::Completions { shell } => reference::completions(shell),
         Command::Man => reference::man(),
     }

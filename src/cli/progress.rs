@@ -3,14 +3,14 @@
 
 use super::arguments::{Conversion, Log};
 use super::exit::Exit;
-use super::summary::{Counts, Failed, Summary, count};
+use super::summary::{Failed, Summary, count};
 use super::terminal;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::{Value, json};
 use shenbao::model::finding::Severity;
-use shenbao::pipeline::inputs::Input;
+use shenbao::pipeline::batch::{Seen, target};
+use shenbao::pipeline::digest::Counts;
 use shenbao::pipeline::names;
-use std::path::PathBuf;
 use std::time::Duration;
 
 pub struct Reporter {
@@ -46,12 +46,13 @@ impl Reporter {
         reporter
     }
 
-    pub fn failed(&self, failed: &Failed) {
+    pub fn failed(&self, failed: &Failed, is_unchanged: bool) {
         self.event(|| {
             json!({
                 "event": "document",
                 "file": failed.path,
                 "status": "failed",
+                "unchanged": is_unchanged,
                 "page": failed.page,
                 "reason": failed.code,
                 "message": failed.message,
@@ -60,19 +61,25 @@ impl Reporter {
         });
     }
 
-    pub fn converted(&self, input: &Input, counts: Counts, files: &[PathBuf]) {
+    pub fn converted(&self, conversion: &Conversion, seen: &Seen, counts: Counts) {
         let [info, warning, error] = counts.findings;
+        let path = |extension: &str| {
+            let path = target(&conversion.out, &seen.record.output, extension);
+            names::lossless(path.as_os_str())
+        };
         self.event(|| {
             json!({
                 "event": "document",
-                "file": input.path(),
+                "file": seen.record.path,
                 "status": "converted",
+                "unchanged": seen.is_unchanged,
                 "pages": counts.pages,
                 "forms": counts.forms,
                 "indicators": counts.indicators,
                 "tables": counts.tables,
                 "findings": {"error": error, "warning": warning, "info": info},
-                "files": files.iter().map(|f| names::lossless(f.as_os_str())).collect::<Vec<_>>(),
+                "seconds": seen.record.seconds,
+                "files": conversion.formats.extensions().map(path).collect::<Vec<_>>(),
             })
         });
     }
@@ -164,7 +171,7 @@ fn notes(conversion: &Conversion, summary: &Summary, exit: Exit, took: Duration)
 
 fn summary_event(conversion: &Conversion, s: &Summary, exit: Exit, took: Duration) -> Value {
     let codes: serde_json::Map<String, Value> =
-        s.findings.iter().map(|((_, code), n)| ((*code).to_owned(), json!(n))).collect();
+        s.findings.iter().map(|((_, code), n)| (code.clone(), json!(n))).collect();
     let stages: serde_json::Map<String, Value> = s
         .timings
         .stages()
@@ -180,7 +187,9 @@ fn summary_event(conversion: &Conversion, s: &Summary, exit: Exit, took: Duratio
     json!({
         "event": "summary",
         "exit": exit as u8,
+        "engine": s.engine,
         "documents": s.documents,
+        "unchanged": s.unchanged,
         "failed": s.failures.len(),
         "pages": s.pages,
         "forms": s.forms,

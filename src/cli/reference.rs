@@ -1,8 +1,8 @@
 //! What the program tells about itself: schema, completions, manual.
 
-use super::arguments::templates;
+use super::arguments::{config as configuration, templates};
 use super::exit::{Exit, Failure};
-use super::flags::{Flags, SchemaFlags};
+use super::flags::{ConfigFlags, Flags, SchemaFlags};
 use super::terminal;
 use clap::{Command, CommandFactory};
 use clap_complete::Shell;
@@ -12,6 +12,10 @@ use std::io;
 pub fn schema(flags: &SchemaFlags) -> Result<Exit, Failure> {
     let library = templates(&flags.templates)?;
     terminal::print(&output::schema(&library.specs))
+}
+
+pub fn config(flags: &ConfigFlags) -> Result<Exit, Failure> {
+    terminal::print(&configuration(flags.config.as_deref())?.text())
 }
 
 pub fn completions(shell: Shell) -> Result<Exit, Failure> {

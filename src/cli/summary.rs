@@ -1,87 +1,53 @@
 //! What a run came to.
 
 use super::exit::Exit;
-use shenbao::model::finding::{Finding, Severity};
-use shenbao::model::form::Converted;
-use shenbao::model::spec::FormSpec;
-use shenbao::pipeline::run::Delivery;
-use shenbao::pipeline::{DocumentError, Timings};
+use shenbao::model::finding::Severity;
+use shenbao::pipeline::Timings;
+use shenbao::pipeline::batch::Seen;
+use shenbao::pipeline::digest::Counts;
+use shenbao::pipeline::ledger::RunEnd;
+use shenbao::pipeline::outcome::Reason;
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 /// Running totals. Memory grows with the failures, not with the documents.
-pub struct Summary<'a> {
-    specs: &'a [FormSpec],
+#[derive(Default)]
+pub struct Summary {
+    /// With outputs, those that were there before included.
     pub documents: usize,
+    /// With outputs from a run before.
+    pub unchanged: usize,
+    /// Documents that failed in a run before and were not tried again.
+    pub failed_before: usize,
     pub pages: u64,
+    /// Pages of the documents that this run converted.
+    pub pages_converted: u64,
     pub forms: usize,
     pub indicators: usize,
     pub tables: usize,
     /// How often each code was found.
-    pub findings: BTreeMap<(Severity, &'static str), usize>,
+    pub findings: BTreeMap<(Severity, String), usize>,
     pub failures: Vec<Failed>,
     /// Files over all documents.
     pub files: Vec<&'static str>,
     pub timings: Timings,
+    /// How documents were converted, and how far workers were confined.
+    pub engine: String,
 }
 
 /// A document that failed.
 pub struct Failed {
     pub path: String,
     pub page: Option<u32>,
-    pub code: &'static str,
+    pub code: String,
     pub message: String,
-    pub hint: &'static str,
-}
-
-/// What one document came to.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Counts {
-    pub pages: u32,
-    pub forms: usize,
-    pub indicators: usize,
-    pub tables: usize,
-    /// Info, warning, error.
-    pub findings: [usize; 3],
-}
-
-impl Counts {
-    pub fn of(document: &Converted, specs: &[FormSpec]) -> Self {
-        let mut findings = [0; 3];
-        for finding in all_findings(document) {
-            findings[finding.severity as usize] += 1;
-        }
-        Self {
-            pages: document.source.pages,
-            forms: document.forms.len(),
-            indicators: indicators(document, specs),
-            tables: document.tables.len(),
-            findings,
-        }
-    }
-}
-
-fn all_findings(document: &Converted) -> impl Iterator<Item = &Finding> {
-    document.findings.iter().chain(document.forms.iter().flat_map(|f| &f.findings))
-}
-
-/// Rows of the indicator tables, whatever key a template gives them.
-fn indicators(document: &Converted, specs: &[FormSpec]) -> usize {
-    let rows = document.forms.iter().filter_map(|form| {
-        let spec = specs.iter().find(|s| s.id == form.template)?;
-        Some(form.data.get(&spec.indicators.as_ref()?.key)?.as_list()?.len())
-    });
-    rows.sum()
+    pub hint: String,
 }
 
 impl Failed {
-    pub fn new(path: &str, error: &DocumentError) -> Self {
-        Self {
-            path: path.to_owned(),
-            page: error.page(),
-            code: error.code(),
-            message: error.to_string(),
-            hint: error.hint(),
-        }
+    pub fn new(path: &str, reason: &Reason) -> Self {
+        let Reason { code, message, hint, page } = reason.clone();
+        Self { path: path.to_owned(), page, code, message, hint }
     }
 
     /// One line: file, page, reason, what to do.
@@ -91,34 +57,37 @@ impl Failed {
     }
 }
 
-impl<'a> Summary<'a> {
-    pub fn new(specs: &'a [FormSpec]) -> Self {
-        Self {
-            specs,
-            documents: 0,
-            pages: 0,
-            forms: 0,
-            indicators: 0,
-            tables: 0,
-            findings: BTreeMap::new(),
-            failures: Vec::new(),
-            files: Vec::new(),
-            timings: Timings::default(),
-        }
-    }
-
-    pub fn converted(&mut self, delivery: &Delivery) -> Counts {
-        let counts = Counts::of(&delivery.converted, self.specs);
+impl Summary {
+    pub fn converted(&mut self, seen: &Seen, counts: Counts) {
         self.documents += 1;
         self.pages += u64::from(counts.pages);
         self.forms += counts.forms;
         self.indicators += counts.indicators;
         self.tables += counts.tables;
-        for finding in all_findings(&delivery.converted) {
-            *self.findings.entry((finding.severity, finding.code)).or_default() += 1;
+        for (code, n) in &seen.record.codes {
+            *self.findings.entry(code.clone()).or_default() += n;
         }
-        self.timings += delivery.timings;
-        counts
+        if seen.is_unchanged {
+            self.unchanged += 1;
+        } else {
+            self.pages_converted += u64::from(counts.pages);
+            self.timings += seen.record.timings;
+        }
+    }
+
+    /// For the ledger.
+    pub fn end(&self, exit: Exit, now: Duration, took: Duration) -> RunEnd {
+        RunEnd {
+            ended: now.as_secs_f64(),
+            status: exit as u8,
+            seconds: took.as_secs_f64(),
+            documents: self.documents + self.failures.len(),
+            converted: self.documents - self.unchanged,
+            unchanged: self.unchanged + self.failed_before,
+            failed: self.failures.len(),
+            pages: self.pages_converted,
+            timings: self.timings,
+        }
     }
 
     pub fn found(&self, severity: Severity) -> usize {
@@ -138,9 +107,13 @@ impl<'a> Summary<'a> {
 
     /// The totals, for people.
     pub fn lines(&self) -> Vec<String> {
+        let unchanged = match self.unchanged {
+            0 => String::new(),
+            n => format!("{n} unchanged, "),
+        };
         let mut lines = vec![format!(
-            "{} converted, {} failed: {}, {}, {}, {}",
-            count(self.documents, "document"),
+            "{} converted, {unchanged}{} failed: {}, {}, {}, {}",
+            count(self.documents - self.unchanged, "document"),
             self.failures.len(),
             count(self.pages as usize, "page"),
             count(self.forms, "form"),

@@ -79,7 +79,7 @@ impl Store {
         if fs::read(path).is_ok_and(|old| old == text.as_bytes()) {
             return Ok(false);
         }
-        commit::write(path, text.as_bytes()).map(|()| true)
+        commit::write(path, text.as_bytes()).map(|_| true)
     }
 }
 

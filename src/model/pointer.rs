@@ -1,10 +1,12 @@
 //! JSON Pointers (RFC 6901), the addresses of values.
 
+use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::fmt;
 
 /// A JSON Pointer such as `/indicators/0/target`, or empty for the whole.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct Pointer(String);
 
 impl Pointer {

@@ -2,11 +2,12 @@
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
 
 /// A target value: its printed text and what it means.
 ///
 /// The text is always kept; everything else is `None` where the text does not say it.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Target {
     /// As printed, cleaned of markup and line wraps.
     pub text: String,
@@ -108,13 +109,13 @@ impl Target {
     }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum TargetKind {
     Quantitative,
     Qualitative,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Subkind {
     Number,
     Percent,
@@ -132,7 +133,7 @@ pub enum Subkind {
     Empty,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Operator {
     AtLeast,
     AtMost,
@@ -144,7 +145,7 @@ pub enum Operator {
 }
 
 /// A day, or a day of a year that the form does not tell (`--11-30` in ISO 8601).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum TargetDate {
     Day(Date),
     YearUnknown { month: i8, day: i8 },

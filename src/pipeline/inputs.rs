@@ -28,6 +28,8 @@ pub struct Input {
     /// Folder and name below the argument that led to it: `2026/a.pdf` of `in/2026/a.pdf` where
     /// the argument is `in`.
     pub relative: PathBuf,
+    /// Whether a link may lead to it: the user named it. What a folder holds is never a link.
+    pub is_named: bool,
     /// Where its outputs go below the output folder, without an extension. Unique in a run.
     pub output: PathBuf,
 }
@@ -81,6 +83,7 @@ pub fn discover(arguments: Vec<Argument>, out: Option<&Path>) -> Discovery {
         out: out.and_then(|p| p.canonicalize().ok()),
         found: Discovery::default(),
         seen: BTreeSet::new(),
+        folder: None,
     };
     let mut candidates = Vec::new();
     for argument in arguments {
@@ -90,6 +93,7 @@ pub fn discover(arguments: Vec<Argument>, out: Option<&Path>) -> Discovery {
             Argument::Bytes { name, bytes } => candidates.push(Input {
                 origin: Origin::Bytes(bytes),
                 relative: PathBuf::from(name),
+                is_named: true,
                 output: PathBuf::new(),
             }),
         }
@@ -115,12 +119,31 @@ struct Search {
     out: Option<PathBuf>,
     found: Discovery,
     seen: BTreeSet<PathBuf>,
+    /// The folder of the last document, and where it really is.
+    folder: Option<(PathBuf, Option<PathBuf>)>,
 }
 
 impl Search {
     fn is_new(&mut self, input: &Input) -> bool {
-        let real = place(input).and_then(|p| p.canonicalize().ok());
+        let real = place(input).and_then(|path| self.real(path, input.is_named));
         real.is_none_or(|real| self.seen.insert(real))
+    }
+
+    /// The path without links. What was found in a folder is none itself, and its neighbours come
+    /// one after another: a folder is asked for once.
+    fn real(&mut self, path: &Path, is_named: bool) -> Option<PathBuf> {
+        let (Some(folder), Some(name), false) = (path.parent(), path.file_name(), is_named) else {
+            return path.canonicalize().ok();
+        };
+        match &self.folder {
+            Some((known, _)) if known == folder => {}
+            _ => {
+                let here = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+                self.folder = Some((folder.to_owned(), here.canonicalize().ok()));
+            }
+        }
+        let (_, real) = self.folder.as_ref()?;
+        real.as_ref().map(|real| real.join(name))
     }
 
     fn problem(&mut self, path: &Path, error: DocumentError) {
@@ -132,7 +155,7 @@ impl Search {
             Ok(meta) if meta.is_dir() => self.folder(path, into),
             Ok(meta) if meta.is_file() => {
                 let name = path.file_name().unwrap_or(path.as_os_str());
-                into.push(file(path.to_path_buf(), PathBuf::from(name)));
+                into.push(Input { is_named: true, ..file(path.to_path_buf(), name.into()) });
             }
             Ok(_) => self.problem(path, DocumentError::NotRegular),
             Err(e) => match path.to_str().filter(|p| may_be_pattern && has_meta(p)) {
@@ -224,7 +247,7 @@ impl Search {
 }
 
 fn file(path: PathBuf, relative: PathBuf) -> Input {
-    Input { origin: Origin::File(path), relative, output: PathBuf::new() }
+    Input { origin: Origin::File(path), relative, is_named: false, output: PathBuf::new() }
 }
 
 fn unreadable(e: &std::io::Error) -> DocumentError {

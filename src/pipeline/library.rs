@@ -29,15 +29,26 @@ const TAXONOMY: &str = "taxonomy.toml";
 /// The embedded families and the templates in `folder` (`*.toml`, by name). One with the
 /// identifier of an embedded family takes its place, and so does a `taxonomy.toml`.
 pub fn load(folder: Option<&Path>) -> Result<Library, LibraryError> {
-    let library = Library::embedded();
-    let Some(folder) = folder else { return Ok(library) };
+    folder.map_or(Ok(Vec::new()), texts).and_then(|texts| of_texts(&texts))
+}
+
+/// The templates in a folder as they are written: name, text.
+pub fn texts(folder: &Path) -> Result<Vec<(String, String)>, LibraryError> {
     let mut texts = Vec::new();
     for path in templates_in(folder)? {
         let is_taxonomy = path.file_name().is_some_and(|name| name == TAXONOMY);
         let name = if is_taxonomy { TAXONOMY.to_owned() } else { path.display().to_string() };
         texts.push((name, read(&path)?));
     }
-    library
+    Ok(texts)
+}
+
+/// The embedded families and these templates (name, text).
+pub fn of_texts(texts: &[(String, String)]) -> Result<Library, LibraryError> {
+    if texts.is_empty() {
+        return Ok(Library::embedded());
+    }
+    Library::embedded()
         .with_templates(texts.iter().map(|(file, text)| (file.as_str(), text.as_str())))
         .map_err(|errors| invalid(&errors))
 }

@@ -9,20 +9,35 @@
 //! wants used ([`Settings`]).
 
 pub mod assemble;
+pub mod batch;
 pub mod commit;
+pub mod config;
 pub mod convert;
+pub mod digest;
 pub mod error;
 mod guard;
 pub mod inputs;
+pub mod key;
+pub mod ledger;
 pub mod library;
+pub mod lock;
 pub mod names;
+pub mod outcome;
 pub mod output;
+pub mod quarantine;
 pub mod recognition;
+pub mod report;
 pub mod run;
 pub mod second_reader;
 mod settings;
+pub mod settle;
+pub mod shard;
 mod sniff;
+mod stamp;
+pub mod supervisor;
 mod verify;
+mod wire;
+pub mod worker;
 
 pub use error::DocumentError;
 pub use guard::keep_panics_quiet;

@@ -1,8 +1,10 @@
 //! Names of outputs: the input's tree and stem, one output for each document.
 
 use super::inputs::Input;
+use super::report::{HTML, JSON};
+use super::{ledger, quarantine};
 use sha2::{Digest, Sha256};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::{OsStr, OsString};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -28,25 +30,73 @@ pub struct Renamed {
     pub taken_by: Option<String>,
 }
 
+/// Extensions of the outputs of one document.
+const EXTENSIONS: [&str; 2] = ["json", "xlsx"];
+
+/// What the program itself puts into the output folder.
+const OWN: [&str; 6] = [COMBINED, INDICATORS, HTML, JSON, ledger::FOLDER, quarantine::FOLDER];
+
+/// The folder of a document's outputs. One that is called like something of the program's own at
+/// the top of the output folder gets another name.
+fn output_folder(relative: &Path) -> PathBuf {
+    let folder = relative.parent().unwrap_or(Path::new(""));
+    let mut components = folder.components();
+    let Some(first) = components.next() else { return PathBuf::new() };
+    if OWN.iter().any(|own| first.as_os_str().eq_ignore_ascii_case(own)) {
+        let mut renamed = first.as_os_str().to_os_string();
+        renamed.push("-documents");
+        return Path::new(&renamed).join(components.as_path());
+    }
+    folder.to_path_buf()
+}
+
+/// Every folder that holds outputs, and those above.
+fn folders(inputs: &[Input]) -> BTreeSet<PathBuf> {
+    let mut folders = BTreeSet::new();
+    for input in inputs {
+        let folder = output_folder(&input.relative);
+        for above in folder.ancestors() {
+            if !folders.insert(above.to_path_buf()) {
+                break;
+            }
+        }
+    }
+    folders
+}
+
+/// Whether an output of this name would stand where a folder has to be.
+fn is_in_the_way(output: &Path, folders: &BTreeSet<PathBuf>) -> bool {
+    EXTENSIONS.iter().any(|extension| {
+        let mut name = output.as_os_str().to_os_string();
+        name.push(".");
+        name.push(extension);
+        folders.contains(Path::new(&name))
+    })
+}
+
 /// Gives every input its output: the stem (`a` of `a.pdf`), or where that is taken the whole
 /// name (`a.txt`), or that with a number (`a.txt-2`). Earlier inputs come first.
 pub(super) fn assign(inputs: &mut [Input]) -> Vec<Renamed> {
     let mut taken: BTreeMap<PathBuf, Option<String>> = BTreeMap::new();
-    for own in [COMBINED, INDICATORS] {
+    for own in [COMBINED, INDICATORS, HTML] {
         taken.insert(Path::new(own).with_extension(""), None);
     }
+    let folders = folders(inputs);
     let mut renamed = Vec::new();
     for input in inputs {
-        let folder = input.relative.parent().unwrap_or(Path::new(""));
+        let folder = &output_folder(&input.relative);
         let name = input.relative.file_name().unwrap_or(OsStr::new("document"));
         let stem = shortened(Path::new(name).file_stem().unwrap_or(name));
         let plain = folder.join(&stem);
-        let output = if taken.contains_key(&plain) {
-            free_name(folder, &shortened(name), &taken)
+        let is_taken =
+            |output: &Path| taken.contains_key(output) || is_in_the_way(output, &folders);
+        let output = if is_taken(&plain) {
+            free_name(folder, &shortened(name), is_taken)
         } else {
             plain.clone()
         };
-        if output != plain || Path::new(name).file_stem() != Some(stem.as_os_str()) {
+        let moved = Some(folder.as_path()) != input.relative.parent();
+        if moved || output != plain || Path::new(name).file_stem() != Some(stem.as_os_str()) {
             renamed.push(Renamed {
                 input: input.path(),
                 output: lossless(output.as_os_str()),
@@ -59,19 +109,19 @@ pub(super) fn assign(inputs: &mut [Input]) -> Vec<Renamed> {
     renamed
 }
 
-fn free_name(folder: &Path, name: &OsStr, taken: &BTreeMap<PathBuf, Option<String>>) -> PathBuf {
+fn free_name(folder: &Path, name: &OsStr, is_taken: impl Fn(&Path) -> bool) -> PathBuf {
     let whole = folder.join(name);
-    if !taken.contains_key(&whole) {
+    if !is_taken(&whole) {
         return whole;
     }
-    // A document more than names taken, so that one of these numbers is free.
-    (2..=taken.len() + 2)
+    // Names taken are finite, so that one of these numbers is free.
+    (2u64..)
         .map(|n| {
             let mut numbered = name.to_os_string();
             numbered.push(format!("-{n}"));
             folder.join(numbered)
         })
-        .find(|candidate| !taken.contains_key(candidate))
+        .find(|candidate| !is_taken(candidate))
         .unwrap_or(whole)
 }
 
@@ -122,6 +172,7 @@ mod tests {
             .map(|r| Input {
                 origin: Origin::File(PathBuf::from("in").join(r)),
                 relative: PathBuf::from(r),
+                is_named: false,
                 output: PathBuf::new(),
             })
             .collect();
@@ -148,6 +199,20 @@ mod tests {
     fn the_names_of_the_combined_outputs_are_kept_free() {
         let (names, _) = outputs(&["indicators.txt", "shenbao-combined.pdf", "x/indicators.txt"]);
         assert_eq!(names, ["indicators.txt", "shenbao-combined.pdf", "x/indicators"]);
+    }
+
+    #[test]
+    fn no_output_stands_where_a_folder_has_to_be() {
+        let (names, renamed) = outputs(&["x.json/a.pdf", "x.pdf", "y.xlsx/b/c.pdf", "y.pdf"]);
+        assert_eq!(names, ["x.json/a", "x.pdf", "y.xlsx/b/c", "y.pdf"]);
+        assert_eq!(renamed.len(), 2);
+        let own = ["shenbao-combined.xlsx/a.pdf", ".shenbao/b.pdf", "x/.shenbao/c.pdf"];
+        let (names, renamed) = outputs(&own);
+        assert_eq!(
+            names,
+            ["shenbao-combined.xlsx-documents/a", ".shenbao-documents/b", "x/.shenbao/c"]
+        );
+        assert_eq!(renamed.len(), 2);
     }
 
     #[test]

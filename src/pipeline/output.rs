@@ -7,12 +7,13 @@ use super::names::{COMBINED, INDICATORS};
 use crate::emit::{self, Combined, EmitError, Emitter, IndicatorsCsv, Json, Workbook};
 use crate::model::form::Converted;
 use crate::model::spec::FormSpec;
+use serde::{Deserialize, Serialize};
 use std::io::{self, BufWriter, Seek};
 use std::path::Path;
 use tempfile::SpooledTempFile;
 
 /// Which outputs are wanted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Formats {
     /// `<name>.json` for each document.
     pub json: bool,

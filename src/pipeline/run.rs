@@ -9,6 +9,8 @@ use super::settings::{Lap, Settings, Timings};
 use crate::model::form::Converted;
 use crate::source::SourceError;
 use crate::template::Library;
+use rustix::fs::{Mode, OFlags};
+use rustix::io::Errno;
 use std::any::Any;
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -22,14 +24,21 @@ use std::sync::mpsc;
 
 /// Stack of a worker thread in bytes. Readers of nested structures recurse; the default of 2 MiB
 /// is not enough for what damaged files nest.
-const STACK: usize = 16 << 20;
+pub(super) const STACK: usize = 16 << 20;
 
 /// Documents that are begun but not delivered, as a multiple of the threads: enough that a slow
 /// document does not idle the others, few enough that memory does not grow with their number.
 const WINDOW: usize = 2;
 
 /// Largest input in bytes; it is held in memory.
-const LARGEST_INPUT: u64 = 1 << 30;
+#[derive(Clone, Copy, Debug)]
+pub(super) struct LargestInput(pub u64);
+
+impl Default for LargestInput {
+    fn default() -> Self {
+        Self(1 << 30)
+    }
+}
 
 /// What every document of a run shares.
 #[derive(Clone, Copy, Debug)]
@@ -82,49 +91,71 @@ pub fn run<E>(
 
 /// One document from its file to its outputs.
 fn one(input: &Input, plan: Plan<'_>) -> Result<Delivery, DocumentError> {
+    let bytes = match &input.origin {
+        Origin::Bytes(bytes) => bytes.to_vec(),
+        Origin::File(path) => LargestInput::default().read(open(path, input.is_named)?)?,
+    };
+    deliver(&input.name(), bytes, plan.settings, plan.library, plan.formats)
+}
+
+/// One document from its bytes to its outputs. `name` is its file name.
+pub(super) fn deliver(
+    name: &str,
+    bytes: Vec<u8>,
+    settings: &Settings,
+    library: &Library,
+    formats: Formats,
+) -> Result<Delivery, DocumentError> {
     guard::stage("pipeline", None, || {
-        let bytes = read(&input.origin)?;
-        let (converted, mut timings) =
-            convert::timed(&input.name(), bytes, plan.settings, plan.library)?;
-        let mut lap = Lap::start(plan.settings.clock);
-        let files = guard::stage("emit", None, || {
-            output::render(&converted, &plan.library.specs, plan.formats)
-        })??;
+        let (converted, mut timings) = convert::timed(name, bytes, settings, library)?;
+        let mut lap = Lap::start(settings.clock);
+        let files =
+            guard::stage("emit", None, || output::render(&converted, &library.specs, formats))??;
         timings.emit += lap.lap();
         Ok(Delivery { converted, files, timings })
     })?
 }
 
-fn read(origin: &Origin) -> Result<Vec<u8>, DocumentError> {
-    match origin {
-        Origin::Bytes(bytes) => Ok(bytes.to_vec()),
-        Origin::File(path) => read_file(path),
+/// Opens a document that is a regular file; what was found in a folder is no link, whatever has
+/// happened since.
+pub(super) fn open(path: &Path, is_named: bool) -> Result<File, DocumentError> {
+    // Opening a pipe must not wait for its other end.
+    let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
+    let flags = if is_named { flags } else { flags | OFlags::NOFOLLOW };
+    let file = match rustix::fs::open(path, flags, Mode::empty()) {
+        Ok(file) => File::from(file),
+        Err(Errno::LOOP | Errno::NXIO) => return Err(DocumentError::NotRegular),
+        Err(e) => return Err(unreadable(&e.into())),
+    };
+    if !file.metadata().map_err(|e| unreadable(&e))?.is_file() {
+        return Err(DocumentError::NotRegular);
+    }
+    Ok(file)
+}
+
+pub(super) fn unreadable(e: &std::io::Error) -> DocumentError {
+    match e.kind() {
+        std::io::ErrorKind::NotFound => DocumentError::Missing,
+        _ => DocumentError::Unreadable { reason: e.to_string() },
     }
 }
 
-fn read_file(path: &Path) -> Result<Vec<u8>, DocumentError> {
-    let unreadable = |e: std::io::Error| match e.kind() {
-        std::io::ErrorKind::NotFound => DocumentError::Missing,
-        _ => DocumentError::Unreadable { reason: e.to_string() },
-    };
-    // Asked before opening: opening a pipe would wait for its other end.
-    if !path.metadata().map_err(unreadable)?.is_file() {
-        return Err(DocumentError::NotRegular);
+impl LargestInput {
+    /// The whole of `from`, unless it is larger than this.
+    pub fn read(self, from: impl Read) -> Result<Vec<u8>, DocumentError> {
+        let mut bytes = Vec::new();
+        from.take(self.0.saturating_add(1)).read_to_end(&mut bytes).map_err(|e| unreadable(&e))?;
+        if bytes.len() as u64 > self.0 {
+            let limit = format!("the file is larger than {} MiB", self.0 >> 20);
+            return Err(SourceError::Limit { limit }.into());
+        }
+        Ok(bytes)
     }
-    let file = File::open(path).map_err(unreadable)?;
-    let size = file.metadata().map_err(unreadable)?.len();
-    let mut bytes = Vec::with_capacity(size.min(LARGEST_INPUT) as usize);
-    file.take(LARGEST_INPUT + 1).read_to_end(&mut bytes).map_err(unreadable)?;
-    if bytes.len() as u64 > LARGEST_INPUT {
-        let limit = format!("the file is larger than {} MiB", LARGEST_INPUT >> 20);
-        return Err(SourceError::Limit { limit }.into());
-    }
-    Ok(bytes)
 }
 
 /// A parallel map with ordered delivery: at most `WINDOW` × `jobs` items are begun and not
 /// delivered.
-fn ordered<T: Sync, R: Send, E>(
+pub(super) fn ordered<T: Sync, R: Send, E>(
     items: &[T],
     jobs: NonZeroUsize,
     stop: &AtomicBool,

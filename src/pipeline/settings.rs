@@ -3,11 +3,12 @@
 use crate::model::reader::SecondReader;
 use crate::model::recognizer::Recognizer;
 use crate::normalize;
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use std::time::Duration;
 
 /// Which grids are listed under `tables`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Tables {
     /// Those that belong to no form.
     #[default]
@@ -56,7 +57,7 @@ impl Default for Settings {
 }
 
 /// Time spent in each stage, added up over threads; zero without a clock.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Timings {
     pub source: Duration,
     pub layout: Duration,

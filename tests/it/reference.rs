@@ -14,6 +14,9 @@ fn the_reference_is_reviewed() {
     let pages = [
         &[][..],
         &["convert"],
+        &["watch"],
+        &["status"],
+        &["report"],
         &["golden"],
         &["golden", "check"],
         &["golden", "update"],
@@ -22,6 +25,7 @@ fn the_reference_is_reviewed() {
         &["template", "show"],
         &["template", "check"],
         &["schema"],
+        &["config"],
         &["completions"],
         &["man"],
     ];

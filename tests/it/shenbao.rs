@@ -34,7 +34,7 @@ pub fn run(command: &mut Command) -> Outcome {
     }
 }
 
-/// Every file below a folder with its bytes.
+/// Every file below a folder with its bytes, but for the program's own folder.
 pub fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     let mut found = BTreeMap::new();
     let mut folders = vec![folder.to_path_buf()];
@@ -42,7 +42,9 @@ pub fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
         for entry in next.read_dir().expect("a folder") {
             let path = entry.expect("an entry").path();
             if path.is_dir() {
-                folders.push(path);
+                if path.file_name().is_some_and(|name| name != ".shenbao") {
+                    folders.push(path);
+                }
             } else {
                 let bytes = std::fs::read(&path).expect("a file");
                 found.insert(path.strip_prefix(folder).expect("below").to_path_buf(), bytes);

@@ -1,0 +1,171 @@
+//! The configuration of a run, `shenbao.toml`: what a document may use.
+
+use super::settings::Settings;
+use serde::{Deserialize, Serialize};
+use std::path::{Path, PathBuf};
+
+/// All of `shenbao.toml`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    pub worker: WorkerLimits,
+    pub input: InputLimits,
+    pub recognition: Trust,
+}
+
+/// What a worker process may use; see `config.toml` beside this file for each of them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct WorkerLimits {
+    pub memory_mib: u64,
+    pub seconds: u64,
+    pub seconds_a_scan: u64,
+    pub most_seconds: u64,
+    pub cpu_seconds: u64,
+    pub second_reader_seconds: u64,
+    pub output_mib: u64,
+    pub documents: u32,
+}
+
+/// What is looked at at all.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct InputLimits {
+    pub mib: u64,
+}
+
+/// What of a scan is believed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Trust {
+    pub trusted_percent: u8,
+}
+
+impl Default for Trust {
+    fn default() -> Self {
+        Self { trusted_percent: (Settings::default().trusted * 100.0).round() as u8 }
+    }
+}
+
+impl Default for WorkerLimits {
+    fn default() -> Self {
+        Self {
+            memory_mib: 4096,
+            seconds: 300,
+            seconds_a_scan: 60,
+            most_seconds: 7200,
+            cpu_seconds: 7200,
+            second_reader_seconds: 30,
+            output_mib: 512,
+            documents: 2000,
+        }
+    }
+}
+
+impl Default for InputLimits {
+    fn default() -> Self {
+        Self { mib: 1024 }
+    }
+}
+
+/// The defaults as text, with what each of them means.
+const TEXT: &str = include_str!("config.toml");
+
+/// Why a configuration cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    #[error("cannot read {}: {cause}", path.display())]
+    Read { path: PathBuf, cause: std::io::Error },
+    #[error("{} is not a configuration: {cause}", path.display())]
+    Invalid { path: PathBuf, cause: Box<toml::de::Error> },
+    #[error("{}: `{key}` must be at least 1", path.display())]
+    Zero { path: PathBuf, key: String },
+}
+
+impl Config {
+    /// Reads a configuration; what the file does not name keeps its default.
+    pub fn read(path: &Path) -> Result<Self, ConfigError> {
+        let text = std::fs::read_to_string(path)
+            .map_err(|cause| ConfigError::Read { path: path.to_owned(), cause })?;
+        let config: Self = toml::from_str(&text).map_err(|cause| ConfigError::Invalid {
+            path: path.to_owned(),
+            cause: Box::new(cause),
+        })?;
+        match config.values().into_iter().find(|(_, value)| *value < 1) {
+            Some((key, _)) => Err(ConfigError::Zero { path: path.to_owned(), key }),
+            None => Ok(config),
+        }
+    }
+
+    /// Least confidence, 0 to 1, of a recognised value that is not doubted; see
+    /// [`Settings::trusted`].
+    #[must_use]
+    pub fn trusted(&self) -> f32 {
+        f32::from(self.recognition.trusted_percent.min(100)) / 100.0
+    }
+
+    /// The configuration as a file that says what each value means.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let values = self.values();
+        let mut section = String::new();
+        let mut out = String::new();
+        for line in TEXT.lines() {
+            if let Some(name) = line.strip_prefix('[') {
+                name.trim_end_matches(']').clone_into(&mut section);
+            }
+            let named = line.split_once(" = ").map(|(key, _)| (key, format!("{section}.{key}")));
+            match named.and_then(|(key, path)| {
+                Some((key, values.iter().find(|(name, _)| *name == path)?.1))
+            }) {
+                Some((key, value)) => out += &format!("{key} = {value}\n"),
+                None => out += &format!("{line}\n"),
+            }
+        }
+        out
+    }
+
+    /// Every value with its dotted key.
+    fn values(&self) -> Vec<(String, i64)> {
+        let sections = toml::Table::try_from(self).unwrap_or_default();
+        let mut values = Vec::new();
+        for (section, table) in &sections {
+            for (key, value) in table.as_table().into_iter().flatten() {
+                if let Some(value) = value.as_integer() {
+                    values.push((format!("{section}.{key}"), value));
+                }
+            }
+        }
+        values
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_text_is_the_defaults() {
+        assert_eq!(toml::from_str::<Config>(TEXT).unwrap(), Config::default());
+        assert_eq!(Config::default().text(), TEXT);
+        let keys = TEXT.lines().filter(|l| l.contains(" = ")).count();
+        assert_eq!(keys, Config::default().values().len(), "every value is explained");
+    }
+
+    #[test]
+    fn a_file_changes_what_it_names_and_nothing_else() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("shenbao.toml");
+        let read = |text: &str| {
+            std::fs::write(&path, text).unwrap();
+            Config::read(&path)
+        };
+        let config = read("[worker]\nseconds = 7\n").unwrap();
+        assert_eq!(config.worker, WorkerLimits { seconds: 7, ..WorkerLimits::default() });
+        assert!(config.text().contains("\nseconds = 7\n"));
+        assert_eq!(toml::from_str::<Config>(&config.text()).unwrap(), config);
+        assert!(read("[worker]\nsecond = 7\n").unwrap_err().to_string().contains("second"));
+        assert!(read("[worker]\nseconds = 0\n").unwrap_err().to_string().contains("seconds"));
+        assert!(read("[worker]\nseconds = -1\n").is_err());
+    }
+}
