@@ -57,7 +57,7 @@ def main(wanted: list[str]) -> None:
         sample.make(path)
         print(f"{sample.file}  {path.stat().st_size / 1024:.0f} kB", flush=True)
     for folder in (SAMPLES / origin for origin in ("seed", "invented")):
-        for stray in set(folder.glob("*.*")) - {SAMPLES / s.file for s in samples}:
+        for stray in set(folder.glob("*.pdf")) - {SAMPLES / s.file for s in samples}:
             stray.unlink()
     for sample in samples:
         golden.write(GOLDEN / sample.id, sample.forms)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from . import families
 from .contents import Form
 from .look import Look
 from .sheet import Sheet, build
@@ -37,7 +38,9 @@ def drawn(draw: Make, forms: list[Form], look: Look, *after: Callable[[Path], No
     """Lays the forms out, lets a producer draw them, then changes the finished file."""
 
     def make(out: Path) -> None:
-        draw([build(form, look.layout) for form in forms], look, out)
+        declared = isinstance(forms[0], families.Declared)
+        sheets = families.build(forms, look.layout) if declared else None
+        draw(sheets or [build(form, look.layout) for form in forms], look, out)
         for step in after:
             step(out)
 
@@ -61,13 +64,14 @@ def sample(
 
 def all_samples() -> list[Sample]:
     """Every sample, in the order of the manifest."""
-    from .batches import central, city, district, edge, seed
+    from .batches import central, city, district, edge, provinces, seed
 
-    groups = (seed, district, city, edge, central)
+    groups = (seed, district, city, edge, central, provinces)
     samples = [s for group in groups for s in group.samples()]
     for entry in samples:
         for form in entry.forms:
-            if wrong := faults(form):
+            declared = isinstance(form, families.Declared)
+            if wrong := families.faults(form) if declared else faults(form):
                 raise ValueError(f"{form.name}: {', '.join(wrong)}")
     ids = [s.id for s in samples]
     if len(ids) != len(set(ids)):

@@ -29,6 +29,8 @@ pub(super) struct Row<'a> {
     pub(super) level2: Option<&'a str>,
     pub(super) name: Option<&'a str>,
     pub(super) target: Option<&'a Target>,
+    /// The part of the indicator table, where it has several.
+    pub(super) part: Option<&'a str>,
     /// The name as rules compare it.
     pub(super) folded_name: String,
     /// Where the row's labels stand in the taxonomy.
@@ -222,6 +224,7 @@ fn rows<'a>(form: &'a Form, spec: &'a IndicatorSpec, taxonomy: &'a Taxonomy) -> 
             level2,
             name,
             target,
+            part: text(ColumnRole::Part),
             folded_name: name.map(fold).unwrap_or_default(),
             place: places.of(level1, level2),
             record,

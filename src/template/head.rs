@@ -15,6 +15,9 @@ use crate::model::pointer::Pointer;
 use crate::model::spec::Place;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+/// Longer texts (in characters) are no labels with a unit behind them.
+const SHORT: usize = 16;
+
 /// The head of one form under way.
 pub(super) struct Head<'s, 'a> {
     scope: &'s mut Scope<'a>,
@@ -79,6 +82,11 @@ impl Head<'_, '_> {
         let strip = self.scope.strip;
         let mut candidates = Vec::new();
         for id in self.rows.iter().flat_map(|&r| strip.filled(r)) {
+            // Headings of lists and of parts of the table may read like labels of fields.
+            let head = self.scope.uses(id).any(|u| matches!(u, Use::Header(_)));
+            if self.scope.claimed[id] && !head {
+                continue;
+            }
             let fold = strip.fold(id);
             let mut any = false;
             for what in self.scope.uses(id) {
@@ -141,7 +149,7 @@ impl Head<'_, '_> {
 
     fn resolve_exact(&mut self, anchored: bool) {
         for f in self.fields_to_resolve(anchored) {
-            let by_cell = |p: &Place| matches!(p, Place::Right | Place::Below);
+            let by_cell = |p: &Place| matches!(p, Place::Right | Place::Below | Place::Cross);
             let labels = self.labels[f].iter().copied();
             let label = labels.clone().find(|&id| self.in_scope(f, id));
             if let Some(label) = label.filter(|_| self.field(f).places.iter().any(by_cell)) {
@@ -164,6 +172,7 @@ impl Head<'_, '_> {
                     let tall = field.kind == FieldKind::Paragraphs;
                     place::right(strip, label, tall, is_label)
                 }
+                Place::Cross => self.cross(f, label),
                 Place::Below => match place::row_after(strip, label, self.rows) {
                     Some(row) => place::below(strip, label, row, is_label),
                     None => Found::Nothing,
@@ -183,6 +192,15 @@ impl Head<'_, '_> {
                 Found::Blank => return,
                 Found::Nothing => {}
             }
+        }
+    }
+
+    /// The cell where the row of a label meets the column that one of the field's headers heads.
+    fn cross(&self, f: usize, label: ItemId) -> Found {
+        let under = &self.scope.family().fields[f].under;
+        match place::header_above(self.scope.strip, label, under) {
+            Some(header) => place::cross(self.scope.strip, label, header),
+            None => Found::Nothing,
         }
     }
 
@@ -331,7 +349,7 @@ impl Head<'_, '_> {
             let owner = open.into_iter().find(|&f| {
                 let field = self.field(f);
                 field.labels.contains(&word)
-                    && field.places.iter().any(|p| matches!(p, Place::Right | Place::Below))
+                    && field.places.iter().any(|p| matches!(p, Place::Right | Place::Below | Place::Cross))
                     && self.labels[f].is_empty()
                     && self.in_scope(f, id)
             });
@@ -416,6 +434,11 @@ impl Head<'_, '_> {
                     Place::Caption => captions.iter().any(|&id| self.take_part(f, &[id])),
                     Place::Label => {
                         self.labels[f].clone().into_iter().any(|id| self.take_part(f, &[id]))
+                    }
+                    Place::Anywhere => {
+                        let short = |id: &ItemId| (1..=SHORT).contains(&self.scope.strip.fold(*id).chars().count());
+                        let cells: Vec<ItemId> = self.items().filter(short).collect();
+                        cells.into_iter().any(|id| self.take_part(f, &[id]))
                     }
                     _ => false,
                 };

@@ -2,7 +2,7 @@
 
 use super::compile::owner;
 use crate::model::label::fold;
-use crate::model::spec::{ColumnRole, FieldSpec, FormSpec, IndicatorSpec, Place};
+use crate::model::spec::{ColumnRole, FieldSpec, FormSpec, IndicatorSpec, ListSpec, Place};
 use regex::Regex;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -102,14 +102,19 @@ impl Faults {
             .iter()
             .enumerate()
             .map(|(i, f)| (vec![Key("fields"), Index(i), Key("key")], f.key.as_str()));
-        let list = spec.indicators.iter().map(|t| (vec![Key("indicators"), Key("key")], &*t.key));
-        for (path, key) in all.chain(list) {
+        let table = spec.indicators.iter().map(|t| (vec![Key("indicators"), Key("key")], &*t.key));
+        let lists = spec.lists.iter().enumerate();
+        let lists = lists.map(|(i, l)| (vec![Key("lists"), Index(i), Key("key")], &*l.key));
+        for (path, key) in all.chain(lists).chain(table) {
             if !is_key(key) {
                 let mend = "use lower-case words joined by `_`, records divided by `.`";
                 self.add(&path, format!("`{key}` is not a key"), mend);
             } else if !keys.insert(key) {
                 self.add(&path, format!("the key `{key}` stands twice"), "rename one of the two");
             }
+        }
+        for (i, list) in spec.lists.iter().enumerate() {
+            self.list(i, list);
         }
         for (i, field) in spec.fields.iter().enumerate() {
             let inner = format!("{}.", field.key);
@@ -121,6 +126,28 @@ impl Faults {
         }
     }
 
+    fn list(&mut self, i: usize, list: &ListSpec) {
+        let mut keys = BTreeSet::new();
+        for (c, column) in list.columns.iter().enumerate() {
+            let at = |key| [Key("lists"), Index(i), Key("columns"), Index(c), Key(key)];
+            if !is_key(&column.key) || column.key.contains('.') {
+                let mend = "use lower-case words joined by `_`";
+                self.add(&at("key"), format!("`{}` is not a key", column.key), mend);
+            } else if !keys.insert(&column.key) {
+                let message = format!("the key `{}` stands twice", column.key);
+                self.add(&at("key"), message, "rename one of the two");
+            }
+            if column.header.iter().all(|h| fold(h).is_empty()) {
+                self.add(&at("header"), "no header", "add the printed header of the column");
+            }
+        }
+        if list.columns.iter().filter(|c| !c.optional).count() < 2 {
+            let path = [Key("lists"), Index(i), Key("columns")];
+            let mend = "a list is known by two headers that every form prints";
+            self.add(&path, "fewer than two columns are not optional", mend);
+        }
+    }
+
     fn field(&mut self, i: usize, field: &FieldSpec, spec: &FormSpec) {
         let at = |key| [Key("fields"), Index(i), Key(key)];
         if let Some(pattern) = &field.pattern {
@@ -128,15 +155,20 @@ impl Faults {
         }
         for place in &field.place {
             let name = format!("{place:?}").to_lowercase();
-            let by_label = !matches!(place, Place::Title | Place::Caption);
+            let by_label = !matches!(place, Place::Title | Place::Caption | Place::Anywhere);
             if by_label && field.label.is_empty() {
                 let message = format!("the place `{name}` needs a label");
                 self.add(&at("place"), message, "add `label = [\"…\"]`");
             }
-            if matches!(place, Place::Caption | Place::Label) && field.pattern.is_none() {
+            if matches!(place, Place::Caption | Place::Label | Place::Anywhere) && field.pattern.is_none() {
                 let message = format!("the place `{name}` needs a pattern");
                 self.add(&at("place"), message, "add `pattern = '(…)'`");
             }
+        }
+        if field.place.contains(&Place::Cross) == field.under.is_empty() {
+            let mend = "give both: `place = [\"cross\"]` and `under = [\"…\"]`";
+            let message = "the place `cross` and the header in `under` need each other";
+            self.add(&at("place"), message, mend);
         }
         if field.place.contains(&Place::Column) && spec.indicators.is_none() {
             let mend = "add `[indicators]`, or use another place";
@@ -166,14 +198,16 @@ impl Faults {
 
     /// Two fields may share a label only if each has its own `below` or its own `pattern`.
     fn shared_labels(&mut self, spec: &FormSpec) {
-        let mut owners: BTreeMap<(String, Option<String>), Vec<usize>> = BTreeMap::new();
+        type Owner = (String, Option<String>, Option<String>);
+        let mut owners: BTreeMap<Owner, Vec<usize>> = BTreeMap::new();
         for (i, field) in spec.fields.iter().enumerate() {
+            let under = field.under.first().map(|l| fold(l));
             for label in &field.label {
-                let owner = (fold(label), field.below.as_deref().map(fold));
+                let owner = (fold(label), field.below.as_deref().map(fold), under.clone());
                 owners.entry(owner).or_default().push(i);
             }
         }
-        for ((label, _), fields) in owners {
+        for ((label, ..), fields) in owners {
             let [first, others @ ..] = fields.as_slice() else { continue };
             for &i in others {
                 if i == *first || spec.fields[i].pattern != spec.fields[*first].pattern {
@@ -181,7 +215,7 @@ impl Faults {
                 }
                 let owner = &spec.fields[*first].key;
                 let message = format!("`{label}` is also the label of `{owner}`");
-                let mend = "tell them apart with `below` or `pattern`";
+                let mend = "tell them apart with `below`, `under` or `pattern`";
                 self.add(&[Key("fields"), Index(i), Key("label")], message, mend);
             }
         }
@@ -225,8 +259,14 @@ impl Faults {
             if column.header.iter().all(|h| fold(h).is_empty()) {
                 self.add(&at("header"), "no header", "add the printed header of the column");
             }
+            if (column.role == ColumnRole::Part) == column.parts.is_empty() {
+                let mend = "give both: `role = \"part\"` and `parts = [{ name = …, label = […] }]`";
+                self.add(&at("role"), "the role `part` and `parts` need each other", mend);
+            }
             for header in column.header.iter().map(|h| fold(h)) {
-                if headers.insert(header.clone(), i).is_some_and(|other| other != i) {
+                // What heads an optional column may head a required one where that one is missing.
+                let first = *headers.entry(header.clone()).or_insert(i);
+                if first != i && table.columns[first].optional == column.optional {
                     let message = format!("`{header}` heads two columns");
                     self.add(&at("header"), message, "keep it at one of them");
                 }
