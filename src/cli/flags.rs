@@ -32,6 +32,7 @@ pub struct Flags {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     Convert(ConvertFlags),
+    Inspect(InspectFlags),
     Golden(GoldenFlags),
     Template(TemplateFlags),
     Schema(SchemaFlags),
@@ -150,6 +151,37 @@ pub enum TablesName {
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub enum LogName {
     Json,
+}
+
+/// Write a page that shows how a document was read, and why
+#[derive(Debug, Args)]
+pub struct InspectFlags {
+    /// The document
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub file: PathBuf,
+
+    /// Show this page only (counted from 1)
+    #[arg(long, value_name = "N")]
+    pub page: Option<u32>,
+
+    /// Where to write the page [default: the document's name with .inspect.html, in the current
+    /// folder]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub out: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub templates: LibraryFlags,
+
+    /// Bind to this template only
+    #[arg(long, value_name = "ID")]
+    pub template: Option<String>,
+
+    /// Password of an encrypted document
+    #[arg(long, value_name = "PASSWORD", hide_default_value = true, default_value = "")]
+    pub password: String,
+
+    #[command(flatten)]
+    pub models: ModelFlags,
 }
 
 /// Compare outputs with expected ones

@@ -9,6 +9,7 @@ mod convert;
 mod exit;
 mod flags;
 mod golden;
+mod inspect;
 mod progress;
 mod reference;
 mod second_reader;
@@ -38,6 +39,7 @@ pub fn run() -> Result<Exit, Failure> {
     let flags = Flags::from_arg_matches(&matches).map_err(|e| Failure::from_usage(&e))?;
     match flags.command {
         Command::Convert(flags) => convert::run(flags),
+        Command::Inspect(flags) => inspect::run(flags),
         Command::Golden(flags) => golden::run(flags),
         Command::Template(flags) => template::run(flags),
         Command::Schema(flags) => reference::schema(&flags),

@@ -14,6 +14,7 @@ pub mod convert;
 pub mod error;
 mod guard;
 pub mod inputs;
+pub mod inspect;
 pub mod library;
 pub mod names;
 pub mod output;
