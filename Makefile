@@ -14,7 +14,7 @@ OUT := out
 # See `cargo search cargo-deny`; `make deny` installs it.
 CARGO_DENY := 0.20.2
 
-.PHONY: help setup build demo test format lint unit golden golden-update schema deny office bench \
+.PHONY: help setup build demo test format lint unit golden golden-update schema deny office inspect-test bench \
   samples clean
 
 help:
@@ -24,6 +24,7 @@ help:
 	@echo 'make schema         rewrite the committed JSON Schema'
 	@echo 'make deny           check licences, sources and advisories of the dependencies'
 	@echo 'make office         open every workbook with LibreOffice and compare (installs it)'
+	@echo 'make inspect-test   open the page of `shenbao inspect` in Chromium (installs it)'
 	@echo 'make bench          speed by stage, and as ratios to other tools (installs those)'
 	@echo 'make samples        remake the samples from their sources (installs office, browser, fonts)'
 
@@ -98,6 +99,14 @@ office: setup
 	  $$as_root apt-get install -y -qq --no-install-recommends libreoffice-calc-nogui \
 	    fonts-noto-cjk; }
 	$(CARGO) test $(LOCKED) --test it -- --ignored office
+
+inspect-test: setup
+	@for tool in chromium qpdf; do command -v $$tool >/dev/null || missing="$${missing:-} $$tool"; done; \
+	  if [ -n "$${missing:-}" ]; then echo "inspect-test: installing$$missing"; \
+	    as_root=$$([ "$$(id -u)" -eq 0 ] || echo sudo); \
+	    $$as_root apt-get update -qq; \
+	    $$as_root apt-get install -y -qq --no-install-recommends$$missing; fi
+	$(CARGO) test $(LOCKED) --test it -- --ignored inspect
 
 bench: build
 	@for tool in pdftotext qpdf python3; do command -v $$tool >/dev/null || missing=1; done; \

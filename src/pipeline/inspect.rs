@@ -79,15 +79,12 @@ fn pages(
             let options = PdfOptions {
                 password: settings.password.clone(),
                 recognizer: settings.recognizer.clone(),
-                second_reader: settings
-                    .second_reader
-                    .clone()
-                    .map(|reader| std::sync::Arc::new(move |pdf: &[u8], page| reader.read(pdf, page)) as _),
+                second_reader: settings.second_reader.clone().map(|reader| {
+                    std::sync::Arc::new(move |pdf: &[u8], page| reader.read(pdf, page)) as _
+                }),
             };
             let pdf = stage("source", None, || PdfDocument::open(bytes, &options))??;
-            wanted
-                .map(|n| inspected(pdf.read_page(n), pdf.preview(n, side).as_ref()))
-                .collect()
+            wanted.map(|n| inspected(pdf.read_page(n), pdf.preview(n, side).as_ref())).collect()
         }
         Kind::Image => {
             let file = stage("source", None, || ImageDocument::open(bytes))??;

@@ -217,7 +217,9 @@ fn report_table(scope: &mut Scope, found: &Match, body: &Body) {
         scope.report(finding, first);
     } else if let Some(header) = &found.header {
         let missing = list.columns.iter().zip(&header.items);
-        for (column, _) in missing.filter(|(c, i)| i.is_none() && !c.optional && c.role != ColumnRole::Part) {
+        for (column, _) in
+            missing.filter(|(c, i)| i.is_none() && !c.optional && c.role != ColumnRole::Part)
+        {
             let name = column.header.first().map_or("", String::as_str);
             let message = format!("the indicator table has no column 「{name}」");
             let hint = "check the document if it prints this column under another header, and add \

@@ -314,7 +314,15 @@ impl<'t> Walk<'t> {
             y: extent(scope, cells.iter().flatten()),
             begins_page: last.is_none_or(|l| l.block != here.block || l.page != here.page),
         };
-        Record { cells, levels, row, realigned: reading.realigned, joined: false, empty: false, part: self.part }
+        Record {
+            cells,
+            levels,
+            row,
+            realigned: reading.realigned,
+            joined: false,
+            empty: false,
+            part: self.part,
+        }
     }
 
     /// A row cut by a page break: on the next page only the rest of its name or of its target

@@ -74,7 +74,8 @@ pub(super) fn header(strip: &Strip, family: usize, row: RowId) -> Option<Header>
         }
     }
     // A part has targets of its own; a header that is printed twice for nothing heads nothing.
-    let own_target = |p: &Vec<Option<ItemId>>| table.column(ColumnRole::Target).is_some_and(|c| p[c].is_some());
+    let own_target =
+        |p: &Vec<Option<ItemId>>| table.column(ColumnRole::Target).is_some_and(|c| p[c].is_some());
     let (beside, strays): (Vec<_>, Vec<_>) = beside.into_iter().partition(own_target);
     others.extend(strays.into_iter().flatten().flatten());
     others.sort_unstable();
@@ -180,8 +181,7 @@ impl Header {
                 let item = &strip.items[*id];
                 !item.filled && item.x.0 >= after.1 && item.x.1 <= before.0
             };
-            let blank: Vec<ItemId> =
-                strip.covering(self.row).into_iter().filter(between).collect();
+            let blank: Vec<ItemId> = strip.covering(self.row).into_iter().filter(between).collect();
             if let ([id], ColumnRole::Name) = (blank.as_slice(), column.role) {
                 self.items[c] = Some(*id);
             }
@@ -218,7 +218,13 @@ impl Extents {
         let view = &strip.blocks[strip.rows.get(header.row)?.block];
         let spans = header.items.iter().map(|i| i.map(|id| strip.items[id].x)).collect();
         let foreign = header.foreign.iter().map(|&id| strip.items[id].x).collect();
-        Some(Self { spans, frame: view.frame, edges: view.edges.clone(), kind: view.kind?, foreign })
+        Some(Self {
+            spans,
+            frame: view.frame,
+            edges: view.edges.clone(),
+            kind: view.kind?,
+            foreign,
+        })
     }
 
     /// For each column of a grid, the table's column it belongs to.

@@ -349,7 +349,10 @@ impl Head<'_, '_> {
             let owner = open.into_iter().find(|&f| {
                 let field = self.field(f);
                 field.labels.contains(&word)
-                    && field.places.iter().any(|p| matches!(p, Place::Right | Place::Below | Place::Cross))
+                    && field
+                        .places
+                        .iter()
+                        .any(|p| matches!(p, Place::Right | Place::Below | Place::Cross))
                     && self.labels[f].is_empty()
                     && self.in_scope(f, id)
             });
@@ -436,7 +439,9 @@ impl Head<'_, '_> {
                         self.labels[f].clone().into_iter().any(|id| self.take_part(f, &[id]))
                     }
                     Place::Anywhere => {
-                        let short = |id: &ItemId| (1..=SHORT).contains(&self.scope.strip.fold(*id).chars().count());
+                        let short = |id: &ItemId| {
+                            (1..=SHORT).contains(&self.scope.strip.fold(*id).chars().count())
+                        };
                         let cells: Vec<ItemId> = self.items().filter(short).collect();
                         cells.into_iter().any(|id| self.take_part(f, &[id]))
                     }

@@ -60,11 +60,7 @@ fn header(scope: &Scope, columns: &[ListColumn], row: RowId) -> Option<Vec<Optio
 
 /// The rows below the headers, each as its cells by column; up to a label of the form, or a row
 /// with nothing in these columns.
-fn records(
-    scope: &Scope,
-    header: &[Option<ItemId>],
-    rows: &[RowId],
-) -> Vec<Vec<Option<ItemId>>> {
+fn records(scope: &Scope, header: &[Option<ItemId>], rows: &[RowId]) -> Vec<Vec<Option<ItemId>>> {
     let strip = scope.strip;
     let last = header.iter().flatten().map(|&id| {
         let item = &strip.items[id];
@@ -72,7 +68,9 @@ fn records(
     });
     let Some((block, below)) = last.max_by_key(|(_, row)| *row) else { return Vec::new() };
     let mut records = Vec::new();
-    for &row in rows.iter().filter(|&&r| strip.rows[r].block == block && strip.rows[r].inside >= below) {
+    for &row in
+        rows.iter().filter(|&&r| strip.rows[r].block == block && strip.rows[r].inside >= below)
+    {
         let labelled = |id: ItemId| {
             scope.uses(id).any(|u| matches!(u, Use::Field(_) | Use::Header(_) | Use::End))
         };

@@ -2,8 +2,10 @@
 
 use super::compile::owner;
 use crate::model::label::fold;
-use crate::model::spec::{ColumnRole, FieldSpec, FormSpec, IndicatorSpec, ListSpec, Place};
-use regex::Regex;
+use crate::model::spec::{
+    ColumnRole, FieldSpec, FormSpec, IndicatorSpec, ListSpec, Place, SumSpec,
+};
+use regex::RegexBuilder;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A violated rule.
@@ -38,6 +40,10 @@ pub(super) fn faults(spec: &FormSpec) -> Vec<Fault> {
     found.checks(spec);
     found.0
 }
+
+/// Most bytes of a compiled expression. Those of the embedded families take a few thousand; all
+/// titles together are compiled once more, up to ten times this.
+const EXPRESSION_BYTES: usize = 1 << 20;
 
 struct Faults(Vec<Fault>);
 
@@ -80,7 +86,13 @@ impl Faults {
     }
 
     fn expression(&mut self, path: &[Step], pattern: &str, groups: usize) {
-        match Regex::new(pattern) {
+        match RegexBuilder::new(pattern).size_limit(EXPRESSION_BYTES).build() {
+            Err(regex::Error::CompiledTooBig(_)) => {
+                let message = "the expression grows too large when it is compiled";
+                let mend =
+                    "repeat less: `{1,1000}` inside another repetition multiplies, `*` does not";
+                self.add(path, message, mend);
+            }
             Err(e) => {
                 let text = e.to_string();
                 let reason = text.lines().last().unwrap_or_default().trim();
@@ -160,7 +172,9 @@ impl Faults {
                 let message = format!("the place `{name}` needs a label");
                 self.add(&at("place"), message, "add `label = [\"…\"]`");
             }
-            if matches!(place, Place::Caption | Place::Label | Place::Anywhere) && field.pattern.is_none() {
+            if matches!(place, Place::Caption | Place::Label | Place::Anywhere)
+                && field.pattern.is_none()
+            {
                 let message = format!("the place `{name}` needs a pattern");
                 self.add(&at("place"), message, "add `pattern = '(…)'`");
             }
@@ -289,6 +303,17 @@ impl Faults {
                 known(&[Key("sums"), Index(i), Key("addends"), Index(n)], key);
             }
         }
+        for (i, circle) in circles(&checks.sums) {
+            let message = format!("the sums go in a circle: {circle}");
+            let mend = "a total cannot be a part of itself: remove one of these addends";
+            self.add(&[Key("checks"), Key("sums"), Index(i), Key("total")], message, mend);
+        }
+        let mut known = |path: &[Step], key: &str| {
+            if !fields.contains(key) {
+                let path = [&[Key("checks")], path].concat();
+                self.add(&path, format!("there is no field `{key}`"), "name the key of a field");
+            }
+        };
         for (i, pair) in checks.at_least.iter().enumerate() {
             known(&[Key("at-least"), Index(i), Key("upper")], &pair.upper);
             known(&[Key("at-least"), Index(i), Key("lower")], &pair.lower);
@@ -319,6 +344,36 @@ impl Faults {
             }
         }
     }
+}
+
+/// The sums that lead back to their own total, each circle once: the sum that begins it, and the
+/// way round.
+fn circles(sums: &[SumSpec]) -> Vec<(usize, String)> {
+    let parts = |total: &str| -> Vec<&str> {
+        let own = sums.iter().filter(|s| s.total == total);
+        own.flat_map(|s| s.addends.iter().map(String::as_str)).collect()
+    };
+    let mut found = Vec::new();
+    let mut closed: BTreeSet<&str> = BTreeSet::new();
+    for (i, sum) in sums.iter().enumerate() {
+        // The way from this total to each key below it, shortest first.
+        let mut ways: Vec<Vec<&str>> = vec![vec![&sum.total]];
+        let mut seen: BTreeSet<&str> = BTreeSet::new();
+        let mut next = 0;
+        while let Some(way) = ways.get(next).cloned() {
+            next += 1;
+            for part in way.last().into_iter().flat_map(|key| parts(key)) {
+                let longer = [way.as_slice(), &[part]].concat();
+                if part == sum.total && !closed.contains(part) {
+                    closed.extend(way.iter().copied());
+                    found.push((i, longer.join(" → ")));
+                } else if seen.insert(part) {
+                    ways.push(longer);
+                }
+            }
+        }
+    }
+    found
 }
 
 fn is_key(key: &str) -> bool {

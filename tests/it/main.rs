@@ -7,6 +7,7 @@ mod bad_input;
 mod convert;
 mod golden;
 mod house;
+mod inspect;
 mod office;
 mod pdf;
 mod reference;

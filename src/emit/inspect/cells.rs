@@ -99,11 +99,16 @@ impl Cells {
             let key = column.key.as_deref().unwrap_or("the target's parts");
             column.header.iter().for_each(|l| enter(l, format!("the column header of `{key}`")));
             for part in &column.parts {
-                part.label.iter().for_each(|l| enter(l, format!("the heading of the part {}", part.name)));
+                part.label
+                    .iter()
+                    .for_each(|l| enter(l, format!("the heading of the part {}", part.name)));
             }
         }
         for column in spec.lists.iter().flat_map(|l| &l.columns) {
-            column.header.iter().for_each(|l| enter(l, format!("the column header of `{}`", column.key)));
+            column
+                .header
+                .iter()
+                .for_each(|l| enter(l, format!("the column header of `{}`", column.key)));
         }
     }
 

@@ -24,8 +24,11 @@ const BODY: &str = include_str!("body.html");
 /// The whole page, UTF-8.
 #[must_use]
 pub fn html(inspection: &Inspection, specs: &[FormSpec]) -> Vec<u8> {
-    let document: Value =
+    let mut document: Value =
         serde_json::from_slice(&json::serialize(&inspection.converted)).unwrap_or_default();
+    for form in document["forms"].as_array_mut().into_iter().flatten() {
+        keep_digits(&mut form["data"]);
+    }
     let cells = Cells::new(&inspection.converted, &document, specs);
     let pages: Vec<Value> = inspection.pages.iter().map(|page| page_json(page, &cells)).collect();
     let templates = inspection.templates.iter().map(|(id, text)| {
@@ -46,6 +49,16 @@ pub fn html(inspection: &Inspection, specs: &[FormSpec]) -> Vec<u8> {
         inert(&data.to_string()),
     );
     page.into_bytes()
+}
+
+/// Numbers as the text they are written with: a script would drop the zeros at their end.
+fn keep_digits(value: &mut Value) {
+    match value {
+        Value::Number(number) => *value = Value::String(number.to_string()),
+        Value::Array(list) => list.iter_mut().for_each(keep_digits),
+        Value::Object(record) => record.values_mut().for_each(keep_digits),
+        _ => {}
+    }
 }
 
 /// JSON that no HTML parser takes for markup; the same value.

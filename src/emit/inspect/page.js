@@ -27,6 +27,14 @@
   const at = (pointer) => pointer.split("/").slice(1)
     .map((step) => step.replaceAll("~1", "/").replaceAll("~0", "~"))
     .reduce((value, step) => (value === null || value === undefined ? value : value[step]), doc);
+  // A target is shown as one value; its members share its place.
+  const isTarget = (value) => value !== null && typeof value === "object" && "operator" in value && "text" in value;
+  const whole = (pointer) => {
+    let found = pointer;
+    for (let p = pointer; p.includes("/"); p = p.replace(/\/[^/]*$/, "")) if (isTarget(at(p))) found = p;
+    return found;
+  };
+  const evidenceOf = (pointer) => doc.evidence[pointer] ?? doc.evidence[`${pointer}/text`] ?? null;
   const formOf = (pointer) => {
     const found = /^\/forms\/(\d+)\/data\//.exec(pointer ?? "");
     return found ? Number(found[1]) : null;
@@ -52,12 +60,14 @@
 
   // Values by page, those of one box together.
   const values = new Map();
-  for (const [pointer, evidence] of Object.entries(doc.evidence)) {
+  for (const [member, evidence] of Object.entries(doc.evidence)) {
     if (!evidence.bbox) continue;
+    const pointer = whole(member);
     const page = values.get(evidence.page) ?? new Map();
     values.set(evidence.page, page);
     const box = evidence.bbox.join();
-    page.set(box, [...(page.get(box) ?? []), pointer]);
+    const there = page.get(box) ?? [];
+    if (!there.includes(pointer)) page.set(box, [...there, pointer]);
   }
   const pageFindings = new Map();
   for (const finding of doc.findings) {
@@ -73,11 +83,14 @@
   const state = { zoom: 1, picked: null };
 
   const size = (sheet, page) => {
-    // Points to CSS pixels at 100 %, wide pages no wider than a desk.
-    const scale = state.zoom * 1.15;
+    // At 100 %, a page is as wide as the room for it, but no larger than print on paper looks.
+    const room = Math.max(320, pages.clientWidth - 48);
+    const scale = state.zoom * Math.min(1.25, room / (page.size[0] || 1));
     sheet.style.width = `${page.size[0] * scale}px`;
     sheet.style.height = `${page.size[1] * scale}px`;
   };
+
+  const resize = () => sheets.forEach((sheet) => size(sheet, data.pages[Number(sheet.dataset.index)]));
 
   const draw = (sheet, page) => {
     if (sheet.dataset.drawn) return;
@@ -121,9 +134,9 @@
     page.grids.forEach(grid);
     const fields = group("fields");
     for (const pointers of (values.get(page.number) ?? new Map()).values()) {
-      const evidence = doc.evidence[pointers[0]];
+      const evidence = evidenceOf(pointers[0]);
       const doubtful = pointers.some((p) => findingsAt(p).some((f) => f.severity === "error"));
-      const repaired = pointers.some((p) => doc.evidence[p].repaired !== null);
+      const repaired = pointers.some((p) => (evidenceOf(p)?.repaired ?? null) !== null);
       const look = doubtful ? "doubtful" : repaired ? "repaired" : "plain";
       const box = frame(evidence.bbox, { class: look, "data-at": pointers[0] }, fields);
       shape("title", {}, box).textContent = pointers.slice(0, 8)
@@ -191,13 +204,12 @@
     element("p", { class: "hint" }, finding.hint));
 
   const showValue = (pointer) => {
-    const evidence = doc.evidence[pointer];
-    const parent = pointer.replace(/\/[^/]*$/, "");
-    const own = evidence ?? doc.evidence[parent];
+    const own = evidenceOf(pointer);
     const value = at(pointer);
     const parts = [element("h2", {}, within(pointer)), heading("Value")];
     parts.push(element("p", { class: "print" }, value === null || value === undefined ? "(blank)"
-      : typeof value === "object" ? JSON.stringify(value, null, 1) : String(value)));
+      : typeof value === "object" ? Object.entries(value).filter(([, v]) => v !== null)
+        .map(([k, v]) => `${k}: ${typeof v === "object" ? JSON.stringify(v) : v}`).join("\n") : String(value)));
     if (own) {
       parts.push(heading("Printed"), element("p", { class: "print" }, own.text),
         element("p", {}, own.bbox ? `page ${own.page}, at ${own.bbox.map((v) => Math.round(v)).join(", ")} pt`
@@ -237,7 +249,7 @@
     }
     parts.push(heading("What became of it"));
     if (cell.fate === "value") {
-      parts.push(element("p", {}, "It is the value of:"), ...cell.values.slice(0, 40).map(valueRow));
+      parts.push(element("p", {}, "It is the value of:"), ...[...new Set(cell.values.map(whole))].slice(0, 40).map(valueRow));
     } else if (cell.fate === "label") {
       parts.push(element("p", {}, `It was read as ${cell.means.join(", or ")}.`));
     } else if (cell.fate === "leftover") {
@@ -271,18 +283,18 @@
     } else if (what.finding) {
       const { finding } = what;
       state.picked = { places: [{ page: finding.page, box: finding.bbox }] };
-      const pointer = finding.at && finding.at in doc.evidence ? finding.at : null;
+      const pointer = finding.at && evidenceOf(finding.at) ? finding.at : null;
       detail.replaceChildren(element("h2", {}, finding.code), findingBox(finding),
         ...(pointer ? showValue(pointer).slice(1) : finding.at ? [element("p", {}, `at ${finding.at}`)] : []));
     } else if (what.pointers) {
-      const places = what.pointers.map((p) => doc.evidence[p]).filter(Boolean)
+      const places = what.pointers.map(evidenceOf).filter(Boolean)
         .map((e) => ({ page: e.page, box: e.bbox }));
       state.picked = { places };
       const [only] = what.pointers;
       if (what.pointers.length === 1) detail.replaceChildren(...showValue(only));
       else {
         detail.replaceChildren(element("h2", {}, `${what.pointers.length} values in one place`),
-          element("p", { class: "print" }, doc.evidence[only].text), ...what.pointers.map(valueRow),
+          element("p", { class: "print" }, evidenceOf(only)?.text ?? ""), ...what.pointers.map(valueRow),
           ...(ruleOf(only) ? [heading("Bound by"), element("p", {}, `line ${ruleOf(only).line}`), element("pre", {}, ruleOf(only).text)] : []));
       }
     } else {
@@ -291,7 +303,10 @@
     }
     detail.scrollTop = 0;
     const on = what?.pointers ?? [];
+    const form = on.length ? boxes[formOf(on[0])] : null;
+    if (form) { form.fill(); form.open = true; }
     document.querySelectorAll("nav .row[data-at]").forEach((row) => row.classList.toggle("on", on.includes(row.dataset.at)));
+    if (form) form.querySelector(".row.on")?.scrollIntoView({ block: "nearest" });
     const place = state.picked?.places[0];
     if (place?.page && (what.scroll || what.finding)) go(place.page, place.box);
     sheets.forEach(mark);
@@ -299,7 +314,7 @@
 
   // ---- the list on the left
   const leaves = (value, pointer, list = []) => {
-    if (value !== null && typeof value === "object" && !(pointer in doc.evidence)) {
+    if (value !== null && typeof value === "object" && !isTarget(value)) {
       for (const [key, inner] of Object.entries(value)) {
         leaves(inner, `${pointer}/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`, list);
       }
@@ -307,6 +322,7 @@
     return list;
   };
   const tree = byId("tree");
+  const boxes = [];
   let only = null;
   const showOnly = (index, button) => {
     only = only === index ? null : index;
@@ -330,6 +346,7 @@
     };
     box.addEventListener("toggle", fill);
     box.fill = fill;
+    boxes.push(box);
     if (index === 0) box.open = true;
     tree.append(box);
   });
@@ -364,8 +381,9 @@
   }
   byId("zoom").addEventListener("input", (event) => {
     state.zoom = Number(event.target.value) / 100;
-    sheets.forEach((sheet) => size(sheet, data.pages[Number(sheet.dataset.index)]));
+    resize();
   });
+  addEventListener("resize", () => resize());
   byId("page").addEventListener("change", (event) => go(Number(event.target.value), null));
   byId("search").addEventListener("input", (event) => {
     const wanted = event.target.value.trim().toLowerCase();
@@ -384,5 +402,5 @@
   document.addEventListener("keydown", (event) => { if (event.key === "Escape") pick(null); });
   pick(null);
   const linked = decodeURIComponent(location.hash.slice(1));
-  if (linked in doc.evidence) pick({ pointers: [linked], scroll: true });
+  if (evidenceOf(linked)) pick({ pointers: [linked], scroll: true });
 })();
