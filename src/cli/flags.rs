@@ -258,10 +258,34 @@ pub enum TemplateCommand {
         #[command(flatten)]
         templates: LibraryFlags,
     },
-    /// Check a template of your own
+    /// Draft a template from a filled or blank form that none describes yet
+    New {
+        /// The form: a PDF, a picture or a text export
+        #[arg(value_name = "DOCUMENT", value_hint = ValueHint::FilePath)]
+        document: PathBuf,
+
+        /// Identifier of the template [default: from the name of the file]
+        #[arg(long, value_name = "ID")]
+        id: Option<String>,
+
+        /// Where to write the template [default: standard output]
+        #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+        out: Option<PathBuf>,
+
+        #[command(flatten)]
+        models: ModelFlags,
+    },
+    /// Check a template of your own; with a document, show line by line what it reads there
     Check {
         #[arg(value_hint = ValueHint::FilePath)]
         file: PathBuf,
+
+        /// A document with such a form
+        #[arg(value_hint = ValueHint::FilePath)]
+        document: Option<PathBuf>,
+
+        #[command(flatten)]
+        models: ModelFlags,
     },
 }
 

@@ -11,8 +11,19 @@ pub struct Inspection {
     pub converted: Converted,
     /// The pages to show, ascending.
     pub pages: Vec<InspectedPage>,
-    /// For each template that a form was bound to: its text, as written.
-    pub templates: BTreeMap<String, String>,
+    /// For each template that a form was bound to: the part of its text for each key.
+    pub templates: BTreeMap<String, Vec<TemplateRule>>,
+}
+
+/// What a template's text says about one key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TemplateRule {
+    /// Dotted, without the numbers of records: `indicators.level1`.
+    pub key: String,
+    /// On which its table begins, from 1.
+    pub line: usize,
+    /// The table, as written.
+    pub text: String,
 }
 
 /// One page as its source and its layout saw it.

@@ -2,17 +2,15 @@
 
 use super::error::DocumentError;
 use super::guard::stage;
+use super::opened::Opened;
 use super::settings::{Settings, Tables};
-use super::sniff::{Kind, sniff};
 use super::{convert, library};
 use crate::emit::inspect;
 use crate::layout;
 use crate::model::inspection::{InspectedPage, Inspection, PagePicture};
 use crate::model::page::Page;
-use crate::source::image::ImageDocument;
-use crate::source::pdf::{PdfDocument, PdfOptions};
-use crate::source::text;
 use crate::template::Library;
+use crate::template::outline::outline;
 use image::codecs::{jpeg::JpegEncoder, png::PngEncoder};
 use image::{DynamicImage, RgbImage};
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
@@ -55,49 +53,23 @@ pub fn html(
         return Err(InspectError::NoSuchPage { page, pages: count });
     }
     let wanted: Vec<u32> = page.map_or_else(|| (1..=count).collect(), |page| vec![page]);
-    let pages = pages(name, bytes, &wanted, &settings)?;
+    let pages = pages(&Opened::open(name, bytes, &settings)?, &wanted)?;
     let mut templates = BTreeMap::new();
     for id in converted.forms.iter().map(|f| &f.template) {
         if !templates.contains_key(id) {
             let text = library::text(id, template_dir).ok().flatten().unwrap_or_default();
-            templates.insert(id.clone(), text);
+            templates.insert(id.clone(), outline(&text));
         }
     }
     Ok(inspect::html(&Inspection { converted, pages, templates }, &library.specs))
 }
 
-fn pages(
-    name: &str,
-    bytes: Vec<u8>,
-    wanted: &[u32],
-    settings: &Settings,
-) -> Result<Vec<InspectedPage>, DocumentError> {
+fn pages(opened: &Opened, wanted: &[u32]) -> Result<Vec<InspectedPage>, DocumentError> {
     let side = SIDE.iter().find(|(most, _)| wanted.len() <= *most).map_or(900, |(_, side)| *side);
-    let wanted = wanted.into_par_iter().copied();
-    let pages: Vec<Result<InspectedPage, DocumentError>> = match sniff(name, &bytes)? {
-        Kind::Pdf => {
-            let options = PdfOptions {
-                password: settings.password.clone(),
-                recognizer: settings.recognizer.clone(),
-                second_reader: settings.second_reader.clone().map(|reader| {
-                    std::sync::Arc::new(move |pdf: &[u8], page| reader.read(pdf, page)) as _
-                }),
-            };
-            let pdf = stage("source", None, || PdfDocument::open(bytes, &options))??;
-            wanted.map(|n| inspected(pdf.read_page(n), pdf.preview(n, side).as_ref())).collect()
-        }
-        Kind::Image => {
-            let file = stage("source", None, || ImageDocument::open(bytes))??;
-            let recognizer = settings.recognizer.as_deref();
-            wanted
-                .map(|n| inspected(file.read(n, recognizer), file.preview(n, side).as_ref()))
-                .collect()
-        }
-        Kind::Text => {
-            let pages = stage("source", None, || text::read(&bytes))??;
-            pages.into_iter().map(|page| inspected(page, None)).collect()
-        }
-    };
+    let pages: Vec<Result<InspectedPage, DocumentError>> = wanted
+        .into_par_iter()
+        .map(|&n| inspected(opened.read(n)?, opened.preview(n, side).as_ref()))
+        .collect();
     pages.into_iter().collect()
 }
 

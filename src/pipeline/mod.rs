@@ -11,12 +11,14 @@
 pub mod assemble;
 pub mod commit;
 pub mod convert;
+pub mod describe;
 pub mod error;
 mod guard;
 pub mod inputs;
 pub mod inspect;
 pub mod library;
 pub mod names;
+mod opened;
 pub mod output;
 pub mod recognition;
 pub mod run;

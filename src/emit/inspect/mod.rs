@@ -7,7 +7,6 @@
 
 mod base64;
 mod cells;
-mod rules;
 
 use super::json;
 use crate::model::grid::{Block, Grid};
@@ -31,10 +30,14 @@ pub fn html(inspection: &Inspection, specs: &[FormSpec]) -> Vec<u8> {
     }
     let cells = Cells::new(&inspection.converted, &document, specs);
     let pages: Vec<Value> = inspection.pages.iter().map(|page| page_json(page, &cells)).collect();
-    let templates = inspection.templates.iter().map(|(id, text)| {
+    let templates = inspection.templates.iter().map(|(id, rules)| {
         let spec = specs.iter().find(|s| s.id == *id);
         let name = spec.map_or(id.as_str(), |s| s.name.as_str());
-        (id.clone(), json!({"name": name, "rules": rules::of(text)}))
+        let rules: serde_json::Map<String, Value> = rules
+            .iter()
+            .map(|r| (r.key.clone(), json!({"line": r.line, "text": r.text})))
+            .collect();
+        (id.clone(), json!({"name": name, "rules": rules}))
     });
     let templates: serde_json::Map<String, Value> = templates.collect();
     let data = json!({"document": document, "pages": pages, "templates": templates});

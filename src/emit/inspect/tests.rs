@@ -2,7 +2,7 @@ use super::*;
 use crate::emit::sample;
 use crate::model::geometry::{Point, Rect};
 use crate::model::grid::PageLayout;
-use crate::model::inspection::PagePicture;
+use crate::model::inspection::{PagePicture, TemplateRule};
 use crate::model::page::{Origin, Turn};
 use std::collections::BTreeMap;
 
@@ -27,8 +27,8 @@ fn inspection(hostile: &str) -> Inspection {
         rules: Vec::new(),
         layout: PageLayout::default(),
     };
-    let template = format!("[[fields]]\nkey = \"title\"\n# {hostile}\n");
-    let templates = BTreeMap::from([(converted.forms[0].template.clone(), template)]);
+    let rule = TemplateRule { key: "title".to_owned(), line: 1, text: format!("# {hostile}") };
+    let templates = BTreeMap::from([(converted.forms[0].template.clone(), vec![rule])]);
     Inspection { converted, pages: vec![page], templates }
 }
 
