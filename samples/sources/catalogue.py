@@ -9,7 +9,7 @@ from pathlib import Path
 from . import families
 from .contents import Form
 from .look import Look
-from .sheet import Sheet, build
+from .sheet import Layout, Sheet, build
 from .soundness import faults
 
 Make = Callable[[list[Sheet], Look, Path], None]
@@ -28,19 +28,26 @@ class Sample:
     origin: str = "invented"
     suffix: str = "pdf"
     reproducible: bool = True
+    layout: Layout | None = None
+    """How its only grid is filled, where the file shows one form as it is drawn."""
 
     @property
     def file(self) -> str:
         return f"{self.origin}/{self.id}.{self.suffix}"
 
 
+def sheets(forms: list[Form], layout: Layout) -> list[Sheet]:
+    """The printed grids of some forms."""
+    if isinstance(forms[0], families.Declared):
+        return families.build(forms, layout)
+    return [build(form, layout) for form in forms]
+
+
 def drawn(draw: Make, forms: list[Form], look: Look, *after: Callable[[Path], None]):
     """Lays the forms out, lets a producer draw them, then changes the finished file."""
 
     def make(out: Path) -> None:
-        declared = isinstance(forms[0], families.Declared)
-        sheets = families.build(forms, look.layout) if declared else None
-        draw(sheets or [build(form, look.layout) for form in forms], look, out)
+        draw(sheets(forms, look.layout), look, out)
         for step in after:
             step(out)
 
@@ -59,7 +66,10 @@ def sample(
     **more,
 ) -> Sample:
     """A sample drawn by a producer."""
-    return Sample(id, forms, producer, made, purpose, drawn(draw, forms, look, *after), **more)
+    plain = len(forms) == 1 and not look.prose and not look.repeat_head
+    layout = look.layout if plain else None
+    make = drawn(draw, forms, look, *after)
+    return Sample(id, forms, producer, made, purpose, make, layout=layout, **more)
 
 
 def all_samples() -> list[Sample]:

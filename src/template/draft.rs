@@ -29,6 +29,8 @@ struct Draft {
     /// Headings and side labels without a value.
     labels: Vec<String>,
     columns: Vec<DraftColumn>,
+    /// Headers of each table of records in the head, with the kinds of their values.
+    lists: Vec<Vec<(String, FieldKind)>>,
 }
 
 #[derive(Clone, Debug)]
@@ -150,20 +152,19 @@ impl Known<'_> {
         })
     }
 
-    /// The first row with the headers of an indicator table: a level or name, and a target.
+    /// The first row with the headers of an indicator table: two that any family has, a level or
+    /// a name among them, and a third cell.
     fn table_header(&self) -> Option<RowId> {
         let strip = self.strip;
         (0..strip.rows.len()).filter(|&r| strip.kind(r).is_some()).find(|&row| {
-            let roles: Vec<ColumnRole> = strip
-                .covering(row)
-                .into_iter()
-                .filter_map(|id| self.column(id))
-                .map(|c| c.role)
-                .collect();
+            let covering = strip.covering(row);
+            let roles: Vec<ColumnRole> =
+                covering.iter().filter_map(|&id| self.column(id)).map(|c| c.role).collect();
             let level = |r: &ColumnRole| {
                 matches!(r, ColumnRole::Level1 | ColumnRole::Level2 | ColumnRole::Name)
             };
-            roles.contains(&ColumnRole::Target) && roles.iter().any(level) && roles.len() >= 2
+            let filled = covering.iter().filter(|&&id| strip.items[id].filled).count();
+            roles.len() >= 2 && filled >= 3 && roles.iter().any(level)
         })
     }
 

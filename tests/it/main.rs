@@ -15,3 +15,4 @@ mod scan;
 mod schema;
 mod seed;
 mod shenbao;
+mod template;

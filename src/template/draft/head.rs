@@ -15,7 +15,9 @@ pub(super) fn read(known: &Known, rows: &[RowId], draft: &mut Draft) {
     let mut at = 0;
     while let Some(&row) = rows.get(at) {
         let next = rows.get(at + 1).copied();
-        if let Some(taken) = matrix(known, row, &rows[at + 1..], draft) {
+        if let Some(taken) = list(known, row, &rows[at + 1..], draft) {
+            at += 1 + taken;
+        } else if let Some(taken) = matrix(known, row, &rows[at + 1..], draft) {
             at += 1 + taken;
         } else if next.is_some_and(|next| below(known, row, next, draft)) {
             at += 2;
@@ -71,6 +73,85 @@ fn heading(known: &Known, id: ItemId, draft: &mut Draft) {
     if !text.is_empty() && !draft.labels.contains(&text) {
         draft.labels.push(text);
     }
+}
+
+/// Fewer columns are rather labels with their values below.
+const LIST_COLUMNS: usize = 3;
+
+/// Fewer rows below the headers do not tell a list from labels with their values below.
+const LIST_ROWS: usize = 2;
+
+/// A row of headers over rows that are divided alike: a table of records. Returns how many rows
+/// below the headers it has.
+fn list(known: &Known, row: RowId, below: &[RowId], draft: &mut Draft) -> Option<usize> {
+    let strip = known.strip;
+    let divided = |row: RowId| -> Vec<(u32, u32)> {
+        own(known, row).iter().map(|&id| (strip.items[id].col, strip.items[id].col_span)).collect()
+    };
+    let shape = divided(row);
+    let headers = own(known, row);
+    let heads = headers.iter().all(|&id| strip.items[id].filled && may_label(known, id));
+    // Labels that take turns with values are divided alike over several rows, too.
+    let turns = headers.iter().skip(1).step_by(2).any(|&id| !known.is_label(id))
+        && headers.iter().step_by(2).all(|&id| known.is_label(id));
+    if headers.len() < LIST_COLUMNS || !heads || turns {
+        return None;
+    }
+    // The headers of a list may stand beside a side label, its rows may not.
+    let wide = |r: &&RowId| {
+        let cells = divided(**r);
+        let first = strip.filled(**r).next();
+        let label = first.is_some_and(|id| known.field(id, None).is_some());
+        let columns = &shape[shape.len().saturating_sub(cells.len())..];
+        cells.len() >= LIST_COLUMNS && cells == columns && !label
+    };
+    let rows: Vec<RowId> = below.iter().take_while(wide).copied().collect();
+    let alike = |a: RowId, b: RowId| {
+        let texts = |r: RowId| own(known, r).iter().map(|&id| strip.fold(id).to_owned()).collect();
+        let (a, b): (Vec<String>, Vec<String>) = (texts(a), texts(b));
+        a == b && a.iter().any(|t| !t.is_empty())
+    };
+    if rows.len() < LIST_ROWS || rows.windows(2).all(|w| alike(w[0], w[1])) {
+        return None;
+    }
+    // Where the rows hold labels and values in turns, this is a head and no list.
+    let labels =
+        rows.iter().flat_map(|&r| own(known, r)).filter(|&id| known.field(id, None).is_some());
+    if labels.count() * 2 >= rows.len() {
+        return None;
+    }
+    // Labels that nobody knows may take turns with values as well: in an even number of columns,
+    // only one of numbers from top to bottom under words for them tells records.
+    let width = divided(rows[0]).len();
+    let numbers = |at: usize| {
+        let cell = |&r: &RowId| own(known, r).get(at).copied();
+        let header = headers.get(headers.len() - width + at).map_or("", |&id| strip.fold(id));
+        let counts = header.ends_with(['数', '量', '额', '分', '重', '比', '年', '率', '价']);
+        (says_money(header) || counts)
+            && rows.iter().filter_map(cell).all(|id| is_number(&strip.text(id)))
+    };
+    if width % 2 == 0 && !(0..width).any(numbers) {
+        return None;
+    }
+    let sides = headers.len() - width;
+    headers[..sides].iter().for_each(|&id| heading(known, id, draft));
+    let columns = headers[sides..].iter().map(|&id| {
+        let item = &strip.items[id];
+        let cells =
+            rows.iter().filter_map(|&r| strip.at(item.block, strip.rows[r].inside, item.col));
+        let texts: Vec<String> =
+            cells.filter(|&c| strip.items[c].filled).map(|c| strip.text(c)).collect();
+        let header = strip.text(id).replace('\n', "");
+        let all = !texts.is_empty() && texts.iter().all(|t| is_number(t));
+        let kind = match (all, says_money(&header)) {
+            (true, true) => FieldKind::Money,
+            (true, false) => FieldKind::Number,
+            _ => FieldKind::Text,
+        };
+        (header, kind)
+    });
+    draft.lists.push(columns.collect());
+    Some(rows.len())
 }
 
 /// Headings over rows of a label and numbers (or blanks): a matrix. Returns how many rows below
@@ -152,7 +233,7 @@ fn below(known: &Known, row: RowId, next: RowId, draft: &mut Draft) -> bool {
         && under
             .iter()
             .flatten()
-            .any(|id| strip.items[*id].filled && long(id) || known.is_label(labels[0]));
+            .all(|id| !strip.items[*id].filled || long(id) || known.is_label(labels[0]));
     let kept: Vec<&ItemId> = labels.iter().filter(|&&id| known.field(id, None).is_some()).collect();
     if !(all_labels && values) || labels.len() > 1 && kept.is_empty() && labels.len() > 3 {
         return false;
@@ -243,18 +324,24 @@ fn add(
     draft.fields.push(DraftField { key, guessed, kind, label, place, under, value });
 }
 
+/// Whether a label speaks of money.
+fn says_money(label: &str) -> bool {
+    let money = ["资金", "金额", "预算", "拨款", "经费", "收入", "支出", "总额", "补助"];
+    money.iter().any(|m| label.contains(m))
+}
+
 /// What the value of a label that nobody knows may be.
 fn kind_of(label: &str, value: &str, place: Place) -> FieldKind {
-    let money = ["资金", "金额", "预算", "拨款", "经费", "收入", "支出", "总额", "补助"];
     let dense: String = value.chars().filter(|c| !c.is_whitespace()).collect();
     let dated = dense.len() >= 8
         && dense.chars().next().is_some_and(|c| c.is_ascii_digit())
         && dense.chars().filter(|c| matches!(c, '-' | '/' | '年' | '月' | '日')).count() >= 2
-        && dense.chars().all(|c| c.is_ascii_digit() || "-/年月日".contains(c));
-    let says_money = money.iter().any(|m| label.contains(m));
+        && dense.chars().all(|c| c.is_ascii_digit() || "-/年月日".contains(c))
+        && dense.matches('年').count() <= 1
+        && dense.len() <= "2025年12月31日".len();
     if dated || label.ends_with("日期") {
         FieldKind::Date
-    } else if says_money && (dense.is_empty() || is_number(&dense)) {
+    } else if says_money(label) && (dense.is_empty() || is_number(&dense)) {
         FieldKind::Money
     } else if is_number(&dense) && !label.contains(['号', '码', '电', '话']) {
         FieldKind::Number

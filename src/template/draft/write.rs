@@ -31,7 +31,8 @@ pub(super) fn toml(draft: &Draft, id: &str, unit: &Option<String>) -> String {
     out.push_str(TITLE_FIELDS);
     let mut required = 0;
     for field in &draft.fields {
-        let short = matches!(field.place, Place::Right) && required < REQUIRED;
+        let named = !field.key.starts_with("signatures.");
+        let short = matches!(field.place, Place::Right) && named && required < REQUIRED;
         required += usize::from(short);
         write_field(&mut out, field, short);
     }
@@ -40,6 +41,7 @@ pub(super) fn toml(draft: &Draft, id: &str, unit: &Option<String>) -> String {
         let _ = write!(out, "\n{}", remark(unit.as_deref().unwrap_or_default()));
         out.push_str(UNIT_FIELD);
     }
+    write_lists(&mut out, draft);
     write_table(&mut out, &draft.columns);
     write_checks(&mut out, draft, money);
     out
@@ -90,6 +92,17 @@ fn write_field(out: &mut String, field: &DraftField, required: bool) {
     }
     if required {
         out.push_str("required = true\n");
+    }
+}
+
+fn write_lists(out: &mut String, draft: &Draft) {
+    for (n, columns) in draft.lists.iter().enumerate() {
+        let _ = writeln!(out, "\n# TODO: name this list and its columns.\n[[lists]]");
+        let _ = writeln!(out, "key = \"list_{}\"", n + 1);
+        for (c, (header, k)) in columns.iter().enumerate() {
+            let _ = writeln!(out, "\n[[lists.columns]]\nkey = \"column_{}\"", c + 1);
+            let _ = writeln!(out, "kind = {}\nheader = [{}]", kind(*k), quoted(header));
+        }
     }
 }
 
