@@ -13,6 +13,8 @@ SAMPLES := samples
 OUT := out
 # See `cargo search cargo-deny`; `make deny` installs it.
 CARGO_DENY := 0.20.2
+# What `make bench` compares with.
+BENCH_TOOLS := pdfplumber==0.11.10 camelot-py==2.0.0 tabula-py==2.10.0 pymupdf==2.0
 
 .PHONY: help setup build demo test format lint unit golden golden-update schema deny office inspect-test bench \
   samples clean
@@ -116,10 +118,17 @@ bench: build
 	    as_root=$$([ "$$(id -u)" -eq 0 ] || echo sudo); \
 	    $$as_root apt-get update -qq; \
 	    $$as_root apt-get install -y -qq --no-install-recommends poppler-utils qpdf python3-venv; fi
-	@[ -x .venv/bin/python ] || { echo 'bench: setting up pdfplumber in .venv'; \
-	  python3 -m venv .venv; .venv/bin/pip install --quiet pdfplumber==0.11.10; }
+	@command -v java >/dev/null || { echo 'bench: installing openjdk-17-jre-headless, for tabula'; \
+	  as_root=$$([ "$$(id -u)" -eq 0 ] || echo sudo); \
+	  $$as_root apt-get update -qq; \
+	  $$as_root apt-get install -y -qq --no-install-recommends openjdk-17-jre-headless; }
+	@wanted='$(BENCH_TOOLS)'; [ "$$(cat .venv/.tools 2>/dev/null)" = "$$wanted" ] || { \
+	  echo "bench: setting up $$wanted in .venv"; \
+	  python3 -m venv --clear .venv; .venv/bin/pip install --quiet $$wanted; \
+	  echo "$$wanted" > .venv/.tools; }
 	$(CARGO) bench $(LOCKED) --bench stages
 	.venv/bin/python benches/compare.py $(RELEASE) $(SAMPLES)/seed --out benches/RESULTS.md
+	.venv/bin/python benches/tables.py $(RELEASE) $(SAMPLES) --append benches/RESULTS.md
 
 samples:
 	bash $(SAMPLES)/make.sh
