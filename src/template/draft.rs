@@ -31,6 +31,8 @@ struct Draft {
     columns: Vec<DraftColumn>,
     /// Headers of each table of records in the head, with the kinds of their values.
     lists: Vec<Vec<(String, FieldKind)>>,
+    /// Key of the column that tells the forms of a table apart.
+    each: Option<String>,
 }
 
 #[derive(Clone, Debug)]
@@ -75,7 +77,8 @@ pub fn draft(library: &Library, layout: &Layout, id: &str) -> Option<String> {
         known.columns(header, body.end, &mut draft);
     }
     head::read(&known, &behind, &mut draft);
-    Some(write::toml(&draft, id, &money_unit(&strip, rows.start, body.start)))
+    let unit = money_unit(&strip, rows.start, body.start);
+    Some(write::toml(&draft, id, unit.as_deref(), &library.specs))
 }
 
 /// The grid with most filled cells.
@@ -152,6 +155,18 @@ impl Known<'_> {
         })
     }
 
+    /// The field that a header of the table holds, in whatever family, with its kind and whether
+    /// it tells forms apart.
+    fn field_column(&self, id: ItemId) -> Option<(String, FieldKind, bool)> {
+        self.strip.uses(id).iter().find_map(|&(family, what)| {
+            let Use::Field(f) = what else { return None };
+            let spec = self.library.specs.get(family)?;
+            let field = spec.fields.get(f).filter(|f| f.place.contains(&Place::Column))?;
+            let each = spec.each.as_deref() == Some(&field.key);
+            Some((field.key.clone(), field.kind, each))
+        })
+    }
+
     /// The first row with the headers of an indicator table: two that any family has, a level or
     /// a name among them, and a third cell.
     fn table_header(&self) -> Option<RowId> {
@@ -191,6 +206,15 @@ impl Known<'_> {
         for id in strip.covering(header).into_iter().filter(|&id| strip.items[id].filled) {
             let text = strip.text(id).replace('\n', "");
             let rows = strip.items[id].row_span;
+            if let Some((key, kind, each)) = self.field_column(id) {
+                draft.each = draft.each.take().or_else(|| Some(key.clone()).filter(|_| each));
+                let place = Place::Column;
+                let (label, value) = (text, String::new());
+                let field =
+                    DraftField { key, guessed: false, kind, label, place, under: None, value };
+                draft.fields.push(field);
+                continue;
+            }
             // A cell beside the whole table is a side label.
             if rows > 2 || self.column(id).is_none() && self.is_label(id) {
                 draft.labels.push(text);

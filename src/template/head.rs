@@ -150,11 +150,40 @@ impl Head<'_, '_> {
     fn resolve_exact(&mut self, anchored: bool) {
         for f in self.fields_to_resolve(anchored) {
             let by_cell = |p: &Place| matches!(p, Place::Right | Place::Below | Place::Cross);
-            let labels = self.labels[f].iter().copied();
-            let label = labels.clone().find(|&id| self.in_scope(f, id));
-            if let Some(label) = label.filter(|_| self.field(f).places.iter().any(by_cell)) {
-                self.take(f, label);
+            if !self.field(f).places.iter().any(by_cell) {
+                continue;
             }
+            let labels = self.labels[f].clone();
+            // A heading over several labels may be another wording of one of them: the label is
+            // the one that has a place for a value.
+            let mut labels = labels.into_iter().filter(|&id| self.in_scope(f, id)).peekable();
+            let Some(&first) = labels.peek() else { continue };
+            let labels: Vec<ItemId> = labels.collect();
+            let label = labels.into_iter().find(|&id| self.has_place(f, id)).unwrap_or(first);
+            self.take(f, label);
+        }
+    }
+
+    /// Whether there is a cell, filled or blank, where the value of a label should stand.
+    fn has_place(&self, f: usize, label: ItemId) -> bool {
+        self.field(f).places.iter().any(|place| self.at(f, label, *place) != Found::Nothing)
+    }
+
+    /// What stands at one of the places of a field.
+    fn at(&self, f: usize, label: ItemId, place: Place) -> Found {
+        let strip = self.scope.strip;
+        let is_label = |id: ItemId| self.is_label.contains(&id);
+        match place {
+            Place::Right => {
+                let tall = self.field(f).kind == FieldKind::Paragraphs;
+                place::right(strip, label, tall, is_label)
+            }
+            Place::Cross => self.cross(f, label),
+            Place::Below => match place::row_after(strip, label, self.rows) {
+                Some(row) => place::below(strip, label, row, is_label),
+                None => Found::Nothing,
+            },
+            _ => Found::Nothing,
         }
     }
 
@@ -163,22 +192,8 @@ impl Head<'_, '_> {
         self.scope.claimed[label] = true;
         self.fields[f].label = Some(label);
         self.fields[f].found = true;
-        let strip = self.scope.strip;
-        let field = self.field(f).clone();
-        let is_label = |id: ItemId| self.is_label.contains(&id);
-        for where_ in &field.places {
-            let found = match where_ {
-                Place::Right => {
-                    let tall = field.kind == FieldKind::Paragraphs;
-                    place::right(strip, label, tall, is_label)
-                }
-                Place::Cross => self.cross(f, label),
-                Place::Below => match place::row_after(strip, label, self.rows) {
-                    Some(row) => place::below(strip, label, row, is_label),
-                    None => Found::Nothing,
-                },
-                _ => Found::Nothing,
-            };
+        for where_ in &self.field(f).places.clone() {
+            let found = self.at(f, label, *where_);
             match found {
                 Found::Cells(cells) => {
                     if *where_ == Place::Right

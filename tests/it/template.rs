@@ -82,10 +82,9 @@ fn a_check_says_what_a_template_misses() {
     let outcome = template(&["check", &draft, FORM]);
     assert!(outcome.out.contains("no label 「承办单位」"), "{}", outcome.out);
     assert!(outcome.out.contains("left over, page 1: 「承接主体」"), "{}", outcome.out);
-    fs::write(&draft, text.replace("[[fields]]\nkey = \"title\"", "[[fields]]\nkye = \"title\""))
-        .unwrap();
+    fs::write(&draft, text.replacen("required = true", "requird = true", 1)).unwrap();
     let outcome = template(&["check", &draft, FORM]);
     assert_eq!(outcome.code, 2, "{outcome:?}");
-    assert!(outcome.err.contains("did you mean `key`?"), "{}", outcome.err);
+    assert!(outcome.err.contains("did you mean `required`?"), "{}", outcome.err);
     assert_eq!(template(&["new", "none.pdf"]).code, 66);
 }

@@ -2,7 +2,7 @@
 
 use super::{Draft, DraftColumn, DraftField};
 use crate::model::form::FieldKind;
-use crate::model::spec::{ColumnRole, Place};
+use crate::model::spec::{ColumnRole, FormSpec, Place, SumCode};
 use std::fmt::Write;
 
 /// Values in remarks are cut behind this many characters.
@@ -12,7 +12,7 @@ const SHOWN: usize = 30;
 const REQUIRED: usize = 4;
 
 /// The template's text. `unit` is the text in which the unit of amounts was found.
-pub(super) fn toml(draft: &Draft, id: &str, unit: &Option<String>) -> String {
+pub(super) fn toml(draft: &Draft, id: &str, unit: Option<&str>, families: &[FormSpec]) -> String {
     let mut out = String::from(
         "# Drafted by `shenbao template new` from one specimen. Go through it from top to bottom:\n\
          # give every `field_N` and `column_N` a name of your own, join labels that belong together,\n\
@@ -23,6 +23,10 @@ pub(super) fn toml(draft: &Draft, id: &str, unit: &Option<String>) -> String {
     let _ = writeln!(out, "id = {}\nname = {}\n", quoted(id), quoted(&name));
     out.push_str("# A regular expression, matched whole against the title without blanks.\n");
     let _ = writeln!(out, "titles = [{}]\n", literal(&title_pattern(&draft.title)));
+    if let Some(each) = &draft.each {
+        let _ =
+            writeln!(out, "# One form for each cell of this column.\neach = {}\n", quoted(each));
+    }
     if !draft.labels.is_empty() {
         out.push_str("# Printed words that hold no value of their own.\n");
         let labels: Vec<String> = draft.labels.iter().map(|l| quoted(l)).collect();
@@ -38,12 +42,12 @@ pub(super) fn toml(draft: &Draft, id: &str, unit: &Option<String>) -> String {
     }
     let money = draft.fields.iter().any(|f| f.kind == FieldKind::Money);
     if money && !draft.fields.iter().any(|f| f.kind == FieldKind::MoneyUnit) {
-        let _ = write!(out, "\n{}", remark(unit.as_deref().unwrap_or_default()));
+        let _ = write!(out, "\n{}", remark(unit.unwrap_or_default()));
         out.push_str(UNIT_FIELD);
     }
     write_lists(&mut out, draft);
     write_table(&mut out, &draft.columns);
-    write_checks(&mut out, draft, money);
+    write_checks(&mut out, draft, money, families);
     out
 }
 
@@ -83,6 +87,7 @@ fn write_field(out: &mut String, field: &DraftField, required: bool) {
         Place::Right => {}
         Place::Below => out.push_str("place = [\"below\"]\n"),
         Place::Inline => out.push_str("place = [\"inline\"]\n"),
+        Place::Column => out.push_str("place = [\"column\"]\n"),
         Place::Cross => {
             let under = field.under.as_deref().unwrap_or_default();
             let _ = writeln!(out, "place = [\"cross\"]\nunder = [{}]", quoted(under));
@@ -133,7 +138,7 @@ fn write_table(out: &mut String, columns: &[DraftColumn]) {
     }
 }
 
-fn write_checks(out: &mut String, draft: &Draft, money: bool) {
+fn write_checks(out: &mut String, draft: &Draft, money: bool, families: &[FormSpec]) {
     let levels = draft.columns.iter().any(|c| c.role == ColumnRole::Level2);
     let _ = writeln!(out, "\n[checks]\ntaxonomy = {levels}");
     let paragraphs = draft.fields.iter().filter(|f| f.kind == FieldKind::Paragraphs);
@@ -149,15 +154,25 @@ fn write_checks(out: &mut String, draft: &Draft, money: bool) {
     if weight.is_some() {
         out.push_str("weights = { column = \"weight\", totals = [100, 90] }\n");
     }
-    let total = "funds.annual.total";
-    let parts = draft.fields.iter().filter(|f| {
-        f.kind == FieldKind::Money && f.key.starts_with("funds.annual.") && f.key != total
-    });
-    let parts: Vec<String> = parts.map(|f| quoted(&f.key)).collect();
-    if parts.len() >= 2 && draft.fields.iter().any(|f| f.key == total) {
+    // An equation of any family whose total and parts the form prints.
+    let has = |key: &str| draft.fields.iter().any(|f| f.key == key && f.kind == FieldKind::Money);
+    let mut totals: Vec<&str> = Vec::new();
+    for sum in families.iter().flat_map(|f| &f.checks.sums) {
+        let parts: Vec<String> =
+            sum.addends.iter().filter(|key| has(key)).map(|key| quoted(key)).collect();
+        if !has(&sum.total) || parts.len() < 2 || totals.contains(&sum.total.as_str()) {
+            continue;
+        }
+        totals.push(&sum.total);
         let _ = write!(
             out,
-            "\n[[checks.sums]]\ncode = \"annual-sum\"\ntotal = \"{total}\"\naddends = [{}]\n",
+            "\n[[checks.sums]]\ncode = \"{}\"\ntotal = {}\naddends = [{}]\n",
+            match sum.code {
+                SumCode::AnnualSum => "annual-sum",
+                SumCode::ProjectSum => "project-sum",
+                SumCode::FiscalSum => "fiscal-sum",
+            },
+            quoted(&sum.total),
             parts.join(", ")
         );
     }
