@@ -58,7 +58,8 @@ pub struct FieldSpec {
     /// anchor: tells 其他资金 of the project from 其他资金 of the year.
     #[serde(default)]
     pub below: Option<String>,
-    /// For the place `cross`: the header of the value's column and its variants.
+    /// For the place `cross`: the header of the value's column and its variants; `YYYY` stands for the
+    /// year of the form, `YYYY-1` for the year before.
     #[serde(default)]
     pub under: Vec<String>,
     /// A regular expression whose first group is the value; applied to the NFKC text.

@@ -48,6 +48,7 @@ pub(super) fn bind(scope: &mut Scope, region: &Region, found: &Match) -> Vec<Par
     if region.title.is_empty() {
         report_untitled(scope, &above);
     }
+    scope.year = head::fiscal_year(scope, &above, &region.title);
     let lists = lists::read(scope, &above);
     let head = head::read(scope, &above, &region.title);
     let groups = each::groups(scope, &body.records);

@@ -15,6 +15,9 @@ use crate::model::pointer::Pointer;
 use crate::model::spec::Place;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+/// So many rows above and at the beginning of the head may hold captions.
+const CAPTIONS: usize = 4;
+
 /// Longer texts (in characters) are no labels with a unit behind them.
 const SHORT: usize = 16;
 
@@ -66,6 +69,20 @@ pub(super) fn read(scope: &mut Scope, rows: &[RowId], title: &[ItemId]) -> Vec<S
     head.continue_texts();
     head.report_missing();
     head.fields
+}
+
+/// The year that the title or a caption over the head names.
+pub(super) fn fiscal_year(scope: &Scope, rows: &[RowId], title: &[ItemId]) -> Option<i32> {
+    let captions = rows.iter().take(CAPTIONS).flat_map(|&r| scope.strip.filled(r));
+    let cells: Vec<ItemId> = title.iter().copied().chain(captions).collect();
+    let years = scope.family().fields.iter().filter(|f| f.kind == FieldKind::Integer);
+    years.filter_map(|f| f.pattern.as_ref()).find_map(|pattern| {
+        cells.iter().find_map(|&id| {
+            let lines = scope.strip.items[id].lines;
+            let found = Plain::new(lines).capture(pattern, lines)?;
+            fold(&found.first()?.text).parse().ok()
+        })
+    })
 }
 
 impl Head<'_, '_> {
@@ -159,8 +176,11 @@ impl Head<'_, '_> {
             let mut labels = labels.into_iter().filter(|&id| self.in_scope(f, id)).peekable();
             let Some(&first) = labels.peek() else { continue };
             let labels: Vec<ItemId> = labels.collect();
-            let label = labels.into_iter().find(|&id| self.has_place(f, id)).unwrap_or(first);
-            self.take(f, label);
+            let placed = labels.iter().position(|&id| self.has_place(f, id));
+            if let Some(n) = placed {
+                self.scope.claim(&labels[..n]);
+            }
+            self.take(f, placed.map_or(first, |n| labels[n]));
         }
     }
 
@@ -194,6 +214,11 @@ impl Head<'_, '_> {
         self.fields[f].found = true;
         for where_ in &self.field(f).places.clone() {
             let found = self.at(f, label, *where_);
+            if *where_ == Place::Cross
+                && let Some(header) = self.header_over(f, label)
+            {
+                self.scope.claimed[header] = true;
+            }
             match found {
                 Found::Cells(cells) => {
                     if *where_ == Place::Right
@@ -212,11 +237,13 @@ impl Head<'_, '_> {
 
     /// The cell where the row of a label meets the column that one of the field's headers heads.
     fn cross(&self, f: usize, label: ItemId) -> Found {
+        let header = self.header_over(f, label).filter(|&h| h != label);
+        header.map_or(Found::Nothing, |h| place::cross(self.scope.strip, label, h))
+    }
+
+    fn header_over(&self, f: usize, label: ItemId) -> Option<ItemId> {
         let under = &self.scope.family().fields[f].under;
-        match place::header_above(self.scope.strip, label, under) {
-            Some(header) => place::cross(self.scope.strip, label, header),
-            None => Found::Nothing,
-        }
+        place::header_above(self.scope.strip, label, |text| self.scope.is_header(text, under))
     }
 
     /// Whether a cell that stands apart from its label is rather the damaged label of a field

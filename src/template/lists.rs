@@ -1,6 +1,6 @@
 //! Tables of records in the head: a row of headers and a row for each record below it.
 
-use super::compile::{ListColumn, Use, bare};
+use super::compile::{ListColumn, Use};
 use super::scope::Scope;
 use super::strip::{ItemId, RowId};
 use crate::model::form::BoundField;
@@ -41,11 +41,7 @@ fn header(scope: &Scope, columns: &[ListColumn], row: RowId) -> Option<Vec<Optio
     let strip = scope.strip;
     strip.kind(row)?;
     let covering = strip.covering(row);
-    let names = |id: ItemId, column: &ListColumn| {
-        let fold = strip.fold(id);
-        let is = |text: &str| column.headers.iter().any(|h| h == text);
-        is(fold) || bare(fold).is_some_and(is)
-    };
+    let names = |id: ItemId, column: &ListColumn| scope.is_header(strip.fold(id), &column.headers);
     let mut taken: Vec<ItemId> = Vec::new();
     let mut found = Vec::with_capacity(columns.len());
     for column in columns {

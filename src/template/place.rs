@@ -1,6 +1,5 @@
 //! Where the value of a label stands: right of it or below it.
 
-use super::compile::bare;
 use super::strip::{ItemId, RowId, Strip};
 use crate::model::grid::GridKind;
 
@@ -105,18 +104,17 @@ pub(super) fn row_after(strip: &Strip, item: ItemId, rows: &[RowId]) -> Option<R
     rows[after..].iter().copied().find(|&r| strip.kind(r).is_some())
 }
 
-/// The nearest cell above a label, in its grid and right of it, whose text is one of `headers`
-/// (folded).
-pub(super) fn header_above(strip: &Strip, label: ItemId, headers: &[String]) -> Option<ItemId> {
+/// The nearest cell above a label, in its grid and right of it, whose folded text is a header.
+pub(super) fn header_above(
+    strip: &Strip,
+    label: ItemId,
+    is_header: impl Fn(&str) -> bool,
+) -> Option<ItemId> {
     let item = &strip.items[label];
     let row = strip.row_of(label);
-    let is_header = |id: &ItemId| {
-        let fold = strip.fold(*id);
-        let named = |text: &str| headers.iter().any(|h| h == text);
-        strip.items[*id].x.0 >= item.x.1 && (named(fold) || bare(fold).is_some_and(named))
-    };
+    let heads = |id: &ItemId| strip.items[*id].x.0 >= item.x.1 && is_header(strip.fold(*id));
     let above = (strip.blocks[item.block].rows.start..row).rev();
-    above.into_iter().find_map(|r| strip.filled(r).find(is_header))
+    above.into_iter().find_map(|r| strip.filled(r).find(heads))
 }
 
 /// The cell of a label's row in the column of a header.
