@@ -90,7 +90,7 @@ def data(form: Declared) -> dict:
     for key, columns in lists.items():
         if key in form.data:
             whole[key] = [{c: r.get(c) for c in columns} for r in form.data[key]]
-    split = form.layout == "sichuan"
+    split = form.layout in ("sichuan", "self_evaluation_signs")
     records = []
     for record in form.rows:
         entry = {key: record.get(key) for key in row}
@@ -236,6 +236,25 @@ def self_evaluation_short(form: Declared, layout: Layout) -> Sheet:
     return page.sheet
 
 
+def self_evaluation_signs(form: Declared, layout: Layout) -> Sheet:
+    """Sichuan: sign, number and unit in columns of their own; side labels that read like labels."""
+    page = Page(form, [50, 62, 80, 44, 58, 44, 50, 44, 44], layout)
+    page.sheet.above.append(("单位：万元", "caption"))
+    page.add([((0, 1), "项目名称", "label"), ((2, 8), page.text("project_name"), "value")])
+    page.add([((0, 1), "主管部门", "label"), ((2, 4), page.text("competent_department"), "value"), ((5, 6), "实施单位", "label"), ((7, 8), page.text("implementing_unit"), "value")])
+    page.add([((0, 1), "预算执行情况", "label", 3), ((2, 3), None, "fund"), (4, "全年预算数", "head"), ((5, 6), "全年执行数", "head"), ((7, 8), "执行率", "head")])
+    for label, key in [("资金总额", "total"), ("其中：财政拨款", "fiscal_appropriation")]:
+        rate = form.data["execution"]["rate"] if key == "total" else form.data["funds"]["rate"][key]
+        page.add([((2, 3), label, "fund"), (4, page.money(f"funds.budget.{key}"), "amount"), ((5, 6), page.money(f"funds.spent.{key}"), "amount"), ((7, 8), f"{rate}%", "value")])
+    page.add([((0, 1), "年度目标完成情况", "label", 2), ((2, 4), "年初目标", "head"), ((5, 8), "完成情况", "head")])
+    page.add([((2, 4), page.goal("annual"), "goal"), ((5, 8), page.goal("actual"), "goal")])
+    heads = [(0, "一级指标", "level1"), (1, "二级指标", "level2"), (2, "三级指标", "level3"), (3, "指标性质", "target.sign"), (4, "指标值", "target.number"),
+             (5, "度量单位", "target.unit"), (6, "完成值", "actual"), (7, "权重", "weight"), (8, "得分", "score")]
+    page.table(form.rows, heads, None)
+    page.add([((0, 6), "合计", "label"), (7, form.data["total_weight"], "value"), (8, form.data["total_score"], "value")])
+    return page.sheet
+
+
 def transfer(form: Declared, layout: Layout) -> Sheet:
     """Seven columns: side, levels 1 to 3 (2), value (2)."""
     page = Page(form, [30, 66, 80, 70, 80, 76, 76], layout)
@@ -303,6 +322,29 @@ def overall_functions(form: Declared, layout: Layout) -> Sheet:
     page.add([(0, "年度总体目标", "label"), ((1, 4), page.goal("annual"), "goal")])
     heads = [(0, "一级指标", "level1"), (1, "二级指标", "level2"), (2, "三级指标", "level3"), (3, "指标解释", "explanation"), (4, "目标值", "target")]
     page.table(form.rows, heads, None)
+    return page.sheet
+
+
+def overall_income(form: Declared, layout: Layout) -> Sheet:
+    """Income and spending with their shares and two years before; indicators of two periods."""
+    page = Page(form, [60, 76, 84, 66, 60, 66, 66], layout)
+    page.add([((0, 1), "部门（单位）名称", "label"), ((2, 6), page.text("department_name"), "value")])
+    page.add([((0, 1), "填报人", "label"), ((2, 3), page.text("contact"), "value"), (4, "联系电话", "label"), ((5, 6), page.text("phone"), "value")])
+    page.add([(0, ["部门总体资金情况", "（万元）"], "label", 6), ((1, 2), "总体资金情况", "head", 2), (3, "当年金额", "head", 2), (4, "占比", "head", 2), ((5, 6), "近两年收支金额", "head")])
+    page.add([(5, "2019年", "head"), (6, "2020年", "head")])
+    funds = form.data["funds"]
+    for side, lines in (("收入构成", [("财政拨款", "income.fiscal_appropriation", "income_fiscal"), ("其他资金", "income.other", "income_other")]),
+                        ("支出构成", [("基本支出", "annual.basic", "basic"), ("项目支出", "annual.project", "project")])):
+        page.sheet.add(page.row, 1, 1, side, "side", len(lines))
+        for label, key, short in lines:
+            page.add([(2, label, "fund"), (3, page.money(f"funds.{key}"), "amount"), (4, f"{funds['share'][short]}%", "value"),
+                      (5, funds["before_last"][short], "amount"), (6, funds["last"][short], "amount")])
+    page.add([((0, 1), "职能概述", "label"), ((2, 6), page.text("functions"), "goal")])
+    page.add([((0, 1), "整体绩效总目标", "label", 2), ((2, 3), "长期目标", "head"), ((4, 6), "年度目标", "head")])
+    page.add([((2, 3), page.goal("project"), "goal"), ((4, 6), page.goal("annual"), "goal")])
+    heads = [(1, "一级指标", "level1"), (2, "二级指标", "level2"), (3, "三级指标", "level3"), ((4, 5), "指标值", "target"), (6, "绩效标准", "standard")]
+    for name, side in (("长期", ["长期", "绩效", "指标"]), ("年度", ["年度", "绩效", "指标"])):
+        page.table([r for r in form.rows if r["period"] == name], heads, side)
     return page.sheet
 
 
@@ -472,10 +514,12 @@ def wide(forms: list[Declared], layout: Layout) -> Sheet:
 LAYOUTS = {
     "self_evaluation": self_evaluation,
     "self_evaluation_short": self_evaluation_short,
+    "self_evaluation_signs": self_evaluation_signs,
     "transfer": transfer,
     "transfer_weights": transfer_weights,
     "overall": overall,
     "overall_functions": overall_functions,
+    "overall_income": overall_income,
     "hubei": hubei,
     "hubei_short": hubei_short,
     "hunan": hunan,
