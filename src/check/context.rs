@@ -5,6 +5,7 @@ use super::place::{Place, Places};
 use crate::model::finding::{Finding, Severity};
 use crate::model::form::{Evidence, Form};
 use crate::model::label::fold;
+use crate::model::page::Origin;
 use crate::model::spec::{ColumnRole, FormSpec, IndicatorSpec, SumCode};
 use crate::model::target::Target;
 use crate::model::taxonomy::Taxonomy;
@@ -47,6 +48,17 @@ impl<'a> Context<'a> {
     /// The value at a dotted key, unless it is blank.
     fn value(&self, key: &str) -> Option<&'a Value> {
         self.form.data.get(key).filter(|v| !v.is_null())
+    }
+
+    /// Whether the form prints no label for a key: not where a number is left over that may be its
+    /// value under another label, nor on a recognised page, which may print what was not read.
+    pub(super) fn is_not_printed(&self, key: &str) -> bool {
+        let at = Pointer::from_dotted(key);
+        let missing = |f: &Finding| f.code == "field.label-missing" && f.at.as_ref() == Some(&at);
+        let number = |text: &str| text.chars().any(|c| c.is_ascii_digit());
+        self.form.findings.iter().any(missing)
+            && !self.form.leftovers.iter().any(|left| number(&left.text))
+            && self.form.evidence.values().all(|e| e.from != Origin::Recognised)
     }
 
     pub(super) fn number(&self, key: &str) -> Option<Decimal> {
