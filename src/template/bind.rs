@@ -7,7 +7,7 @@ use super::scope::Scope;
 use super::select::Match;
 use super::split::Region;
 use super::strip::{ItemId, RowId};
-use super::{each, head, indicators, lists};
+use super::{each, head, indicators, lists, year};
 use crate::model::finding::{Finding, Severity};
 use crate::model::form::{BoundField, BoundForm, Leftover};
 use crate::model::grid::GridKind;
@@ -48,7 +48,7 @@ pub(super) fn bind(scope: &mut Scope, region: &Region, found: &Match) -> Vec<Par
     if region.title.is_empty() {
         report_untitled(scope, &above);
     }
-    scope.year = head::fiscal_year(scope, &above, &region.title);
+    scope.year = year::fiscal_year(scope, &above, &region.title);
     let lists = lists::read(scope, &above);
     let head = head::read(scope, &above, &region.title);
     let groups = each::groups(scope, &body.records);

@@ -29,6 +29,8 @@ pub(super) enum Use {
     Header(usize),
     /// A side label or heading without a value.
     Side,
+    /// The header of a column in the head: of a matrix, or of a list.
+    Heading,
     /// The end of the indicator table.
     End,
     /// The heading of the part of this index of the indicator table.
@@ -124,9 +126,9 @@ impl Compiled {
                 field.labels.iter().for_each(|l| enter(l, Use::Field(f)));
             }
             spec.labels.iter().for_each(|l| enter(&fold(l), Use::Side));
-            family.fields.iter().flat_map(|f| &f.under).for_each(|l| enter(l, Use::Side));
+            family.fields.iter().flat_map(|f| &f.under).for_each(|l| enter(l, Use::Heading));
             let listed = family.lists.iter().flat_map(|l| &l.columns);
-            listed.flat_map(|c| &c.headers).for_each(|l| enter(l, Use::Side));
+            listed.flat_map(|c| &c.headers).for_each(|l| enter(l, Use::Heading));
             let columns = spec.indicators.iter().flat_map(|i| &i.columns);
             for (p, part) in columns.flat_map(|c| &c.parts).enumerate() {
                 part.label.iter().for_each(|l| enter(&fold(l), Use::Part(p)));

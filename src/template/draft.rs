@@ -144,7 +144,8 @@ impl Known<'_> {
 
     fn is_label(&self, id: ItemId) -> bool {
         let uses = self.strip.uses(id);
-        uses.iter().any(|(_, u)| matches!(u, Use::Field(_) | Use::Side | Use::Part(_)))
+        uses.iter()
+            .any(|(_, u)| matches!(u, Use::Field(_) | Use::Side | Use::Heading | Use::Part(_)))
     }
 
     /// The column that a text heads, in whatever family.

@@ -15,9 +15,6 @@ use crate::model::pointer::Pointer;
 use crate::model::spec::Place;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-/// So many rows above and at the beginning of the head may hold captions.
-const CAPTIONS: usize = 4;
-
 /// Longer texts (in characters) are no labels with a unit behind them.
 const SHORT: usize = 16;
 
@@ -71,20 +68,6 @@ pub(super) fn read(scope: &mut Scope, rows: &[RowId], title: &[ItemId]) -> Vec<S
     head.fields
 }
 
-/// The year that the title or a caption over the head names.
-pub(super) fn fiscal_year(scope: &Scope, rows: &[RowId], title: &[ItemId]) -> Option<i32> {
-    let captions = rows.iter().take(CAPTIONS).flat_map(|&r| scope.strip.filled(r));
-    let cells: Vec<ItemId> = title.iter().copied().chain(captions).collect();
-    let years = scope.family().fields.iter().filter(|f| f.kind == FieldKind::Integer);
-    years.filter_map(|f| f.pattern.as_ref()).find_map(|pattern| {
-        cells.iter().find_map(|&id| {
-            let lines = scope.strip.items[id].lines;
-            let found = Plain::new(lines).capture(pattern, lines)?;
-            fold(&found.first()?.text).parse().ok()
-        })
-    })
-}
-
 impl Head<'_, '_> {
     fn items(&self) -> impl Iterator<Item = ItemId> + '_ {
         self.rows.iter().flat_map(|&r| self.scope.strip.filled(r))
@@ -107,7 +90,7 @@ impl Head<'_, '_> {
             let fold = strip.fold(id);
             let mut any = false;
             for what in self.scope.uses(id) {
-                any |= matches!(what, Use::Field(_) | Use::Side);
+                any |= matches!(what, Use::Field(_) | Use::Side | Use::Heading);
             }
             if any {
                 *seen.entry(fold).or_default() += 1;
@@ -530,7 +513,7 @@ impl Head<'_, '_> {
             let family = self.scope.family();
             let searched = |f: usize| family.fields[f].places.contains(&Place::Label);
             let plain = self.scope.uses(id).any(|u| match u {
-                Use::Side => true,
+                Use::Side | Use::Heading => true,
                 Use::Field(f) => searched(f),
                 _ => false,
             });

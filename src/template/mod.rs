@@ -43,6 +43,7 @@ mod split;
 mod strip;
 #[cfg(test)]
 mod tests;
+mod year;
 
 pub use schema::TemplateError;
 

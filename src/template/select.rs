@@ -67,7 +67,8 @@ pub(super) fn best(
             continue;
         }
         let found = score(strip, spec, family, region);
-        let key = |m: &Match| (m.is_form(), m.rank());
+        // What is no form of any family is named after the one of which it shows most.
+        let key = |m: &Match| (m.is_form(), if m.is_form() { m.rank() } else { m.score });
         if best.as_ref().is_none_or(|b| key(&found) > key(b)) {
             best = Some(found);
         }
