@@ -230,22 +230,21 @@ impl Known<'_> {
                     |c: &DraftColumn| c.role == known.role && known.role != ColumnRole::Other;
                 !draft.columns.iter().any(|c| again(c) || taken(c))
             });
-            let (key, guessed, role, kind) = match column {
-                Some(c) => (c.key.clone(), false, c.role, c.kind),
-                None => {
-                    numbered += 1;
-                    let kind = self.kind_below(id, header, end);
-                    (Some(format!("column_{numbered}")), true, ColumnRole::Other, Some(kind))
-                }
+            let (key, guessed, role, kind) = if let Some(c) = column {
+                (c.key.clone(), false, c.role, c.kind)
+            } else {
+                numbered += 1;
+                let kind = self.kind_below(id, header, end);
+                (Some(format!("column_{numbered}")), true, ColumnRole::Other, Some(kind))
             };
             draft.columns.push(DraftColumn { key, guessed, role, kind, header: text });
         }
-        self.settle_roles(draft);
+        Self::settle_roles(draft);
     }
 
     /// Every table has a name and a target: where the headers tell only one, the first column
     /// that is not known stands for the other.
-    fn settle_roles(&self, draft: &mut Draft) {
+    fn settle_roles(draft: &mut Draft) {
         for (role, key) in [(ColumnRole::Name, "level3"), (ColumnRole::Target, "target")] {
             if draft.columns.iter().any(|c| c.role == role) {
                 continue;

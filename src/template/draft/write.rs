@@ -84,7 +84,6 @@ fn write_field(out: &mut String, field: &DraftField, required: bool) {
     let _ = writeln!(out, "[[fields]]\nkey = {}\nkind = {}", quoted(&field.key), kind(field.kind));
     let _ = writeln!(out, "label = [{}]", quoted(&field.label));
     match field.place {
-        Place::Right => {}
         Place::Below => out.push_str("place = [\"below\"]\n"),
         Place::Inline => out.push_str("place = [\"inline\"]\n"),
         Place::Column => out.push_str("place = [\"column\"]\n"),
