@@ -13,9 +13,11 @@ SAMPLES := samples
 OUT := out
 # See `cargo search cargo-deny`; `make deny` installs it.
 CARGO_DENY := 0.20.2
+# What `make bench` compares with.
+BENCH_TOOLS := pdfplumber==0.11.10 camelot-py==2.0.0 tabula-py==2.10.0 pymupdf==2.0
 
-.PHONY: help setup build demo test format lint unit golden golden-update schema deny office bench \
-  bench-scan fuzz samples clean
+.PHONY: help setup build demo test format lint unit golden golden-update schema deny office inspect-test \
+  bench bench-scan fuzz samples clean
 
 help:
 	@echo 'make demo           set up, build, convert $(SAMPLES)/ into $(OUT)/'
@@ -24,6 +26,7 @@ help:
 	@echo 'make schema         rewrite the committed JSON Schema'
 	@echo 'make deny           check licences, sources and advisories of the dependencies'
 	@echo 'make office         open every workbook with LibreOffice and compare (installs it)'
+	@echo 'make inspect-test   open the page of `shenbao inspect` in Chromium (installs it)'
 	@echo 'make bench          speed by stage, and as ratios to other tools (installs those)'
 	@echo 'make bench-scan     what reading scans is worth, on scans made for it (installs its tools)'
 	@echo 'make fuzz           a minute of random inputs for each target in fuzz/'
@@ -101,6 +104,14 @@ office: setup
 	    fonts-noto-cjk; }
 	$(CARGO) test $(LOCKED) --test it -- --ignored office
 
+inspect-test: setup
+	@for tool in chromium qpdf; do command -v $$tool >/dev/null || missing="$${missing:-} $$tool"; done; \
+	  if [ -n "$${missing:-}" ]; then echo "inspect-test: installing$$missing"; \
+	    as_root=$$([ "$$(id -u)" -eq 0 ] || echo sudo); \
+	    $$as_root apt-get update -qq; \
+	    $$as_root apt-get install -y -qq --no-install-recommends$$missing; fi
+	$(CARGO) test $(LOCKED) --test it -- --ignored inspect
+
 bench: build
 	@for tool in pdftotext qpdf python3; do command -v $$tool >/dev/null || missing=1; done; \
 	  python3 -c 'import venv, ensurepip' 2>/dev/null || missing=1; \
@@ -109,10 +120,17 @@ bench: build
 	    as_root=$$([ "$$(id -u)" -eq 0 ] || echo sudo); \
 	    $$as_root apt-get update -qq; \
 	    $$as_root apt-get install -y -qq --no-install-recommends poppler-utils qpdf python3-venv; fi
-	@[ -x .venv/bin/python ] || { echo 'bench: setting up pdfplumber in .venv'; \
-	  python3 -m venv .venv; .venv/bin/pip install --quiet pdfplumber==0.11.10; }
+	@command -v java >/dev/null || { echo 'bench: installing openjdk-17-jre-headless, for tabula'; \
+	  as_root=$$([ "$$(id -u)" -eq 0 ] || echo sudo); \
+	  $$as_root apt-get update -qq; \
+	  $$as_root apt-get install -y -qq --no-install-recommends openjdk-17-jre-headless; }
+	@wanted='$(BENCH_TOOLS)'; [ "$$(cat .venv/.tools 2>/dev/null)" = "$$wanted" ] || { \
+	  echo "bench: setting up $$wanted in .venv"; \
+	  python3 -m venv --clear .venv; .venv/bin/pip install --quiet $$wanted; \
+	  echo "$$wanted" > .venv/.tools; }
 	$(CARGO) bench $(LOCKED) --bench stages
 	.venv/bin/python benches/compare.py $(RELEASE) $(SAMPLES)/seed --out benches/RESULTS.md
+	.venv/bin/python benches/tables.py $(RELEASE) $(SAMPLES) --append benches/RESULTS.md
 
 bench-scan: build
 	@for tool in pdftotext pdfinfo python3; do command -v $$tool >/dev/null || missing=1; done; \

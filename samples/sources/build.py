@@ -11,7 +11,7 @@ from pathlib import Path
 import pikepdf
 
 from . import golden
-from .catalogue import Sample, all_samples
+from .catalogue import Sample, all_samples, sheets
 
 SAMPLES = Path(__file__).parent.parent
 GOLDEN = SAMPLES.parent / "golden"
@@ -46,6 +46,19 @@ def entry(sample: Sample) -> str:
     return "[[sample]]\n" + "\n".join(lines) + "\n"
 
 
+def grids(samples: list[Sample]) -> dict:
+    """The cells of each sample that shows a single form on a single page: `[row, column, rows,
+    columns, text]`. For the bench of table readers; from the contents, like the goldens."""
+    found = {}
+    for sample in samples:
+        if sample.layout is None or pages(SAMPLES / sample.file) != 1:
+            continue
+        (sheet,) = sheets(sample.forms, sample.layout)
+        cells = sorted(sheet.cells, key=lambda c: (c.row, c.col))
+        found[sample.file] = [[c.row, c.col, c.rows, c.cols, "".join(c.text)] for c in cells]
+    return found
+
+
 def main(wanted: list[str]) -> None:
     """Makes the samples of the given ids (all without any), then the goldens and the manifest."""
     samples = all_samples()
@@ -57,7 +70,7 @@ def main(wanted: list[str]) -> None:
         sample.make(path)
         print(f"{sample.file}  {path.stat().st_size / 1024:.0f} kB", flush=True)
     for folder in (SAMPLES / origin for origin in ("seed", "invented")):
-        for stray in set(folder.glob("*.*")) - {SAMPLES / s.file for s in samples}:
+        for stray in set(folder.glob("*.pdf")) - {SAMPLES / s.file for s in samples}:
             stray.unlink()
     for sample in samples:
         golden.write(GOLDEN / sample.id, sample.forms)
@@ -65,6 +78,12 @@ def main(wanted: list[str]) -> None:
     for folder in GOLDEN.iterdir():
         if folder.is_dir() and folder.name not in known and (folder / "data.json").exists():
             shutil.rmtree(folder)
+    lines = [
+        f"  {json.dumps(file)}: {json.dumps(cells, ensure_ascii=False)}"
+        for file, cells in grids(samples).items()
+    ]
+    text = "{\n" + ",\n".join(lines) + "\n}\n"
+    (SAMPLES / "grids.json").write_text(text, encoding="utf-8")
     head = (
         "# Made by samples/make.sh. What each sample is for and how it was made.\n"
         "# reproducible: the same versions of the producers write the same bytes again.\n\n"

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from . import families
 from .contents import Form
 from .look import Look
-from .sheet import Sheet, build
+from .sheet import Layout, Sheet, build
 from .soundness import faults
 
 Make = Callable[[list[Sheet], Look, Path], None]
@@ -27,17 +28,26 @@ class Sample:
     origin: str = "invented"
     suffix: str = "pdf"
     reproducible: bool = True
+    layout: Layout | None = None
+    """How its only grid is filled, where the file shows one form as it is drawn."""
 
     @property
     def file(self) -> str:
         return f"{self.origin}/{self.id}.{self.suffix}"
 
 
+def sheets(forms: list[Form], layout: Layout) -> list[Sheet]:
+    """The printed grids of some forms."""
+    if isinstance(forms[0], families.Declared):
+        return families.build(forms, layout)
+    return [build(form, layout) for form in forms]
+
+
 def drawn(draw: Make, forms: list[Form], look: Look, *after: Callable[[Path], None]):
     """Lays the forms out, lets a producer draw them, then changes the finished file."""
 
     def make(out: Path) -> None:
-        draw([build(form, look.layout) for form in forms], look, out)
+        draw(sheets(forms, look.layout), look, out)
         for step in after:
             step(out)
 
@@ -56,18 +66,22 @@ def sample(
     **more,
 ) -> Sample:
     """A sample drawn by a producer."""
-    return Sample(id, forms, producer, made, purpose, drawn(draw, forms, look, *after), **more)
+    plain = len(forms) == 1 and not look.prose and not look.repeat_head
+    layout = look.layout if plain else None
+    make = drawn(draw, forms, look, *after)
+    return Sample(id, forms, producer, made, purpose, make, layout=layout, **more)
 
 
 def all_samples() -> list[Sample]:
     """Every sample, in the order of the manifest."""
-    from .batches import central, city, district, edge, seed
+    from .batches import central, city, district, edge, provinces, seed
 
-    groups = (seed, district, city, edge, central)
+    groups = (seed, district, city, edge, central, provinces)
     samples = [s for group in groups for s in group.samples()]
     for entry in samples:
         for form in entry.forms:
-            if wrong := faults(form):
+            declared = isinstance(form, families.Declared)
+            if wrong := families.faults(form) if declared else faults(form):
                 raise ValueError(f"{form.name}: {', '.join(wrong)}")
     ids = [s.id for s in samples]
     if len(ids) != len(set(ids)):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from . import families
 from .contents import Form, Number
 
 
@@ -30,8 +31,10 @@ def amounts(block: dict) -> dict:
     return {k: None if v is None else Number(v.replace(",", "")) for k, v in block.items()}
 
 
-def data(form: Form) -> dict:
+def data(form: Form | families.Declared) -> dict:
     """The contract's `data` of one form."""
+    if isinstance(form, families.Declared):
+        return families.data(form)
     head = dict(form.head)
     funds = {"unit": form.funds["unit"]}
     funds |= {k: amounts(v) for k, v in form.funds.items() if k != "unit"}

@@ -76,10 +76,15 @@ def amount(text: str | None, style: str) -> str:
     return f"{int(whole.replace(',', '')):,}{point}{cents}"
 
 
-def goal(paragraphs: list[str] | None, markup: bool) -> list[str]:
-    """A goal's printed paragraphs; with `markup`, the `<p>` that leaks from the editor."""
+def goal(paragraphs: list[str] | None, markup: bool, quotes: bool = False) -> list[str]:
+    """A goal's printed paragraphs; with `markup`, the `<p>` that leaks from the editor, with
+    `quotes`, straight quotes around the whole."""
     if not paragraphs:
         return []
+    if quotes:
+        first, *rest = paragraphs
+        *between, last = [f'"{first}', *rest]
+        return [*between, f'{last}"']
     if markup:
         return [" ".join(f"<p>{p}</p>" for p in paragraphs)]
     return paragraphs
@@ -191,9 +196,9 @@ def shanghai(form: Form, layout: Layout) -> Sheet:
     sheet.add(row, 0, 0, look.get("goal_side", ["项目", "绩效", "目标"]), "side", 2)
     sheet.add(row, 1, 4, look.get("project_goal", "项目总目标"), "head")
     sheet.add(row, 5, 7, "年度总体目标", "head")
-    markup = look.get("markup", False)
-    sheet.add(row + 1, 1, 4, goal(form.goals["project"], markup), "goal")
-    sheet.add(row + 1, 5, 7, goal(form.goals["annual"], markup), "goal")
+    markup, quotes = look.get("markup", False), look.get("quotes", False)
+    sheet.add(row + 1, 1, 4, goal(form.goals["project"], markup, quotes), "goal")
+    sheet.add(row + 1, 5, 7, goal(form.goals["annual"], markup, quotes), "goal")
     heads = ["一级指标", "二级指标", "三级指标", look.get("value_head", "年度(/项目)指标值")]
     indicators(sheet, form, layout, row + 2, heads, [(1, 1), (2, 2), (3, 5), (6, 7)])
     return sheet

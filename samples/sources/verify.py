@@ -17,6 +17,7 @@ from html import unescape
 from .build import SAMPLES
 from .catalogue import Sample, all_samples
 from .contents import Form
+from .families import Declared
 from .sheet import amount, date
 
 
@@ -25,8 +26,21 @@ def squeeze(text: str) -> str:
     return re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
 
 
-def texts(form: Form) -> list[str]:
+def leaves(value: object) -> list[str]:
+    """Every text in nested data; numbers are left out, since layouts print them in their ways."""
+    if isinstance(value, dict):
+        return [text for inner in value.values() for text in leaves(inner)]
+    if isinstance(value, list):
+        return [text for inner in value for text in leaves(inner)]
+    return [value] if type(value) is str and value else []
+
+
+def texts(form: Form | Declared) -> list[str]:
     """Everything the form prints, as printed."""
+    if isinstance(form, Declared):
+        rows = [[r["level3"], r["target"]["text"]] for r in form.rows if "sign" not in r["target"]]
+        funds = form.data.get("funds", {})
+        return [t for t in leaves(form.data) + leaves(rows) if t != funds.get("unit")]
     look, found = form.print, []
     for key, value in form.head.items():
         if key in ("start_date", "end_date"):
@@ -87,7 +101,8 @@ def paragraphs(sample: Sample) -> list[str]:
     for text, _, _ in printed:
         starts.append(len(flat))
         flat += text
-    plain = [form for form in sample.forms if not form.print.get("markup")]
+    forms = [form for form in sample.forms if not isinstance(form, Declared)]
+    plain = [form for form in forms if not form.print.get("markup")]
     for goal in (g for form in plain for g in form.goals.values() if g and len(g) > 1):
         ends, reach = [], []
         for paragraph in goal:

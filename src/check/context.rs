@@ -5,6 +5,7 @@ use super::place::{Place, Places};
 use crate::model::finding::{Finding, Severity};
 use crate::model::form::{Evidence, Form};
 use crate::model::label::fold;
+use crate::model::page::Origin;
 use crate::model::spec::{ColumnRole, FormSpec, IndicatorSpec, SumCode};
 use crate::model::target::Target;
 use crate::model::taxonomy::Taxonomy;
@@ -29,6 +30,8 @@ pub(super) struct Row<'a> {
     pub(super) level2: Option<&'a str>,
     pub(super) name: Option<&'a str>,
     pub(super) target: Option<&'a Target>,
+    /// The part of the indicator table, where it has several.
+    pub(super) part: Option<&'a str>,
     /// The name as rules compare it.
     pub(super) folded_name: String,
     /// Where the row's labels stand in the taxonomy.
@@ -50,6 +53,17 @@ impl<'a> Context<'a> {
     /// Whether there is a value at a dotted key.
     pub(super) fn has(&self, key: &str) -> bool {
         self.value(key).is_some()
+    }
+
+    /// Whether the form prints no label for a key: not where a number is left over that may be its
+    /// value under another label, nor on a recognised page, which may print what was not read.
+    pub(super) fn is_not_printed(&self, key: &str) -> bool {
+        let at = Pointer::from_dotted(key);
+        let missing = |f: &Finding| f.code == "field.label-missing" && f.at.as_ref() == Some(&at);
+        let number = |text: &str| text.chars().any(|c| c.is_ascii_digit());
+        self.form.findings.iter().any(missing)
+            && !self.form.leftovers.iter().any(|left| number(&left.text))
+            && self.form.evidence.values().all(|e| e.from != Origin::Recognised)
     }
 
     pub(super) fn number(&self, key: &str) -> Option<Decimal> {
@@ -227,6 +241,7 @@ fn rows<'a>(form: &'a Form, spec: &'a IndicatorSpec, taxonomy: &'a Taxonomy) -> 
             level2,
             name,
             target,
+            part: text(ColumnRole::Part),
             folded_name: name.map(fold).unwrap_or_default(),
             place: places.of(level1, level2),
             record,

@@ -38,8 +38,10 @@ pub(super) fn money_keys<'a>(ctx: &Context<'a>) -> impl Iterator<Item = &'a str>
 /// place, so a difference up to (number of parts)/2 places is a note, not a contradiction. A
 /// blank part leaves the sum undecided, unless the others alone already make or exceed the total.
 pub(super) fn sum(ctx: &Context<'_>, spec: &SumSpec) -> Outcome {
+    // A part that the form has no label for is none of its parts.
+    let printed = spec.addends.iter().filter(|key| !ctx.is_not_printed(key));
     let parts: Vec<(&str, Option<Decimal>)> =
-        spec.addends.iter().map(|key| (key.as_str(), ctx.number(key))).collect();
+        printed.map(|key| (key.as_str(), ctx.number(key))).collect();
     let given: Vec<Decimal> = parts.iter().filter_map(|p| p.1).collect();
     let Some(total) = ctx.number(&spec.total) else {
         return if given.iter().all(Decimal::is_zero) {

@@ -36,7 +36,7 @@ fn count(ctx: &Context<'_>) -> Outcome {
 
 /// T5: one name stands once under a level-2 label.
 fn duplicates(ctx: &Context<'_>) -> Vec<Outcome> {
-    let mut first: BTreeMap<(String, &str), &Row<'_>> = BTreeMap::new();
+    let mut first: BTreeMap<(&str, String, &str), &Row<'_>> = BTreeMap::new();
     let mut outcomes = Vec::new();
     for row in &ctx.rows {
         if row.folded_name.is_empty() {
@@ -46,7 +46,9 @@ fn duplicates(ctx: &Context<'_>) -> Vec<Outcome> {
             Some(pair) => pair.level2.name.clone(),
             None => fold(row.level2.unwrap_or_default()),
         };
-        let earlier = *first.entry((level2, row.folded_name.as_str())).or_insert(row);
+        // The year's indicators may well be those of the long term again.
+        let part = row.part.unwrap_or_default();
+        let earlier = *first.entry((part, level2, row.folded_name.as_str())).or_insert(row);
         if !std::ptr::eq(earlier, row) {
             outcomes.push(duplicate(ctx, earlier, row));
         }

@@ -37,6 +37,7 @@ pub enum Command {
     Watch(WatchFlags),
     Status(StatusFlags),
     Report(ReportFlags),
+    Inspect(InspectFlags),
     Golden(GoldenFlags),
     Template(TemplateFlags),
     Schema(SchemaFlags),
@@ -201,6 +202,37 @@ pub enum LogName {
     Json,
 }
 
+/// Write a page that shows how a document was read, and why
+#[derive(Debug, Args)]
+pub struct InspectFlags {
+    /// The document
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub file: PathBuf,
+
+    /// Show this page only (counted from 1)
+    #[arg(long, value_name = "N")]
+    pub page: Option<u32>,
+
+    /// Where to write the page [default: the document's name with .inspect.html, in the current
+    /// folder]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub out: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub templates: LibraryFlags,
+
+    /// Bind to this template only
+    #[arg(long, value_name = "ID")]
+    pub template: Option<String>,
+
+    /// Password of an encrypted document
+    #[arg(long, value_name = "PASSWORD", hide_default_value = true, default_value = "")]
+    pub password: String,
+
+    #[command(flatten)]
+    pub models: ModelFlags,
+}
+
 /// Compare outputs with expected ones
 #[derive(Debug, Args)]
 pub struct GoldenFlags {
@@ -275,10 +307,34 @@ pub enum TemplateCommand {
         #[command(flatten)]
         templates: LibraryFlags,
     },
-    /// Check a template of your own
+    /// Draft a template from a filled or blank form that none describes yet
+    New {
+        /// The form: a PDF, a picture or a text export
+        #[arg(value_name = "DOCUMENT", value_hint = ValueHint::FilePath)]
+        document: PathBuf,
+
+        /// Identifier of the template [default: from the name of the file]
+        #[arg(long, value_name = "ID")]
+        id: Option<String>,
+
+        /// Where to write the template [default: standard output]
+        #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+        out: Option<PathBuf>,
+
+        #[command(flatten)]
+        models: ModelFlags,
+    },
+    /// Check a template of your own; with a document, show line by line what it reads there
     Check {
         #[arg(value_hint = ValueHint::FilePath)]
         file: PathBuf,
+
+        /// A document with such a form
+        #[arg(value_hint = ValueHint::FilePath)]
+        document: Option<PathBuf>,
+
+        #[command(flatten)]
+        models: ModelFlags,
     },
 }
 

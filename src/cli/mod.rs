@@ -9,6 +9,7 @@ mod convert;
 mod exit;
 mod flags;
 mod golden;
+mod inspect;
 mod progress;
 mod reference;
 mod report;
@@ -47,6 +48,7 @@ pub fn run() -> Result<Exit, Failure> {
         Command::Watch(flags) => watch::run(flags),
         Command::Status(flags) => report::status(&flags),
         Command::Report(flags) => report::report(&flags),
+        Command::Inspect(flags) => inspect::run(flags),
         Command::Golden(flags) => golden::run(flags),
         Command::Template(flags) => template::run(flags),
         Command::Schema(flags) => reference::schema(&flags),

@@ -115,7 +115,7 @@ pub fn indicators(specs: &[&FormSpec]) -> Vec<IndicatorColumn> {
             continue;
         }
         let heading = spec.header.first().unwrap_or(key);
-        let core = spec.role != ColumnRole::Other;
+        let core = !matches!(spec.role, ColumnRole::Other | ColumnRole::Part);
         let column =
             |part, heading: String| IndicatorColumn { key: key.clone(), part, heading, core };
         columns.push(column(Part::Whole, heading.clone()));

@@ -12,6 +12,7 @@ mod text;
 #[cfg(test)]
 mod sample;
 
+pub mod inspect;
 pub mod json;
 pub mod schema;
 pub mod xlsx;

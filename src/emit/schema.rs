@@ -271,6 +271,17 @@ fn data(spec: &FormSpec) -> Value {
         }
         insert(&mut data, &field.key, value);
     }
+    for list in &spec.lists {
+        let mut record = object(&[]);
+        for column in &list.columns {
+            let mut value = of_kind(column.kind);
+            if let Some(header) = column.header.first() {
+                value["description"] = json!(header);
+            }
+            insert(&mut record, &column.key, value);
+        }
+        insert(&mut data, &list.key, array(record));
+    }
     if let Some(indicators) = &spec.indicators {
         insert(&mut data, &indicators.key, array(indicator(indicators)));
     }
@@ -319,7 +330,7 @@ fn of_column(column: &ColumnSpec) -> Value {
     let kind = match column.role {
         ColumnRole::Level1 | ColumnRole::Level2 | ColumnRole::Name => FieldKind::Text,
         ColumnRole::Target => FieldKind::Target,
-        ColumnRole::Sign | ColumnRole::Unit | ColumnRole::Other => {
+        ColumnRole::Sign | ColumnRole::Unit | ColumnRole::Other | ColumnRole::Part => {
             column.kind.unwrap_or(FieldKind::Text)
         }
     };

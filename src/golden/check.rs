@@ -29,6 +29,9 @@ pub struct Verdict {
     /// Number of findings: info, warning, error.
     pub findings: [usize; 3],
     pub timings: Timings,
+    /// For each form the family that the golden names and the one that it was bound to; blank
+    /// where there is no such form.
+    pub families: Vec<[String; 2]>,
 }
 
 impl Verdict {
@@ -69,12 +72,13 @@ pub fn check(
             fails(verdict, "", "a golden", &missing, None)
         }
         Ok((Some(data), workbook)) => {
+            let families = families(&data, &output.json);
             let mut comparison = compare(&data, &output.json);
             if let Some(workbook) = workbook {
                 let lines = compare_lines(WORKBOOK, &workbook, &output.workbook);
                 comparison.differences.extend(lines);
             }
-            Verdict { comparison, ..verdict }
+            Verdict { comparison, families, ..verdict }
         }
     }
 }
@@ -104,6 +108,17 @@ pub fn whole(store: &Store, verdicts: &[Verdict]) -> Result<Vec<Verdict>, StoreE
         });
     }
     Ok(more)
+}
+
+/// The families of the forms of a golden beside those of an output, in order.
+fn families(golden: &Value, output: &Value) -> Vec<[String; 2]> {
+    let names = |value: &Value| -> Vec<String> {
+        let forms = value["forms"].as_array().into_iter().flatten();
+        forms.map(|f| f["template"].as_str().unwrap_or_default().to_owned()).collect()
+    };
+    let (want, got) = (names(golden), names(output));
+    let at = |names: &[String], i: usize| names.get(i).cloned().unwrap_or_default();
+    (0..want.len().max(got.len())).map(|i| [at(&want, i), at(&got, i)]).collect()
 }
 
 fn fails(mut verdict: Verdict, at: &str, want: &str, got: &str, page: Option<u32>) -> Verdict {

@@ -4,6 +4,7 @@ pub mod finding;
 pub mod form;
 pub mod geometry;
 pub mod grid;
+pub mod inspection;
 pub mod label;
 pub mod lexicon;
 pub mod page;

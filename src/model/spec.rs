@@ -32,6 +32,9 @@ pub struct FormSpec {
     /// headings). They are claimed, so that they are not reported as left over.
     #[serde(default)]
     pub labels: Vec<String>,
+    /// Tables of records in the head, such as the tasks of a department.
+    #[serde(default)]
+    pub lists: Vec<ListSpec>,
     pub indicators: Option<IndicatorSpec>,
     #[serde(default)]
     pub checks: CheckSpec,
@@ -55,6 +58,10 @@ pub struct FieldSpec {
     /// anchor: tells 其他资金 of the project from 其他资金 of the year.
     #[serde(default)]
     pub below: Option<String>,
+    /// For the place `cross`: the header of the value's column and its variants; `YYYY` stands for the
+    /// year of the form, `YYYY-1` for the year before.
+    #[serde(default)]
+    pub under: Vec<String>,
     /// A regular expression whose first group is the value; applied to the NFKC text.
     #[serde(default)]
     pub pattern: Option<String>,
@@ -80,10 +87,36 @@ pub enum Place {
     Title,
     /// In a line or cell near the title, found by `pattern`.
     Caption,
+    /// In any short cell of the head, found by `pattern`: a unit behind whatever label.
+    Anywhere,
     /// Inside the label's own text, found by `pattern` (a unit in brackets).
     Label,
     /// In a column of the indicator table that the label heads, merged down over the form's rows.
     Column,
+    /// Where the label's row meets the column that one of `under` heads.
+    Cross,
+}
+
+/// A table of records in the head: a row of headers, and below it a row for each record.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ListSpec {
+    /// Dotted key of the list in the output.
+    pub key: String,
+    pub columns: Vec<ListColumnSpec>,
+}
+
+/// One column of a list in the head.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ListColumnSpec {
+    /// Key in each record.
+    pub key: String,
+    pub kind: FieldKind,
+    /// Column headers and their variants, compared after folding.
+    pub header: Vec<String>,
+    #[serde(default)]
+    pub optional: bool,
 }
 
 /// The indicator table.
@@ -96,6 +129,16 @@ pub struct IndicatorSpec {
     /// Folded labels that end the table (signature lines, remarks).
     #[serde(default)]
     pub end: Vec<String>,
+}
+
+/// One part of an indicator table.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct PartSpec {
+    /// The value in each row's record.
+    pub name: String,
+    /// What is printed beside the rows of the part, or above its columns.
+    pub label: Vec<String>,
 }
 
 /// One column of the indicator table.
@@ -113,6 +156,10 @@ pub struct ColumnSpec {
     /// For columns of the role `other`.
     #[serde(default)]
     pub kind: Option<FieldKind>,
+    /// For the role `part`: the parts in printed order. Parts side by side without headings are
+    /// the last ones of these.
+    #[serde(default)]
+    pub parts: Vec<PartSpec>,
 }
 
 /// What a column of the indicator table means.
@@ -131,6 +178,9 @@ pub enum ColumnRole {
     Unit,
     /// Anything else: weight, score, remark.
     Other,
+    /// Not printed as a column: the part of the table in which the row stands, where a form has
+    /// one for the long term and one for the year, one below another or side by side.
+    Part,
 }
 
 /// Which checks of the domain apply, and on which keys.

@@ -80,10 +80,11 @@ fn templates_in(folder: &Path) -> Result<Vec<PathBuf>, LibraryError> {
     Ok(paths)
 }
 
-/// Reads and validates one template.
-pub fn check(path: &Path) -> Result<FormSpec, LibraryError> {
+/// Reads and validates one template; returns it with its text.
+pub fn check(path: &Path) -> Result<(FormSpec, String), LibraryError> {
     let text = read(path)?;
-    schema::parse(&path.display().to_string(), &text).map_err(|errors| invalid(&errors))
+    let spec = schema::parse(&path.display().to_string(), &text).map_err(|e| invalid(&e))?;
+    Ok((spec, text))
 }
 
 fn read(path: &Path) -> Result<String, LibraryError> {

@@ -5,6 +5,7 @@ use super::scan::{self, files::ImageFile};
 use crate::model::geometry::Rect;
 use crate::model::page::{ImageBox, Page, PageKind};
 use crate::model::recognizer::{Recognizer, RecognizerError};
+use image::RgbImage;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// An opened image file whose pages can be read from any thread.
@@ -27,6 +28,17 @@ impl ImageDocument {
     #[must_use]
     pub fn page_count(&self) -> u32 {
         self.file.page_count()
+    }
+
+    /// A page's picture (from 1) for people to look at: at most `side` pixels along its longer
+    /// side. `None` where it cannot be decoded.
+    #[must_use]
+    pub fn preview(&self, number: u32, side: u16) -> Option<RgbImage> {
+        let draw = || {
+            let picture = self.file.picture(number).ok()?;
+            Some(picture.image.thumbnail(side.into(), side.into()).into_rgb8())
+        };
+        catch_unwind(AssertUnwindSafe(draw)).ok().flatten()
     }
 
     /// Reads one page (from 1). Trouble is told by the page's findings.

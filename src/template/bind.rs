@@ -7,7 +7,7 @@ use super::scope::Scope;
 use super::select::Match;
 use super::split::Region;
 use super::strip::{ItemId, RowId};
-use super::{each, head, indicators};
+use super::{each, head, indicators, lists, year};
 use crate::model::finding::{Finding, Severity};
 use crate::model::form::{BoundField, BoundForm, Leftover};
 use crate::model::grid::GridKind;
@@ -48,6 +48,8 @@ pub(super) fn bind(scope: &mut Scope, region: &Region, found: &Match) -> Vec<Par
     if region.title.is_empty() {
         report_untitled(scope, &above);
     }
+    scope.year = year::fiscal_year(scope, &above, &region.title);
+    let lists = lists::read(scope, &above);
     let head = head::read(scope, &above, &region.title);
     let groups = each::groups(scope, &body.records);
     let mut rest = rows.as_slice();
@@ -64,6 +66,7 @@ pub(super) fn bind(scope: &mut Scope, region: &Region, found: &Match) -> Vec<Par
             let at = Pointer::from_dotted(&spec.key);
             fields.push(BoundField { at, kind: spec.kind, printed, sign: None, unit: None });
         }
+        fields.extend(lists.iter().cloned());
         if let Some(list) = &scope.spec.indicators {
             indicators::bind(scope, list, records, &mut fields);
         }
@@ -160,6 +163,7 @@ fn goes_on(
         table,
         columns: extents.map(|e| e.map(view)).unwrap_or_default(),
         tail,
+        foreign: extents.map(|e| e.foreign(view)).unwrap_or_default(),
         kind: view.kind.unwrap_or_default(),
     };
     let ruled = reader.kind == GridKind::Ruled;
@@ -214,7 +218,9 @@ fn report_table(scope: &mut Scope, found: &Match, body: &Body) {
         scope.report(finding, first);
     } else if let Some(header) = &found.header {
         let missing = list.columns.iter().zip(&header.items);
-        for (column, _) in missing.filter(|(c, i)| i.is_none() && !c.optional) {
+        for (column, _) in
+            missing.filter(|(c, i)| i.is_none() && !c.optional && c.role != ColumnRole::Part)
+        {
             let name = column.header.first().map_or("", String::as_str);
             let message = format!("the indicator table has no column 「{name}」");
             let hint = "check the document if it prints this column under another header, and add \
@@ -231,6 +237,10 @@ fn leftovers(scope: &mut Scope, rows: &[RowId]) -> Vec<Leftover> {
     let strip = scope.strip;
     let left: Vec<ItemId> =
         rows.iter().flat_map(|&r| strip.filled(r)).filter(|&id| !scope.claimed[id]).collect();
+    // A dash in a cell of a matrix says that nothing is meant to stand there.
+    let dash = |c: char| matches!(c, '-' | '—' | '–' | '－' | '/' | '／' | '\\');
+    let left: Vec<ItemId> =
+        left.into_iter().filter(|&id| !strip.text(id).trim().chars().all(dash)).collect();
     let mut leftovers = Vec::with_capacity(left.len());
     for id in left {
         let item = &strip.items[id];

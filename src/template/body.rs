@@ -23,6 +23,16 @@ pub(super) struct Record {
     pub joined: bool,
     /// Only level labels are printed: no indicator, but they hold for the rows below.
     pub empty: bool,
+    pub part: Option<Part>,
+}
+
+/// The part of the table in which a row stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Part {
+    /// Its number among the template's parts.
+    pub number: usize,
+    /// The cell that says so, or heads the names of a part that no cell names.
+    pub cell: ItemId,
 }
 
 /// What the rows behind the column headers hold.
@@ -33,11 +43,69 @@ pub(super) struct Body {
     pub rest: Vec<RowId>,
 }
 
-/// Reads `rows`, which follow the row of `header` (`None` if the form shows none).
+/// Reads `rows`, which follow the row of `header` (`None` if the form shows none), part by part
+/// where parts of the table stand side by side.
 /// Rows in `repeated` (ascending) say again what those in `head` say.
 pub(super) fn read(
     scope: &mut Scope,
     header: Option<&Header>,
+    rows: &[RowId],
+    repeated: &[RowId],
+    head: &[RowId],
+) -> Body {
+    let parts = header.map(Header::side_by_side).unwrap_or_default();
+    if parts.len() < 2 {
+        return read_part(scope, header, 0, rows, repeated, head);
+    }
+    let mut body = Body::default();
+    for (side, part) in parts.iter().enumerate() {
+        let read = read_part(scope, Some(part), side, rows, repeated, head);
+        let heading = heading(scope, part, (side, parts.len()));
+        let records = read.records.into_iter();
+        body.records.extend(records.map(|r| Record { part: r.part.or(heading), ..r }));
+        if side == 0 {
+            body.rest = read.rest;
+        }
+    }
+    body
+}
+
+/// The part whose headers these are, one of `count` side by side: as the cell above them says, or
+/// by its place among them.
+fn heading(scope: &mut Scope, header: &Header, (side, count): (usize, usize)) -> Option<Part> {
+    let table = scope.family().table.as_ref()?;
+    let name = header.items[table.column(ColumnRole::Name)?]?;
+    let (from, to) = scope.strip.items[name].x;
+    let middle = f32::midpoint(from, to);
+    let over = |id: &ItemId| {
+        let x = scope.strip.items[*id].x;
+        x.0 <= middle && middle < x.1
+    };
+    let first = scope.strip.blocks[scope.strip.rows[header.row].block].rows.start;
+    // The nearest cell over the headers that shows anything.
+    let mut rows = (first..header.row).rev();
+    let above = rows.find_map(|row| {
+        let mut covering = scope.strip.covering(row).into_iter();
+        covering.find(|id| over(id) && scope.strip.items[*id].filled)
+    });
+    if let Some((number, cell)) = above.and_then(|cell| Some((part_of(scope, cell)?, cell))) {
+        scope.claimed[cell] = true;
+        return Some(Part { number, cell });
+    }
+    let number = (table.parts.len() + side).checked_sub(count)?;
+    Some(Part { number, cell: name })
+}
+
+/// The part that a cell names.
+fn part_of(scope: &Scope, id: ItemId) -> Option<usize> {
+    scope.uses(id).find_map(|u| if let Use::Part(p) = u { Some(p) } else { None })
+}
+
+/// Reads one of the parts side by side, the one of number `side`.
+fn read_part(
+    scope: &mut Scope,
+    header: Option<&Header>,
+    side: usize,
     rows: &[RowId],
     repeated: &[RowId],
     head: &[RowId],
@@ -50,8 +118,13 @@ pub(super) fn read(
         labelled: labelled(scope, head),
         ended: false,
         last: None,
+        side,
+        part: None,
         body: Body::default(),
     };
+    if let Some(header) = header {
+        walk.enter_part(scope, header.row);
+    }
     for chunk in rows.chunk_by(|a, b| scope.strip.rows[*a].block == scope.strip.rows[*b].block) {
         walk.block(scope, chunk, repeated);
     }
@@ -77,6 +150,9 @@ struct Walk<'t> {
     ended: bool,
     /// The last row that was read as a part of the table.
     last: Option<RowId>,
+    /// Which of the parts side by side is read.
+    side: usize,
+    part: Option<Part>,
     body: Body,
 }
 
@@ -102,8 +178,10 @@ impl<'t> Walk<'t> {
             if strip.rows[row].filled == 0 && strip.rows[row].items.is_empty() {
                 continue;
             }
+            self.enter_part(scope, row);
             if let Some(header) = columns::header(strip, scope.family, row) {
                 claim_header(scope, &header);
+                let header = header.side_by_side().into_iter().nth(self.side).unwrap_or(header);
                 self.tail = header.tail(strip, self.table);
                 self.extents = Extents::new(strip, &header);
                 self.ended = false;
@@ -120,14 +198,30 @@ impl<'t> Walk<'t> {
         }
     }
 
+    /// Takes note of a part's name beside a row or in it.
+    fn enter_part(&mut self, scope: &mut Scope, row: RowId) {
+        if self.table.parts.is_empty() {
+            return;
+        }
+        for cell in scope.strip.covering(row) {
+            if let Some(number) = part_of(scope, cell) {
+                scope.claimed[cell] = true;
+                self.part = Some(Part { number, cell });
+            }
+        }
+    }
+
     fn reader<'a>(&self, scope: &Scope<'a>, rows: &[RowId], kind: GridKind) -> Reader<'a>
     where
         't: 'a,
     {
         let block = rows.first().map(|&r| scope.strip.rows[r].block);
-        let columns = match (&self.extents, block) {
-            (Some(extents), Some(block)) => extents.map(&scope.strip.blocks[block]),
-            _ => Vec::new(),
+        let (columns, foreign) = match (&self.extents, block) {
+            (Some(extents), Some(block)) => {
+                let view = &scope.strip.blocks[block];
+                (extents.map(view), extents.foreign(view))
+            }
+            _ => (Vec::new(), Vec::new()),
         };
         Reader {
             strip: scope.strip,
@@ -135,6 +229,7 @@ impl<'t> Walk<'t> {
             table: self.table,
             columns,
             tail: self.tail.clone(),
+            foreign,
             kind,
         }
     }
@@ -220,7 +315,15 @@ impl<'t> Walk<'t> {
             y: extent(scope, cells.iter().flatten()),
             begins_page: last.is_none_or(|l| l.block != here.block || l.page != here.page),
         };
-        Record { cells, levels, row, realigned: reading.realigned, joined: false, empty: false }
+        Record {
+            cells,
+            levels,
+            row,
+            realigned: reading.realigned,
+            joined: false,
+            empty: false,
+            part: self.part,
+        }
     }
 
     /// A row cut by a page break: on the next page only the rest of its name or of its target
@@ -260,7 +363,7 @@ impl<'t> Walk<'t> {
     /// wrapped label, or nothing.
     fn without_values(&mut self, scope: &mut Scope, reader: &Reader, reading: &Reading) {
         let strip = scope.strip;
-        let filled: Vec<ItemId> = strip.filled(reading.row).collect();
+        let filled: Vec<ItemId> = reader.filled(reading.row).collect();
         if let ([only], Some(last)) = (filled.as_slice(), self.body.records.last_mut()) {
             let lexicon = &scope.strip.compiled.lexicon;
             for level in [1, 0] {
@@ -301,8 +404,8 @@ fn extent<'i>(scope: &Scope, cells: impl Iterator<Item = &'i ItemId>) -> Option<
 
 /// Claims the column headers and reports those that were guessed.
 pub(super) fn claim_header(scope: &mut Scope, header: &Header) {
-    for id in header.items.iter().flatten() {
-        scope.claimed[*id] = true;
+    for id in header.heads() {
+        scope.claimed[id] = true;
     }
     for &id in &header.others {
         let side = scope.strip.is_side(scope.family, id);

@@ -19,6 +19,10 @@ pub(super) struct Header {
     pub assumed: Vec<(ItemId, usize)>,
     /// Filled cells of the row that head nothing known.
     pub others: Vec<ItemId>,
+    /// Headers of the same columns again, to the right: a part of the table beside this one.
+    beside: Vec<Vec<Option<ItemId>>>,
+    /// Headers of the parts beside this one.
+    foreign: Vec<ItemId>,
 }
 
 /// Finds the column headers of a family in a row: at least two, and half of those that every
@@ -27,39 +31,117 @@ pub(super) fn header(strip: &Strip, family: usize, row: RowId) -> Option<Header>
     let table = strip.compiled.families.get(family)?.table.as_ref()?;
     strip.kind(row)?;
     let heads = |id: ItemId| {
-        strip.uses_in(family, id).find_map(|u| match u {
+        strip.uses_in(family, id).filter_map(|u| match u {
             Use::Header(c) => Some(c),
             _ => None,
         })
     };
     // Cheap first: most rows have none.
-    let begins = |id: ItemId| heads(id).is_some();
+    let begins = |id: ItemId| heads(id).next().is_some();
     if !strip.filled(row).any(begins) {
         return None;
     }
     let mut items = vec![None; table.columns.len()];
+    let mut beside: Vec<Vec<Option<ItemId>>> = Vec::new();
     let mut others = Vec::new();
-    for id in strip.covering(row) {
-        match heads(id) {
+    let covering = strip.covering(row);
+    // Headers that may stand for either of two columns come last: for the one that is missing.
+    let (either, sure): (Vec<ItemId>, Vec<ItemId>) =
+        covering.iter().copied().partition(|&id| heads(id).nth(1).is_some());
+    for &id in &sure {
+        match heads(id).next() {
             Some(c) if items[c].is_none() => items[c] = Some(id),
+            Some(c) if !table.parts.is_empty() => {
+                let part = beside.iter().position(|p| p[c].is_none()).unwrap_or(beside.len());
+                if part == beside.len() {
+                    beside.push(vec![None; table.columns.len()]);
+                }
+                beside[part][c] = Some(id);
+            }
             _ if strip.items[id].filled => others.push(id),
             _ => {}
         }
     }
+    for id in either {
+        let free = |c: &usize| {
+            items[*c].is_none()
+                && !(table.role(*c) == Some(ColumnRole::Name)
+                    && unheaded_name(strip, table, &items, &covering, id))
+        };
+        match heads(id).find(free) {
+            Some(c) => items[c] = Some(id),
+            None => others.push(id),
+        }
+    }
+    // A part has targets of its own; a header that is printed twice for nothing heads nothing.
+    let own_target =
+        |p: &Vec<Option<ItemId>>| table.column(ColumnRole::Target).is_some_and(|c| p[c].is_some());
+    let (beside, strays): (Vec<_>, Vec<_>) = beside.into_iter().partition(own_target);
+    others.extend(strays.into_iter().flatten().flatten());
+    others.sort_unstable();
     let needed = table.columns.iter().filter(|c| !c.optional).count();
     let found = items.iter().zip(&table.columns).filter(|(i, c)| i.is_some() && !c.optional);
     let count = found.count();
     if count < 2 || count * 2 < needed {
         return None;
     }
-    let mut header = Header { row, items, assumed: Vec::new(), others };
+    let foreign = beside.iter().flatten().flatten().copied().collect();
+    let mut header = Header { row, items, assumed: Vec::new(), others, beside, foreign };
     header.assume(strip, family, table);
     let telling = [ColumnRole::Name, ColumnRole::Target];
     let tells = |r: &ColumnRole| table.column(*r).is_some_and(|c| header.items[c].is_some());
     telling.iter().any(tells).then_some(header)
 }
 
+/// Whether the column of names has a blank header: a blank cell between the last level and `next`.
+fn unheaded_name(
+    strip: &Strip,
+    table: &Table,
+    items: &[Option<ItemId>],
+    covering: &[ItemId],
+    next: ItemId,
+) -> bool {
+    let levels = [ColumnRole::Level1, ColumnRole::Level2];
+    let ends = levels.iter().filter_map(|r| items[table.column(*r)?]).map(|id| strip.items[id].x.1);
+    let Some(from) = ends.reduce(f32::max) else { return false };
+    let to = strip.items[next].x.0;
+    covering.iter().any(|&id| {
+        let item = &strip.items[id];
+        !item.filled && item.x.0 >= from && item.x.1 <= to
+    })
+}
+
 impl Header {
+    /// The headers of each part of the table that stands beside others, from left to right; this
+    /// header alone where there is one part only. A column that is printed once is common to all.
+    pub(super) fn side_by_side(&self) -> Vec<Self> {
+        let mut parts = vec![Self { beside: Vec::new(), ..self.clone() }];
+        for (n, own) in self.beside.iter().enumerate() {
+            let repeated = |c: usize| self.beside.iter().any(|p| p[c].is_some());
+            let common = |(c, id): (usize, &Option<ItemId>)| id.filter(|_| !repeated(c));
+            let common: Vec<Option<ItemId>> = self.items.iter().enumerate().map(common).collect();
+            let items = own.iter().zip(&common).map(|(own, common)| own.or(*common)).collect();
+            let first = self.items.iter().zip(&common).filter(|(_, c)| c.is_none());
+            let others = self.beside.iter().enumerate().filter(|(m, _)| *m != n);
+            let foreign = first.filter_map(|(i, _)| *i);
+            let foreign = foreign.chain(others.flat_map(|(_, p)| p.iter().copied().flatten()));
+            parts.push(Self {
+                row: self.row,
+                items,
+                assumed: Vec::new(),
+                others: Vec::new(),
+                beside: Vec::new(),
+                foreign: foreign.collect(),
+            });
+        }
+        parts
+    }
+
+    /// Every cell that heads a column, of whatever part.
+    pub(super) fn heads(&self) -> impl Iterator<Item = ItemId> + '_ {
+        self.items.iter().flatten().chain(self.beside.iter().flatten().flatten()).copied()
+    }
+
     /// Takes headers with damaged or unknown wording for columns that are still missing.
     fn assume(&mut self, strip: &Strip, family: usize, table: &Table) {
         for id in std::mem::take(&mut self.others) {
@@ -92,6 +174,16 @@ impl Header {
                 self.items[c] = Some(id);
                 self.assumed.push((id, c));
                 self.others.retain(|o| *o != id);
+                continue;
+            }
+            // Or the header is blank.
+            let between = |id: &ItemId| {
+                let item = &strip.items[*id];
+                !item.filled && item.x.0 >= after.1 && item.x.1 <= before.0
+            };
+            let blank: Vec<ItemId> = strip.covering(self.row).into_iter().filter(between).collect();
+            if let ([id], ColumnRole::Name) = (blank.as_slice(), column.role) {
+                self.items[c] = Some(*id);
             }
         }
     }
@@ -117,13 +209,22 @@ pub(super) struct Extents {
     /// Column borders of the grid with the headers.
     edges: Vec<f32>,
     kind: GridKind,
+    /// Where the columns of parts beside this one stand.
+    foreign: Vec<(f32, f32)>,
 }
 
 impl Extents {
     pub(super) fn new(strip: &Strip, header: &Header) -> Option<Self> {
         let view = &strip.blocks[strip.rows.get(header.row)?.block];
         let spans = header.items.iter().map(|i| i.map(|id| strip.items[id].x)).collect();
-        Some(Self { spans, frame: view.frame, edges: view.edges.clone(), kind: view.kind? })
+        let foreign = header.foreign.iter().map(|&id| strip.items[id].x).collect();
+        Some(Self {
+            spans,
+            frame: view.frame,
+            edges: view.edges.clone(),
+            kind: view.kind?,
+            foreign,
+        })
     }
 
     /// For each column of a grid, the table's column it belongs to.
@@ -136,6 +237,13 @@ impl Extents {
             self.spans.iter().position(|s| s.is_some_and(|(from, to)| from <= x && x < to))
         };
         view.edges.windows(2).map(|e| column(f32::midpoint(e[0], e[1]) * scale + shift)).collect()
+    }
+
+    /// For each column of a grid, whether it belongs to a part beside this one.
+    pub(super) fn foreign(&self, view: &View) -> Vec<bool> {
+        let (scale, shift) = self.transform(view);
+        let foreign = |x: f32| self.foreign.iter().any(|(from, to)| *from <= x && x < *to);
+        view.edges.windows(2).map(|e| foreign(f32::midpoint(e[0], e[1]) * scale + shift)).collect()
     }
 
     /// Whether the column borders of a grid are some of those of the grid with the headers, or

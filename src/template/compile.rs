@@ -4,7 +4,7 @@
 use super::levels::Lexicon;
 use crate::model::form::FieldKind;
 use crate::model::label::fold;
-use crate::model::spec::{ColumnRole, FieldSpec, FormSpec, IndicatorSpec, Place};
+use crate::model::spec::{ColumnRole, FieldSpec, FormSpec, IndicatorSpec, ListSpec, Place};
 use crate::model::taxonomy::Taxonomy;
 use regex::{Regex, RegexSet};
 use rustc_hash::FxHashMap;
@@ -29,13 +29,18 @@ pub(super) enum Use {
     Header(usize),
     /// A side label or heading without a value.
     Side,
+    /// The header of a column in the head: of a matrix, or of a list.
+    Heading,
     /// The end of the indicator table.
     End,
+    /// The heading of the part of this index of the indicator table.
+    Part(usize),
 }
 
 #[derive(Clone, Debug)]
 pub(super) struct Family {
     pub fields: Vec<Field>,
+    pub lists: Vec<List>,
     pub table: Option<Table>,
     pub collections: Vec<Regex>,
     /// The field whose label begins a form that has no title.
@@ -50,16 +55,32 @@ pub(super) struct Field {
     /// Folded; the first is the usual one.
     pub labels: Vec<String>,
     pub pattern: Option<Regex>,
+    /// Folded headers of the columns that a value at a cross stands in.
+    pub under: Vec<String>,
     /// The field below whose label this one's label counts.
     pub anchor: Option<usize>,
     pub places: Vec<Place>,
     pub required: bool,
 }
 
+/// A table of records in the head: for each column its folded headers.
+#[derive(Clone, Debug)]
+pub(super) struct List {
+    pub columns: Vec<ListColumn>,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct ListColumn {
+    pub headers: Vec<String>,
+    pub optional: bool,
+}
+
 #[derive(Clone, Debug)]
 pub(super) struct Table {
     /// The columns of the list, and behind them those that hold fields of the head.
     pub columns: Vec<Column>,
+    /// Names of the parts that the table may have.
+    pub parts: Vec<String>,
 }
 
 #[derive(Clone, Debug)]
@@ -105,6 +126,13 @@ impl Compiled {
                 field.labels.iter().for_each(|l| enter(l, Use::Field(f)));
             }
             spec.labels.iter().for_each(|l| enter(&fold(l), Use::Side));
+            family.fields.iter().flat_map(|f| &f.under).for_each(|l| enter(l, Use::Heading));
+            let listed = family.lists.iter().flat_map(|l| &l.columns);
+            listed.flat_map(|c| &c.headers).for_each(|l| enter(l, Use::Heading));
+            let columns = spec.indicators.iter().flat_map(|i| &i.columns);
+            for (p, part) in columns.flat_map(|c| &c.parts).enumerate() {
+                part.label.iter().for_each(|l| enter(&fold(l), Use::Part(p)));
+            }
             for (c, column) in family.table.iter().flat_map(|t| t.columns.iter().enumerate()) {
                 column.headers.iter().for_each(|h| enter(h, Use::Header(c)));
             }
@@ -158,7 +186,16 @@ fn family(spec: &FormSpec) -> Result<Family, regex::Error> {
         table.as_ref()?.columns.iter().position(|c| c.field == Some(field))
     });
     let lead = lead.filter(|_| each.is_none());
-    Ok(Family { fields, table, collections, lead, each })
+    let lists = spec.lists.iter().map(list).collect();
+    Ok(Family { fields, lists, table, collections, lead, each })
+}
+
+fn list(spec: &ListSpec) -> List {
+    let columns = spec.columns.iter().map(|c| ListColumn {
+        headers: c.header.iter().map(|h| fold(h)).collect(),
+        optional: c.optional,
+    });
+    List { columns: columns.collect() }
 }
 
 fn field(spec: &FieldSpec, all: &[FieldSpec]) -> Result<Field, regex::Error> {
@@ -169,6 +206,7 @@ fn field(spec: &FieldSpec, all: &[FieldSpec]) -> Result<Field, regex::Error> {
         kind: spec.kind,
         labels,
         pattern: spec.pattern.as_deref().map(Regex::new).transpose()?,
+        under: spec.under.iter().map(|l| fold(l)).collect(),
         anchor,
         places,
         required: spec.required,
@@ -189,15 +227,18 @@ pub(super) fn owner(fields: &[FieldSpec], label: &str) -> Option<usize> {
     let label = fold(label);
     fields.iter().position(|f| {
         f.label.iter().any(|l| fold(l) == label)
-            && places(f).iter().any(|p| matches!(p, Place::Right | Place::Below))
+            && places(f).iter().any(|p| matches!(p, Place::Right | Place::Below | Place::Cross))
     })
 }
 
 fn table(spec: &IndicatorSpec, fields: &[Field]) -> Table {
     let columns = spec.columns.iter().map(|c| Column {
         role: c.role,
-        headers: c.header.iter().map(|h| fold(h)).collect(),
-        optional: c.optional,
+        headers: match c.role {
+            ColumnRole::Part => Vec::new(),
+            _ => c.header.iter().map(|h| fold(h)).collect(),
+        },
+        optional: c.optional || c.role == ColumnRole::Part,
         field: None,
     });
     let in_columns = fields.iter().enumerate().filter(|(_, f)| f.places.contains(&Place::Column));
@@ -207,7 +248,8 @@ fn table(spec: &IndicatorSpec, fields: &[Field]) -> Table {
         optional: !field.required,
         field: Some(i),
     });
-    Table { columns: columns.chain(fields).collect() }
+    let parts = spec.columns.iter().flat_map(|c| &c.parts).map(|p| p.name.clone()).collect();
+    Table { columns: columns.chain(fields).collect(), parts }
 }
 
 fn whole(pattern: &str) -> String {

@@ -53,6 +53,7 @@ pub(super) fn bind(library: &Library, layout: Layout, only: Option<&str>) -> Bou
                 spec: &library.specs[found.family],
                 claimed: std::mem::take(&mut claimed),
                 findings: Vec::new(),
+                year: None,
             };
             let parts = bind::bind(&mut scope, &stretch.region, found);
             claimed = std::mem::take(&mut scope.claimed);

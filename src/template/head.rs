@@ -15,6 +15,9 @@ use crate::model::pointer::Pointer;
 use crate::model::spec::Place;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+/// Longer texts (in characters) are no labels with a unit behind them.
+const SHORT: usize = 16;
+
 /// The head of one form under way.
 pub(super) struct Head<'s, 'a> {
     scope: &'s mut Scope<'a>,
@@ -79,10 +82,15 @@ impl Head<'_, '_> {
         let strip = self.scope.strip;
         let mut candidates = Vec::new();
         for id in self.rows.iter().flat_map(|&r| strip.filled(r)) {
+            // Headings of lists and of parts of the table may read like labels of fields.
+            let head = self.scope.uses(id).any(|u| matches!(u, Use::Header(_)));
+            if self.scope.claimed[id] && !head {
+                continue;
+            }
             let fold = strip.fold(id);
             let mut any = false;
             for what in self.scope.uses(id) {
-                any |= matches!(what, Use::Field(_) | Use::Side);
+                any |= matches!(what, Use::Field(_) | Use::Side | Use::Heading);
             }
             if any {
                 *seen.entry(fold).or_default() += 1;
@@ -141,12 +149,44 @@ impl Head<'_, '_> {
 
     fn resolve_exact(&mut self, anchored: bool) {
         for f in self.fields_to_resolve(anchored) {
-            let by_cell = |p: &Place| matches!(p, Place::Right | Place::Below);
-            let labels = self.labels[f].iter().copied();
-            let label = labels.clone().find(|&id| self.in_scope(f, id));
-            if let Some(label) = label.filter(|_| self.field(f).places.iter().any(by_cell)) {
-                self.take(f, label);
+            let by_cell = |p: &Place| matches!(p, Place::Right | Place::Below | Place::Cross);
+            if !self.field(f).places.iter().any(by_cell) {
+                continue;
             }
+            let labels = self.labels[f].clone();
+            // A heading over several labels may be another wording of one of them: the label is
+            // the one that has a place for a value.
+            let mut labels = labels.into_iter().filter(|&id| self.in_scope(f, id)).peekable();
+            let Some(&first) = labels.peek() else { continue };
+            let labels: Vec<ItemId> = labels.collect();
+            let placed = labels.iter().position(|&id| self.has_place(f, id));
+            if let Some(n) = placed {
+                self.scope.claim(&labels[..n]);
+            }
+            self.take(f, placed.map_or(first, |n| labels[n]));
+        }
+    }
+
+    /// Whether there is a cell, filled or blank, where the value of a label should stand.
+    fn has_place(&self, f: usize, label: ItemId) -> bool {
+        self.field(f).places.iter().any(|place| self.at(f, label, *place) != Found::Nothing)
+    }
+
+    /// What stands at one of the places of a field.
+    fn at(&self, f: usize, label: ItemId, place: Place) -> Found {
+        let strip = self.scope.strip;
+        let is_label = |id: ItemId| self.is_label.contains(&id);
+        match place {
+            Place::Right => {
+                let tall = self.field(f).kind == FieldKind::Paragraphs;
+                place::right(strip, label, tall, is_label)
+            }
+            Place::Cross => self.cross(f, label),
+            Place::Below => match place::row_after(strip, label, self.rows) {
+                Some(row) => place::below(strip, label, row, is_label),
+                None => Found::Nothing,
+            },
+            _ => Found::Nothing,
         }
     }
 
@@ -155,21 +195,13 @@ impl Head<'_, '_> {
         self.scope.claimed[label] = true;
         self.fields[f].label = Some(label);
         self.fields[f].found = true;
-        let strip = self.scope.strip;
-        let field = self.field(f).clone();
-        let is_label = |id: ItemId| self.is_label.contains(&id);
-        for where_ in &field.places {
-            let found = match where_ {
-                Place::Right => {
-                    let tall = field.kind == FieldKind::Paragraphs;
-                    place::right(strip, label, tall, is_label)
-                }
-                Place::Below => match place::row_after(strip, label, self.rows) {
-                    Some(row) => place::below(strip, label, row, is_label),
-                    None => Found::Nothing,
-                },
-                _ => Found::Nothing,
-            };
+        for where_ in &self.field(f).places.clone() {
+            let found = self.at(f, label, *where_);
+            if *where_ == Place::Cross
+                && let Some(header) = self.header_over(f, label)
+            {
+                self.scope.claimed[header] = true;
+            }
             match found {
                 Found::Cells(cells) => {
                     if *where_ == Place::Right
@@ -184,6 +216,17 @@ impl Head<'_, '_> {
                 Found::Nothing => {}
             }
         }
+    }
+
+    /// The cell where the row of a label meets the column that one of the field's headers heads.
+    fn cross(&self, f: usize, label: ItemId) -> Found {
+        let header = self.header_over(f, label).filter(|&h| h != label);
+        header.map_or(Found::Nothing, |h| place::cross(self.scope.strip, label, h))
+    }
+
+    fn header_over(&self, f: usize, label: ItemId) -> Option<ItemId> {
+        let under = &self.scope.family().fields[f].under;
+        place::header_above(self.scope.strip, label, |text| self.scope.is_header(text, under))
     }
 
     /// Whether a cell that stands apart from its label is rather the damaged label of a field
@@ -331,7 +374,10 @@ impl Head<'_, '_> {
             let owner = open.into_iter().find(|&f| {
                 let field = self.field(f);
                 field.labels.contains(&word)
-                    && field.places.iter().any(|p| matches!(p, Place::Right | Place::Below))
+                    && field
+                        .places
+                        .iter()
+                        .any(|p| matches!(p, Place::Right | Place::Below | Place::Cross))
                     && self.labels[f].is_empty()
                     && self.in_scope(f, id)
             });
@@ -417,6 +463,13 @@ impl Head<'_, '_> {
                     Place::Label => {
                         self.labels[f].clone().into_iter().any(|id| self.take_part(f, &[id]))
                     }
+                    Place::Anywhere => {
+                        let short = |id: &ItemId| {
+                            (1..=SHORT).contains(&self.scope.strip.fold(*id).chars().count())
+                        };
+                        let cells: Vec<ItemId> = self.items().filter(short).collect();
+                        cells.into_iter().any(|id| self.take_part(f, &[id]))
+                    }
                     _ => false,
                 };
                 if taken {
@@ -460,7 +513,7 @@ impl Head<'_, '_> {
             let family = self.scope.family();
             let searched = |f: usize| family.fields[f].places.contains(&Place::Label);
             let plain = self.scope.uses(id).any(|u| match u {
-                Use::Side => true,
+                Use::Side | Use::Heading => true,
                 Use::Field(f) => searched(f),
                 _ => false,
             });

@@ -49,6 +49,7 @@ pub(super) fn bind(
             };
             field.printed = match level_of(column) {
                 Some(level) => tags[level].as_ref().map(|t| tag_text(scope, t, record)),
+                None if column.role == ColumnRole::Part => part_name(scope, record),
                 None => value(scope, &record.cells[c]),
             };
             if column.role == ColumnRole::Target {
@@ -78,6 +79,15 @@ fn kind_of(column: &ColumnSpec) -> FieldKind {
 
 fn value(scope: &Scope, cells: &[ItemId]) -> Option<Printed> {
     (!cells.is_empty()).then(|| scope.printed(cells))
+}
+
+/// The name of the part in which a row stands, printed in or above the cell that says so.
+fn part_name(scope: &Scope, record: &Record) -> Option<Printed> {
+    let part = record.part?;
+    let name = scope.family().table.as_ref()?.parts.get(part.number)?;
+    let mut printed = scope.printed(&[part.cell]);
+    printed.repaired = Some(name.clone()).filter(|n| n != scope.strip.fold(part.cell));
+    Some(printed)
 }
 
 fn tag_text(scope: &Scope, tag: &Tag, record: &Record) -> Printed {

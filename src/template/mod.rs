@@ -24,11 +24,14 @@ mod columns;
 mod compile;
 mod distance;
 mod document;
+pub mod draft;
 mod each;
 mod head;
 mod indicators;
 mod inline;
 mod levels;
+mod lists;
+pub mod outline;
 mod place;
 mod plain;
 mod reading;
@@ -40,6 +43,7 @@ mod split;
 mod strip;
 #[cfg(test)]
 mod tests;
+mod year;
 
 pub use schema::TemplateError;
 
@@ -55,10 +59,17 @@ use std::sync::{Arc, LazyLock};
 const TAXONOMY: &str = "taxonomy.toml";
 
 /// The embedded families: file name and text. The first of equal matches wins.
-const EMBEDDED: [(&str, &str); 3] = [
+const EMBEDDED: [(&str, &str); 10] = [
     ("shanghai-project-target.toml", include_str!("families/shanghai-project-target.toml")),
     ("central-project-target.toml", include_str!("families/central-project-target.toml")),
     ("sichuan-department-target.toml", include_str!("families/sichuan-department-target.toml")),
+    ("transfer-region-target.toml", include_str!("families/transfer-region-target.toml")),
+    ("project-self-evaluation.toml", include_str!("families/project-self-evaluation.toml")),
+    ("department-overall-target.toml", include_str!("families/department-overall-target.toml")),
+    ("guangdong-project-target.toml", include_str!("families/guangdong-project-target.toml")),
+    ("hunan-project-target.toml", include_str!("families/hunan-project-target.toml")),
+    ("hubei-project-target.toml", include_str!("families/hubei-project-target.toml")),
+    ("long-term-project-target.toml", include_str!("families/long-term-project-target.toml")),
 ];
 
 /// A broken embedded template is a failure of the tests, which look into this.

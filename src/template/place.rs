@@ -103,3 +103,38 @@ pub(super) fn row_after(strip: &Strip, item: ItemId, rows: &[RowId]) -> Option<R
     let after = rows.partition_point(|&r| r <= last);
     rows[after..].iter().copied().find(|&r| strip.kind(r).is_some())
 }
+
+/// The nearest cell above a label, in its grid and right of it, whose folded text is a header.
+pub(super) fn header_above(
+    strip: &Strip,
+    label: ItemId,
+    is_header: impl Fn(&str) -> bool,
+) -> Option<ItemId> {
+    let item = &strip.items[label];
+    let row = strip.row_of(label);
+    let heads = |id: &ItemId| strip.items[*id].x.0 >= item.x.1 && is_header(strip.fold(*id));
+    let above = (strip.blocks[item.block].rows.start..row).rev();
+    above.into_iter().find_map(|r| strip.filled(r).find(heads))
+}
+
+/// The cell of a label's row in the column of a header.
+pub(super) fn cross(strip: &Strip, label: ItemId, header: ItemId) -> Found {
+    let (label, header) = (&strip.items[label], &strip.items[header]);
+    let middle = f32::midpoint(header.x.0, header.x.1);
+    let columns = header.col..header.col + header.col_span;
+    let cells = columns.filter_map(|c| strip.at(label.block, label.row, c));
+    // The widest common part, the left one of equals.
+    let common = |id: &ItemId| {
+        let x = strip.items[*id].x;
+        (x.1.min(header.x.1) - x.0.max(header.x.0), -(x.0 - middle).abs())
+    };
+    let best = cells.max_by(|a, b| {
+        let (a, b) = (common(a), common(b));
+        a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1))
+    });
+    match best {
+        Some(id) if strip.items[id].filled => Found::Cells(vec![id]),
+        Some(_) => Found::Blank,
+        None => Found::Nothing,
+    }
+}

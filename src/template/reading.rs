@@ -39,10 +39,23 @@ pub(super) struct Reader<'a> {
     pub columns: Vec<Option<usize>>,
     /// The table's columns behind the levels, from left to right.
     pub tail: Vec<usize>,
+    /// Which grid columns belong to another part of the table, beside this one.
+    pub foreign: Vec<bool>,
     pub kind: GridKind,
 }
 
 impl Reader<'_> {
+    /// The filled cells that begin in a row, without those of parts beside this one.
+    pub(super) fn filled(&self, row: RowId) -> impl Iterator<Item = ItemId> + '_ {
+        self.strip.filled(row).filter(|&id| !self.is_foreign(id))
+    }
+
+    fn is_foreign(&self, id: ItemId) -> bool {
+        let item = &self.strip.items[id];
+        let columns = item.col as usize..(item.col + item.col_span) as usize;
+        self.foreign.get(columns).is_some_and(|own| own.iter().all(|&f| f))
+    }
+
     /// Reads a row by the better of the two ways.
     pub(super) fn read(&self, row: RowId) -> Reading {
         let placed = self.by_position(row);
@@ -69,7 +82,7 @@ impl Reader<'_> {
         Reading {
             row,
             cells: vec![Vec::new(); self.table.columns.len()],
-            extra: self.strip.filled(row).collect(),
+            extra: self.filled(row).collect(),
             ..Reading::default()
         }
     }
@@ -81,7 +94,7 @@ impl Reader<'_> {
         }
         let mut reading = self.nothing(row);
         reading.extra.clear();
-        for id in self.strip.covering(row) {
+        for id in self.strip.covering(row).into_iter().filter(|&id| !self.is_foreign(id)) {
             let item = &self.strip.items[id];
             match self.columns_of(id) {
                 Some(columns) if columns.is_empty() => {
@@ -152,7 +165,7 @@ impl Reader<'_> {
     /// By labels: those at the front, as long as enough cells follow. `None` if what remains
     /// cannot be told apart.
     pub(super) fn by_labels(&self, row: RowId) -> Option<Reading> {
-        let filled: Vec<ItemId> = self.strip.filled(row).collect();
+        let filled: Vec<ItemId> = self.filled(row).collect();
         let mut reading = self.nothing(row);
         reading.extra.clear();
         let mut rest = filled.as_slice();
@@ -299,7 +312,7 @@ impl Reader<'_> {
 
     /// Whether a full level label stands where name or target should be, and values follow it.
     fn label_among_values(&self, reading: &Reading) -> bool {
-        let filled: Vec<ItemId> = self.strip.filled(reading.row).collect();
+        let filled: Vec<ItemId> = self.filled(reading.row).collect();
         let value = |id: &ItemId| {
             let level = |r| self.table.column(r).is_some_and(|c| reading.cells[c].contains(id));
             !level(ColumnRole::Level1) && !level(ColumnRole::Level2)

@@ -2,8 +2,10 @@
 
 use super::compile::owner;
 use crate::model::label::fold;
-use crate::model::spec::{ColumnRole, FieldSpec, FormSpec, IndicatorSpec, Place};
-use regex::Regex;
+use crate::model::spec::{
+    ColumnRole, FieldSpec, FormSpec, IndicatorSpec, ListSpec, Place, SumSpec,
+};
+use regex::RegexBuilder;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A violated rule.
@@ -38,6 +40,10 @@ pub(super) fn faults(spec: &FormSpec) -> Vec<Fault> {
     found.checks(spec);
     found.0
 }
+
+/// Most bytes of a compiled expression. Those of the embedded families take a few thousand; all
+/// titles together are compiled once more, up to ten times this.
+const EXPRESSION_BYTES: usize = 1 << 20;
 
 struct Faults(Vec<Fault>);
 
@@ -80,7 +86,13 @@ impl Faults {
     }
 
     fn expression(&mut self, path: &[Step], pattern: &str, groups: usize) {
-        match Regex::new(pattern) {
+        match RegexBuilder::new(pattern).size_limit(EXPRESSION_BYTES).build() {
+            Err(regex::Error::CompiledTooBig(_)) => {
+                let message = "the expression grows too large when it is compiled";
+                let mend =
+                    "repeat less: `{1,1000}` inside another repetition multiplies, `*` does not";
+                self.add(path, message, mend);
+            }
             Err(e) => {
                 let text = e.to_string();
                 let reason = text.lines().last().unwrap_or_default().trim();
@@ -102,14 +114,19 @@ impl Faults {
             .iter()
             .enumerate()
             .map(|(i, f)| (vec![Key("fields"), Index(i), Key("key")], f.key.as_str()));
-        let list = spec.indicators.iter().map(|t| (vec![Key("indicators"), Key("key")], &*t.key));
-        for (path, key) in all.chain(list) {
+        let table = spec.indicators.iter().map(|t| (vec![Key("indicators"), Key("key")], &*t.key));
+        let lists = spec.lists.iter().enumerate();
+        let lists = lists.map(|(i, l)| (vec![Key("lists"), Index(i), Key("key")], &*l.key));
+        for (path, key) in all.chain(lists).chain(table) {
             if !is_key(key) {
                 let mend = "use lower-case words joined by `_`, records divided by `.`";
                 self.add(&path, format!("`{key}` is not a key"), mend);
             } else if !keys.insert(key) {
                 self.add(&path, format!("the key `{key}` stands twice"), "rename one of the two");
             }
+        }
+        for (i, list) in spec.lists.iter().enumerate() {
+            self.list(i, list);
         }
         for (i, field) in spec.fields.iter().enumerate() {
             let inner = format!("{}.", field.key);
@@ -121,6 +138,28 @@ impl Faults {
         }
     }
 
+    fn list(&mut self, i: usize, list: &ListSpec) {
+        let mut keys = BTreeSet::new();
+        for (c, column) in list.columns.iter().enumerate() {
+            let at = |key| [Key("lists"), Index(i), Key("columns"), Index(c), Key(key)];
+            if !is_key(&column.key) || column.key.contains('.') {
+                let mend = "use lower-case words joined by `_`";
+                self.add(&at("key"), format!("`{}` is not a key", column.key), mend);
+            } else if !keys.insert(&column.key) {
+                let message = format!("the key `{}` stands twice", column.key);
+                self.add(&at("key"), message, "rename one of the two");
+            }
+            if column.header.iter().all(|h| fold(h).is_empty()) {
+                self.add(&at("header"), "no header", "add the printed header of the column");
+            }
+        }
+        if list.columns.iter().filter(|c| !c.optional).count() < 2 {
+            let path = [Key("lists"), Index(i), Key("columns")];
+            let mend = "a list is known by two headers that every form prints";
+            self.add(&path, "fewer than two columns are not optional", mend);
+        }
+    }
+
     fn field(&mut self, i: usize, field: &FieldSpec, spec: &FormSpec) {
         let at = |key| [Key("fields"), Index(i), Key(key)];
         if let Some(pattern) = &field.pattern {
@@ -128,15 +167,22 @@ impl Faults {
         }
         for place in &field.place {
             let name = format!("{place:?}").to_lowercase();
-            let by_label = !matches!(place, Place::Title | Place::Caption);
+            let by_label = !matches!(place, Place::Title | Place::Caption | Place::Anywhere);
             if by_label && field.label.is_empty() {
                 let message = format!("the place `{name}` needs a label");
                 self.add(&at("place"), message, "add `label = [\"…\"]`");
             }
-            if matches!(place, Place::Caption | Place::Label) && field.pattern.is_none() {
+            if matches!(place, Place::Caption | Place::Label | Place::Anywhere)
+                && field.pattern.is_none()
+            {
                 let message = format!("the place `{name}` needs a pattern");
                 self.add(&at("place"), message, "add `pattern = '(…)'`");
             }
+        }
+        if field.place.contains(&Place::Cross) == field.under.is_empty() {
+            let mend = "give both: `place = [\"cross\"]` and `under = [\"…\"]`";
+            let message = "the place `cross` and the header in `under` need each other";
+            self.add(&at("place"), message, mend);
         }
         if field.place.contains(&Place::Column) && spec.indicators.is_none() {
             let mend = "add `[indicators]`, or use another place";
@@ -166,14 +212,16 @@ impl Faults {
 
     /// Two fields may share a label only if each has its own `below` or its own `pattern`.
     fn shared_labels(&mut self, spec: &FormSpec) {
-        let mut owners: BTreeMap<(String, Option<String>), Vec<usize>> = BTreeMap::new();
+        type Owner = (String, Option<String>, Option<String>);
+        let mut owners: BTreeMap<Owner, Vec<usize>> = BTreeMap::new();
         for (i, field) in spec.fields.iter().enumerate() {
+            let under = field.under.first().map(|l| fold(l));
             for label in &field.label {
-                let owner = (fold(label), field.below.as_deref().map(fold));
+                let owner = (fold(label), field.below.as_deref().map(fold), under.clone());
                 owners.entry(owner).or_default().push(i);
             }
         }
-        for ((label, _), fields) in owners {
+        for ((label, ..), fields) in owners {
             let [first, others @ ..] = fields.as_slice() else { continue };
             for &i in others {
                 if i == *first || spec.fields[i].pattern != spec.fields[*first].pattern {
@@ -181,7 +229,7 @@ impl Faults {
                 }
                 let owner = &spec.fields[*first].key;
                 let message = format!("`{label}` is also the label of `{owner}`");
-                let mend = "tell them apart with `below` or `pattern`";
+                let mend = "tell them apart with `below`, `under` or `pattern`";
                 self.add(&[Key("fields"), Index(i), Key("label")], message, mend);
             }
         }
@@ -225,8 +273,14 @@ impl Faults {
             if column.header.iter().all(|h| fold(h).is_empty()) {
                 self.add(&at("header"), "no header", "add the printed header of the column");
             }
+            if (column.role == ColumnRole::Part) == column.parts.is_empty() {
+                let mend = "give both: `role = \"part\"` and `parts = [{ name = …, label = […] }]`";
+                self.add(&at("role"), "the role `part` and `parts` need each other", mend);
+            }
             for header in column.header.iter().map(|h| fold(h)) {
-                if headers.insert(header.clone(), i).is_some_and(|other| other != i) {
+                // What heads an optional column may head a required one where that one is missing.
+                let first = *headers.entry(header.clone()).or_insert(i);
+                if first != i && table.columns[first].optional == column.optional {
                     let message = format!("`{header}` heads two columns");
                     self.add(&at("header"), message, "keep it at one of them");
                 }
@@ -249,6 +303,17 @@ impl Faults {
                 known(&[Key("sums"), Index(i), Key("addends"), Index(n)], key);
             }
         }
+        for (i, circle) in circles(&checks.sums) {
+            let message = format!("the sums go in a circle: {circle}");
+            let mend = "a total cannot be a part of itself: remove one of these addends";
+            self.add(&[Key("checks"), Key("sums"), Index(i), Key("total")], message, mend);
+        }
+        let mut known = |path: &[Step], key: &str| {
+            if !fields.contains(key) {
+                let path = [&[Key("checks")], path].concat();
+                self.add(&path, format!("there is no field `{key}`"), "name the key of a field");
+            }
+        };
         for (i, pair) in checks.at_least.iter().enumerate() {
             known(&[Key("at-least"), Index(i), Key("upper")], &pair.upper);
             known(&[Key("at-least"), Index(i), Key("lower")], &pair.lower);
@@ -279,6 +344,36 @@ impl Faults {
             }
         }
     }
+}
+
+/// The sums that lead back to their own total, each circle once: the sum that begins it, and the
+/// way round.
+fn circles(sums: &[SumSpec]) -> Vec<(usize, String)> {
+    let parts = |total: &str| -> Vec<&str> {
+        let own = sums.iter().filter(|s| s.total == total);
+        own.flat_map(|s| s.addends.iter().map(String::as_str)).collect()
+    };
+    let mut found = Vec::new();
+    let mut closed: BTreeSet<&str> = BTreeSet::new();
+    for (i, sum) in sums.iter().enumerate() {
+        // The way from this total to each key below it, shortest first.
+        let mut ways: Vec<Vec<&str>> = vec![vec![&sum.total]];
+        let mut seen: BTreeSet<&str> = BTreeSet::new();
+        let mut next = 0;
+        while let Some(way) = ways.get(next).cloned() {
+            next += 1;
+            for part in way.last().into_iter().flat_map(|key| parts(key)) {
+                let longer = [way.as_slice(), &[part]].concat();
+                if part == sum.total && !closed.contains(part) {
+                    closed.extend(way.iter().copied());
+                    found.push((i, longer.join(" → ")));
+                } else if seen.insert(part) {
+                    ways.push(longer);
+                }
+            }
+        }
+    }
+    found
 }
 
 fn is_key(key: &str) -> bool {

@@ -221,6 +221,32 @@ pattern = '(\d+)天?'
     }
 
     #[test]
+    fn sums_must_not_go_in_a_circle() {
+        let sums = "\n[[fields]]\nkey = \"a\"\nkind = \"money\"\nlabel = [\"甲\"]\n\n[[fields]]\nkey = \"b\"\n\
+                    kind = \"money\"\nlabel = [\"乙\"]\n\n[checks]\n[[checks.sums]]\ncode = \"annual-sum\"\n\
+                    total = \"a\"\naddends = [\"b\"]\n[[checks.sums]]\ncode = \"project-sum\"\n\
+                    total = \"b\"\naddends = [\"a\"]\n";
+        let found = errors(&format!("{GOOD}{sums}"));
+        assert_eq!(found.len(), 1, "{found:#?}");
+        assert!(
+            found[0].starts_with("x.toml:31:1: the sums go in a circle: a → b → a"),
+            "{found:#?}"
+        );
+    }
+
+    #[test]
+    fn an_expression_that_explodes_is_refused() {
+        let message = error_with(r"'(\d+)天?'", r"'((\w{900}){900}){900}'");
+        assert!(message.starts_with("x.toml:16:1: the expression grows too large"), "{message}");
+    }
+
+    #[test]
+    fn a_cross_needs_the_header_of_its_column() {
+        let message = error_with("pattern = ", "place = [\"cross\"]\npattern = ");
+        assert!(message.contains("`cross` and the header in `under` need each other"), "{message}");
+    }
+
+    #[test]
     fn two_fields_need_two_labels() {
         let (label, pattern) = ("label = [\"天数\"]\n", "pattern = '(\\d+)天?'\n");
         let message = error_with(&format!("{label}{pattern}"), "label = [\"姓 名\"]\n");

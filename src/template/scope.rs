@@ -1,6 +1,6 @@
 //! What the steps of binding one form share: the strip, the family, claims and findings.
 
-use super::compile::{Family, Use};
+use super::compile::{Family, Use, bare};
 use super::strip::{ItemId, Strip};
 use crate::model::finding::Finding;
 use crate::model::form::Printed;
@@ -17,6 +17,8 @@ pub(super) struct Scope<'a> {
     /// Which items of the strip have found their place.
     pub claimed: Vec<bool>,
     pub findings: Vec<Finding>,
+    /// The year in the form's title or captions, for headers that name years before it.
+    pub year: Option<i32>,
 }
 
 impl<'a> Scope<'a> {
@@ -32,6 +34,25 @@ impl<'a> Scope<'a> {
     /// The fields whose label an item is.
     pub(super) fn fields_of(&self, id: ItemId) -> impl Iterator<Item = usize> + use<'a> {
         self.uses(id).filter_map(|u| if let Use::Field(f) = u { Some(f) } else { None })
+    }
+
+    /// Whether a folded text is one of some headers: as it stands, without a remark in brackets,
+    /// or with the form's year in the place of `YYYY` (`YYYY-1` is the year before).
+    pub(super) fn is_header(&self, folded: &str, headers: &[String]) -> bool {
+        let same = |text: &str| {
+            headers.iter().any(|h| h == text || self.dated(h).is_some_and(|h| h == text))
+        };
+        same(folded) || bare(folded).is_some_and(same)
+    }
+
+    fn dated(&self, header: &str) -> Option<String> {
+        let (before, behind) = header.split_once("YYYY")?;
+        let year = self.year?;
+        let (less, behind) = match behind.strip_prefix('-') {
+            Some(rest) => (rest.get(..1)?.parse::<i32>().ok()?, rest.get(1..)?),
+            None => (0, behind),
+        };
+        Some(format!("{before}{}{behind}", year - less))
     }
 
     /// Records that items have found their place.

@@ -12,6 +12,10 @@ use std::collections::BTreeSet;
 /// Least score of a form.
 const THRESHOLD: f32 = 0.6;
 
+/// What the share of all labels that a form shows counts less where families are compared: one
+/// that knows many labels which most forms lack is no worse for it.
+const OPTIONAL: f32 = 0.15;
+
 /// A region that scores this much looks like a declaration form of another family.
 const RESEMBLES: f32 = 0.3;
 
@@ -19,8 +23,13 @@ const RESEMBLES: f32 = 0.3;
 #[derive(Clone, Debug)]
 pub(super) struct Match {
     pub family: usize,
-    /// 0 to 1.
+    /// How much of the family the region shows, 0 to 1.
     pub score: f32,
+    /// How much of the region the family explains: the share of cells that read like a label of
+    /// any family which are labels of this one, 0 to 1.
+    explained: f32,
+    /// The share of the family's labels that the region shows, 0 to 1.
+    optional: f32,
     pub header: Option<Header>,
     /// What a form of the family has and the region has not.
     pub missing: Vec<String>,
@@ -29,6 +38,12 @@ pub(super) struct Match {
 }
 
 impl Match {
+    /// By which families are compared: one that has labels for all that is printed comes before
+    /// one that has labels for half of it.
+    fn rank(&self) -> f32 {
+        self.explained + self.score - OPTIONAL * self.optional
+    }
+
     pub(super) fn is_form(&self) -> bool {
         self.plausible && self.score >= THRESHOLD
     }
@@ -52,7 +67,9 @@ pub(super) fn best(
             continue;
         }
         let found = score(strip, spec, family, region);
-        if best.as_ref().is_none_or(|b| found.score > b.score) {
+        // What is no form of any family is named after the one of which it shows most.
+        let key = |m: &Match| (m.is_form(), if m.is_form() { m.rank() } else { m.score });
+        if best.as_ref().is_none_or(|b| key(&found) > key(b)) {
             best = Some(found);
         }
     }
@@ -130,12 +147,31 @@ fn score(strip: &Strip, spec: &FormSpec, family: usize, region: &Region) -> Matc
             ratio(there, needed.count())
         }
     };
+    let optional = ratio(labels, all);
     let score = 0.2 * f32::from(u8::from(titled))
         + 0.4 * ratio(required, needed)
-        + 0.2 * ratio(labels, all)
+        + 0.2 * optional
         + 0.2 * headers;
     let plausible = labels > 0 && required * 2 >= needed;
-    Match { family, score, header, missing, plausible }
+    let explained = explained(strip, family, region, header.as_ref());
+    Match { family, score, explained, optional, header, missing, plausible }
+}
+
+/// The share of the labels of any family, down to the column headers, that are labels of this one.
+fn explained(strip: &Strip, family: usize, region: &Region, header: Option<&Header>) -> f32 {
+    let end = header.map_or(RowId::MAX, |h| h.row);
+    // A header that is printed twice heads a part that the family does not know.
+    let others = header.map(|h| h.others.as_slice()).unwrap_or_default();
+    let (mut own, mut all) = (0_u16, 0_u16);
+    for id in region.rows.iter().take_while(|r| **r <= end).flat_map(|&r| strip.filled(r)) {
+        if strip.uses(id).is_empty() {
+            continue;
+        }
+        all = all.saturating_add(1);
+        let known = strip.uses_in(family, id).next().is_some() && !others.contains(&id);
+        own = own.saturating_add(u16::from(known));
+    }
+    if all == 0 { 0.0 } else { f32::from(own) / f32::from(all) }
 }
 
 /// So many labels of a row, each above a value of its own, are headers of a list.

@@ -1,5 +1,6 @@
 //! Where a form begins and ends: a document's strip → regions of one form each.
 
+use super::columns;
 use super::compile::Use;
 use super::plain::Plain;
 use super::strip::{ItemId, RowId, Strip};
@@ -119,6 +120,18 @@ fn leads(strip: &Strip, row: RowId) -> Vec<usize> {
     let side = |id: &ItemId| strip.uses(*id).iter().any(|(_, u)| *u == Use::Side);
     let mut cells = filled.skip_while(side);
     let (Some(first), Some(_)) = (cells.next(), cells.next()) else { return found };
+    let mut led = strip.uses(first).iter().filter(|(family, what)| {
+        let lead = strip.compiled.families[*family].lead;
+        matches!(what, Use::Field(f) if lead == Some(*f))
+    });
+    // Headers of a table over several forms read like labels, too.
+    let wide = |family: usize| strip.compiled.families[family].each.is_some();
+    let families = 0..strip.compiled.families.len();
+    if led.next().is_none()
+        || families.into_iter().any(|f| wide(f) && columns::header(strip, f, row).is_some())
+    {
+        return found;
+    }
     for &(family, what) in strip.uses(first) {
         let Use::Field(f) = what else { continue };
         if strip.compiled.families[family].lead != Some(f) || found.contains(&family) {

@@ -55,3 +55,18 @@ fn a_document_that_fails_is_a_difference() {
     assert_eq!(outcome.code, 4, "{outcome:?}");
     assert!(outcome.out.contains("source.empty"), "{outcome:?}");
 }
+
+#[test]
+fn no_sample_is_taken_for_a_form_of_another_family() {
+    let board = fs::read_to_string(root("golden/SCOREBOARD.md")).unwrap();
+    let (_, matrix) = board.split_once("## Families").expect("the board has the matrix");
+    let rows = matrix.lines().filter(|l| l.starts_with("| ") && !l.starts_with("| |"));
+    let mut families = 0;
+    for (n, row) in rows.enumerate() {
+        let cells: Vec<&str> = row.trim_matches('|').split('|').map(str::trim).collect();
+        let filled: Vec<usize> = (1..cells.len()).filter(|&c| !cells[c].is_empty()).collect();
+        assert_eq!(filled, [n + 1], "{row}");
+        families += 1;
+    }
+    assert!(families >= 10, "{families} families have samples");
+}

@@ -99,6 +99,16 @@ def samples() -> list[Sample]:
             freeze,
         ),
         sample(
+            "trail-calc-quotes",
+            form("青埠区旱溪"),
+            "LibreOffice Calc",
+            calc,
+            Look("AR PL UMing CN", 9.5),
+            "xlsx printed by Calc",
+            "The first level 1 is blank, goals stand in stray quotes, a value has no sign, 0 for 0.00.",
+            freeze,
+        ),
+        sample(
             "districts-chromium-flow",
             form("社区老年", "困境儿童", "古树名木"),
             "Chromium",

@@ -1,5 +1,7 @@
-use super::builder::Build;
-use crate::model::finding::Severity;
+use super::builder::{Build, SPEC, TAXONOMY};
+use crate::model::finding::{Finding, Severity};
+use crate::model::form::{Form, Leftover};
+use crate::model::pointer::Pointer;
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 
@@ -46,6 +48,22 @@ fn f1_blank_is_not_zero() {
     // Nothing but the total.
     let alone = one_blank.null("funds.annual.fiscal_appropriation").null("funds.annual.other");
     assert_eq!(alone.found(), [""; 0]);
+}
+
+#[test]
+fn f1_a_part_without_a_label_is_none() {
+    let key = "funds.annual.carry_over";
+    let mut form = Build::sound().null(key).amount(TOTAL, "300.00").form();
+    let missing = Finding::new("field.label-missing", Severity::Info, "", "");
+    form.findings.push(missing.at(Pointer::from_dotted(key)));
+    let codes = |form: &Form| -> Vec<&str> {
+        crate::check::form(form, &SPEC, &TAXONOMY).iter().map(|f| f.code).collect()
+    };
+    // 300 = 200 + 40, and no third part is printed.
+    assert_eq!(codes(&form), ["funds.annual-sum"]);
+    // The number that nothing claimed may be it.
+    form.leftovers.push(Leftover { text: "60.00".to_owned(), page: 1, bbox: None });
+    assert_eq!(codes(&form), ["funds.sum-not-checkable"]);
 }
 
 #[test]

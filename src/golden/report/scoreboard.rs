@@ -3,6 +3,7 @@
 
 use super::Totals;
 use crate::golden::check::Verdict;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 /// Name of the file in the folder of the goldens.
@@ -23,11 +24,48 @@ pub fn render(verdicts: &[Verdict]) -> String {
     md.push_str("| sample | forms | fields | exact | errors | warnings | info |\n");
     md.push_str("|---|---:|---:|---:|---:|---:|---:|\n");
     for v in verdicts {
-        let name = v.id.replace('|', "\\|");
-        row(&mut md, &name, v.forms, v.comparison.fields, v.comparison.exact, v.findings);
+        row(&mut md, &escape(&v.id), v.forms, v.comparison.fields, v.comparison.exact, v.findings);
     }
     row(&mut md, "**all**", t.forms, t.fields, t.exact, t.findings);
+    md.push_str(&confusion(verdicts));
     md
+}
+
+/// Which family the forms of each family were bound to; anything off the diagonal is a form that
+/// was taken for another.
+fn confusion(verdicts: &[Verdict]) -> String {
+    let mut counts: BTreeMap<[&str; 2], usize> = BTreeMap::new();
+    for [want, got] in verdicts.iter().flat_map(|v| &v.families) {
+        *counts.entry([want, got]).or_default() += 1;
+    }
+    let families: BTreeSet<&str> = counts.keys().flatten().copied().collect();
+    if families.is_empty() {
+        return String::new();
+    }
+    let name = |family: &str| if family.is_empty() { "no form".to_owned() } else { escape(family) };
+    let mut md = String::from(
+        "\n## Families\n\nForms by the family that they are of (rows) and that they were bound to \
+         (columns).\n\n| |",
+    );
+    for (number, _) in families.iter().enumerate() {
+        let _ = write!(md, " {} |", number + 1);
+    }
+    let _ = writeln!(md, "\n|---|{}", "---:|".repeat(families.len()));
+    for (number, want) in families.iter().enumerate() {
+        let _ = write!(md, "| {} {} |", number + 1, name(want));
+        for got in &families {
+            match counts.get(&[*want, *got]) {
+                Some(count) => _ = write!(md, " {count} |"),
+                None => md.push_str("  |"),
+            }
+        }
+        md.push('\n');
+    }
+    md
+}
+
+fn escape(text: &str) -> String {
+    text.replace('|', "\\|")
 }
 
 fn row(md: &mut String, name: &str, forms: usize, fields: usize, exact: usize, found: [usize; 3]) {

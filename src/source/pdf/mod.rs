@@ -28,6 +28,7 @@ use hayro_interpret::hayro_syntax::page::Rotation;
 use hayro_interpret::hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 use hayro_interpret::kurbo::{Affine, Rect as KurboRect};
 use hayro_interpret::{Context, InterpreterCache, InterpreterSettings, interpret_page};
+use image::RgbImage;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
@@ -114,6 +115,16 @@ impl PdfDocument {
             decoders: Decoders::default(),
             settings: InterpreterSettings::default(),
         }
+    }
+
+    /// Renders a page (from 1) for people to look at: `side` pixels along its longer side. `None`
+    /// where there is no such page or it cannot be rendered.
+    #[must_use]
+    pub fn preview(&self, number: u32, side: u16) -> Option<RgbImage> {
+        let page = self.pdf.pages().get((number as usize).checked_sub(1)?)?;
+        let (width, height) = page.render_dimensions();
+        let scale = f32::from(side) / width.max(height).max(1.0);
+        quietly(|| raster::at_scale(page, &InterpreterSettings::default(), scale)).flatten()
     }
 
     /// Reads one page (from 1) by itself; see [`PdfDocument::reader`] for several.

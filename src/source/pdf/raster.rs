@@ -67,6 +67,17 @@ pub(super) fn rendered(
     let most = (MAX_PIXELS as f32 / (width * height).max(1.0)).sqrt();
     // The renderer counts pixels in 16 bits.
     let scale = (RESOLUTION / 72.0).min(most).min(f32::from(u16::MAX) / width.max(height).max(1.0));
+    let image = at_scale(page, settings, scale).ok_or(PictureError::Undecodable)?;
+    let picture = Picture { image: DynamicImage::ImageRgb8(image), dpi: scale * 72.0, cut: false };
+    Ok(Placed { picture, at: (0.0, 0.0) })
+}
+
+/// Renders a page at `scale` pixels a point; the caller keeps the size within reason.
+pub(super) fn at_scale(
+    page: &PdfPage<'_>,
+    settings: &InterpreterSettings,
+    scale: f32,
+) -> Option<RgbImage> {
     let pixmap = hayro::render(
         page,
         &RenderCache::new(),
@@ -76,9 +87,7 @@ pub(super) fn rendered(
     );
     let (w, h) = (u32::from(pixmap.width()), u32::from(pixmap.height()));
     let rgb: Vec<u8> = pixmap.data().iter().flat_map(|p| [p.r, p.g, p.b]).collect();
-    let image = RgbImage::from_raw(w, h, rgb).ok_or(PictureError::Undecodable)?;
-    let picture = Picture { image: DynamicImage::ImageRgb8(image), dpi: scale * 72.0, cut: false };
-    Ok(Placed { picture, at: (0.0, 0.0) })
+    RgbImage::from_raw(w, h, rgb)
 }
 
 /// The only picture of a page, decoded and turned as displayed; `None` if it is drawn obliquely
