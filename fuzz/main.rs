@@ -2,6 +2,7 @@
 //!
 //! Run by `cargo test` for a fixed number of inputs, and by `make fuzz` for a time.
 #![allow(clippy::unwrap_used, reason = "what cannot go on has failed")]
+#![allow(clippy::print_stdout, reason = "it is a program")]
 
 mod mutate;
 mod targets;

@@ -238,9 +238,13 @@ fn own_outputs(input: &[u8]) {
     for output in outputs {
         let file = target_of(Path::new("out"), output, "json");
         let output = file.strip_prefix("out").unwrap();
-        assert!(output.components().count() == 1, "{output:?}");
-        assert!(output.components().all(|c| matches!(c, Component::Normal(_))), "{output:?}");
+        assert!(output.components().count() == 1, "{}", output.display());
+        assert!(
+            output.components().all(|c| matches!(c, Component::Normal(_))),
+            "{}",
+            output.display()
+        );
         let name = output.file_name().unwrap();
-        assert!(name.len() <= 255, "{output:?}");
+        assert!(name.len() <= 255, "{}", output.display());
     }
 }

@@ -115,7 +115,7 @@ fn free_name(folder: &Path, name: &OsStr, is_taken: impl Fn(&Path) -> bool) -> P
         return whole;
     }
     // Names taken are finite, so that one of these numbers is free.
-    (2u64..)
+    (2..=u64::MAX)
         .map(|n| {
             let mut numbered = name.to_os_string();
             numbered.push(format!("-{n}"));
