@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pikepdf
 
-from . import golden
+from . import golden, guide
 from .catalogue import Sample, all_samples, sheets
 
 SAMPLES = Path(__file__).parent.parent
@@ -69,6 +69,8 @@ def main(wanted: list[str]) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         sample.make(path)
         print(f"{sample.file}  {path.stat().st_size / 1024:.0f} kB", flush=True)
+    if not wanted:
+        guide.draw()
     for folder in (SAMPLES / origin for origin in ("seed", "invented")):
         for stray in set(folder.glob("*.pdf")) - {SAMPLES / s.file for s in samples}:
             stray.unlink()

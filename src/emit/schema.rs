@@ -280,7 +280,8 @@ fn data(spec: &FormSpec) -> Value {
             }
             insert(&mut record, &column.key, value);
         }
-        insert(&mut data, &list.key, array(record));
+        // A form that prints no such table has no such key.
+        data["properties"][&list.key] = array(record);
     }
     if let Some(indicators) = &spec.indicators {
         insert(&mut data, &indicators.key, array(indicator(indicators)));

@@ -101,7 +101,7 @@ pub enum Place {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct ListSpec {
-    /// Dotted key of the list in the output.
+    /// Key of the list in the output, without dots; a form without the table has no such key.
     pub key: String,
     pub columns: Vec<ListColumnSpec>,
 }

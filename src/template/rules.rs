@@ -139,6 +139,11 @@ impl Faults {
     }
 
     fn list(&mut self, i: usize, list: &ListSpec) {
+        if list.key.contains('.') {
+            let path = [Key("lists"), Index(i), Key("key")];
+            let message = format!("the key `{}` of a list has a dot", list.key);
+            self.add(&path, message, "join its words by `_`");
+        }
         let mut keys = BTreeSet::new();
         for (c, column) in list.columns.iter().enumerate() {
             let at = |key| [Key("lists"), Index(i), Key("columns"), Index(c), Key(key)];

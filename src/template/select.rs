@@ -60,33 +60,41 @@ pub(super) fn best(
     region: &Region,
     allowed: impl Fn(&FormSpec) -> bool,
 ) -> Option<Match> {
-    let mut best: Option<Match> = None;
-    let families = shown_labels(strip, region);
-    for (family, spec) in specs.iter().enumerate().filter(|(_, s)| allowed(s)) {
-        if !families.contains(&family) && !region.titled.contains(&family) {
-            continue;
+    let mut best: Option<(Match, usize)> = None;
+    let shown = shown_labels(strip, region, specs.len());
+    let mut families: Vec<usize> = (0..specs.len())
+        .filter(|&f| allowed(&specs[f]) && (shown[f] > 0 || region.titled.contains(&f)))
+        .collect();
+    families.sort_by_key(|&f| std::cmp::Reverse(shown[f]));
+    for family in families {
+        // A form of one family is none of another that knows less than half of its labels.
+        if best.as_ref().is_some_and(|(b, most)| b.is_form() && shown[family] * 2 < *most) {
+            break;
         }
-        let found = score(strip, spec, family, region);
+        let found = score(strip, &specs[family], family, region);
         // What is no form of any family is named after the one of which it shows most.
-        let key = |m: &Match| (m.is_form(), if m.is_form() { m.rank() } else { m.score });
-        if best.as_ref().is_none_or(|b| key(&found) > key(b)) {
-            best = Some(found);
+        let key = |m: &Match| {
+            let first = std::cmp::Reverse(m.family);
+            (m.is_form(), if m.is_form() { m.rank() } else { m.score }, first)
+        };
+        if best.as_ref().is_none_or(|(b, _)| key(&found) > key(b)) {
+            best = Some((found, shown[family]));
         }
     }
-    best
+    best.map(|(found, _)| found)
 }
 
-/// The families of which a region shows any label at all.
-fn shown_labels(strip: &Strip, region: &Region) -> Vec<usize> {
-    let mut families: Vec<usize> = Vec::new();
+/// How many labels of each family a region shows.
+fn shown_labels(strip: &Strip, region: &Region, families: usize) -> Vec<usize> {
+    let mut shown = vec![0; families];
     for id in region.rows.iter().flat_map(|&r| strip.filled(r)) {
         for &(family, what) in strip.uses(id) {
-            if matches!(what, Use::Field(_) | Use::Header(_)) && !families.contains(&family) {
-                families.push(family);
+            if matches!(what, Use::Field(_) | Use::Header(_)) {
+                shown[family] += 1;
             }
         }
     }
-    families
+    shown
 }
 
 /// A fifth for the title, two for the required labels, one for all labels, one for the headers.

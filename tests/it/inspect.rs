@@ -40,7 +40,7 @@ fn one_page_of_many_can_be_asked_for() {
 }
 
 /// Clicks through the page and writes what happened into its title.
-const CLICKS: &str = r###"<script>
+const CLICKS: &str = r##"<script>
 const faults = [];
 addEventListener("error", (e) => faults.push(String(e.message)));
 addEventListener("securitypolicyviolation", (e) => faults.push(`policy: ${e.blockedURI}`));
@@ -82,7 +82,7 @@ setTimeout(() => {
     document.title = `RESULT ${JSON.stringify({ faults, sheets, drawn })} END`;
   }, 300);
 }, 800);
-</script></body>"###;
+</script></body>"##;
 
 /// What the browser made of a page after the clicks.
 fn clicked(page: &Path, folder: &Path) -> serde_json::Value {
