@@ -56,7 +56,14 @@ impl PaddleRecognizer {
     }
 
     fn network(&self) -> Result<&Network, RecognizerError> {
-        self.network.get_or_init(|| Network::load(&self.path)).as_ref().map_err(Clone::clone)
+        // On a plain thread, for the reason given below: a thread of the run would take up another
+        // page while it waits for the load, and wait for itself there.
+        let load = || {
+            let loaded =
+                std::thread::scope(|scope| scope.spawn(|| Network::load(&self.path)).join());
+            loaded.unwrap_or_else(|_| Err(failed("the network could not be loaded")))
+        };
+        self.network.get_or_init(load).as_ref().map_err(Clone::clone)
     }
 
     /// Runs `work` on a pool of one thread, so that the network does not start threads of its
