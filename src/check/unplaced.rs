@@ -6,9 +6,13 @@
 use super::context::Context;
 use crate::model::finding::{Finding, Severity};
 use crate::model::form::{FieldKind, Leftover};
+use crate::model::label::fold;
 use crate::model::page::Origin;
 use crate::model::pointer::Pointer;
 use std::collections::BTreeSet;
+
+/// Shorter labels are words that names may well begin or end with.
+const LABEL: usize = 4;
 
 /// What kind of value a printed text may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -22,6 +26,7 @@ pub(super) fn check(ctx: &Context<'_>, findings: &mut Vec<Finding>) {
     if !ctx.form.evidence.values().any(|e| e.from == Origin::Recognised) {
         return;
     }
+    labels_in_values(ctx, findings);
     let seen: BTreeSet<Look> = ctx.form.leftovers.iter().filter_map(look).collect();
     for field in &ctx.spec.fields {
         let Some(wanted) = wanted(field.kind) else { continue };
@@ -35,6 +40,25 @@ pub(super) fn check(ctx: &Context<'_>, findings: &mut Vec<Finding>) {
         let hint = "compare the form with the picture; a label may have been misread";
         let at = Pointer::from_dotted(&field.key);
         findings.push(ctx.finding("field.unplaced", Severity::Warning, at, message, hint));
+    }
+}
+
+/// A value that holds another field's label is two cells whose line was not found.
+fn labels_in_values(ctx: &Context<'_>, findings: &mut Vec<Finding>) {
+    for field in ctx.spec.fields.iter().filter(|f| f.kind == FieldKind::Text) {
+        let Some(text) = ctx.text(&field.key) else { continue };
+        let printed = fold(text);
+        let others = ctx.spec.fields.iter().filter(|other| other.key != field.key);
+        let mut labels = others.flat_map(|other| &other.label).map(|label| fold(label));
+        let holds = |label: &String| {
+            label.chars().count() >= LABEL
+                && (printed.ends_with(label.as_str()) || printed.starts_with(label.as_str()))
+        };
+        let Some(label) = labels.find(holds) else { continue };
+        let message = format!("“{text}” holds the label “{label}” of another field");
+        let hint = "compare the form with the picture; a line between two cells was not found";
+        let at = Pointer::from_dotted(&field.key);
+        findings.push(ctx.finding("field.holds-label", Severity::Warning, at, message, hint));
     }
 }
 
@@ -86,6 +110,21 @@ mod tests {
         assert!(doubted(Origin::Recognised, "40.00").contains(&other));
         assert!(!doubted(Origin::Recognised, "备注说明").contains(&other));
         assert_eq!(doubted(Origin::TextLayer, "40.00"), [""; 0]);
+    }
+
+    #[test]
+    fn two_cells_in_one_are_noticed() {
+        let found = |text: &str| {
+            let mut form = Build::sound().text("project_nature", text).form();
+            form.evidence.values_mut().for_each(|e| e.from = Origin::Recognised);
+            let mut findings = Vec::new();
+            check(&Context::new(&form, &SPEC, &TAXONOMY), &mut findings);
+            findings.iter().any(|f| f.code == "field.holds-label")
+        };
+        let other = SPEC.fields.iter().filter(|f| f.key != "project_nature");
+        let label = other.flat_map(|f| &f.label).find(|l| l.chars().count() >= LABEL).unwrap();
+        assert!(found(&format!("经常性专项业务费 {label}")));
+        assert!(!found("经常性专项业务费"));
     }
 
     #[test]

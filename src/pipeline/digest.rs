@@ -82,25 +82,26 @@ fn indicators_key<'a>(form: &Form, specs: &'a [FormSpec]) -> Option<&'a str> {
 }
 
 impl Digest {
-    /// The digest of a document whose forms are of these families.
+    /// The digest of a document whose forms are of these families. What it does not need is
+    /// released form by form: a long document is large.
     #[must_use]
-    pub fn of(document: &Converted, specs: &[FormSpec]) -> Self {
+    pub fn of(document: Converted, specs: &[FormSpec]) -> Self {
         Self {
-            source: document.source.clone(),
-            counts: Counts::of(document, specs),
-            forms: document.forms.iter().map(|form| FormDigest::of(form, specs)).collect(),
-            findings: document.findings.iter().map(FindingDigest::of).collect(),
+            counts: Counts::of(&document, specs),
+            source: document.source,
+            forms: document.forms.into_iter().map(|form| FormDigest::of(form, specs)).collect(),
+            findings: document.findings.into_iter().map(FindingDigest::of).collect(),
         }
     }
 
     /// The document as far as the outputs over all documents need it.
     #[must_use]
-    pub fn document(&self) -> Converted {
+    pub fn document(self) -> Converted {
         Converted {
-            source: self.source.clone(),
-            forms: self.forms.iter().map(FormDigest::form).collect(),
+            source: self.source,
+            forms: self.forms.into_iter().map(FormDigest::form).collect(),
             tables: Vec::new(),
-            findings: self.findings.iter().map(FindingDigest::finding).collect(),
+            findings: self.findings.into_iter().map(FindingDigest::finding).collect(),
         }
     }
 
@@ -117,30 +118,30 @@ impl Digest {
 }
 
 impl FormDigest {
-    fn of(form: &Form, specs: &[FormSpec]) -> Self {
-        let table = indicators_key(form, specs)
+    fn of(form: Form, specs: &[FormSpec]) -> Self {
+        let table = indicators_key(&form, specs)
             .map(|key| format!("{}/", Pointer::from_dotted(key).as_str()));
         let of_rows = form.evidence.iter().filter(|(at, _)| {
             table.as_ref().is_some_and(|table| at.as_str().starts_with(table.as_str()))
         });
         Self {
-            template: form.template.clone(),
-            pages: form.pages.clone(),
-            data: form.data.clone(),
             rows: of_rows.map(|(at, evidence)| (at.clone(), evidence.page)).collect(),
-            findings: form.findings.iter().map(FindingDigest::of).collect(),
+            template: form.template,
+            pages: form.pages,
+            data: form.data,
+            findings: form.findings.into_iter().map(FindingDigest::of).collect(),
         }
     }
 
-    fn form(&self) -> Form {
+    fn form(self) -> Form {
         let evidence: IndexMap<Pointer, Evidence> =
-            self.rows.iter().map(|(at, page)| (at.clone(), place(*page))).collect();
+            self.rows.into_iter().map(|(at, page)| (at, place(page))).collect();
         Form {
-            template: self.template.clone(),
-            pages: self.pages.clone(),
-            data: self.data.clone(),
+            template: self.template,
+            pages: self.pages,
+            data: self.data,
             evidence,
-            findings: self.findings.iter().map(FindingDigest::finding).collect(),
+            findings: self.findings.into_iter().map(FindingDigest::finding).collect(),
             ..Form::default()
         }
     }
@@ -161,22 +162,22 @@ fn place(page: u32) -> Evidence {
 }
 
 impl FindingDigest {
-    fn of(finding: &Finding) -> Self {
+    fn of(finding: Finding) -> Self {
         Self {
             code: Code(finding.code),
             severity: finding.severity,
-            at: finding.at.clone(),
+            at: finding.at,
             page: finding.page,
-            message: finding.message.clone(),
-            hint: finding.hint.clone(),
+            message: finding.message,
+            hint: finding.hint,
         }
     }
 
-    fn finding(&self) -> Finding {
+    fn finding(self) -> Finding {
         Finding {
-            at: self.at.clone(),
+            at: self.at,
             page: self.page,
-            ..Finding::new(self.code.0, self.severity, &self.message, &self.hint)
+            ..Finding::new(self.code.0, self.severity, self.message, self.hint)
         }
     }
 }
@@ -233,11 +234,7 @@ mod tests {
     #[test]
     fn a_digest_serves_the_outputs_over_all_documents_as_the_document_does() {
         let (document, library) = seed();
-        let digest = Digest::of(&document, &library.specs);
-        let text = serde_json::to_vec(&digest).unwrap();
-        let back: Digest = serde_json::from_slice(&text).unwrap();
-        assert_eq!(back, digest);
-        let collected = |document: &Converted| {
+        let collected = |document: &Converted| -> Vec<Vec<u8>> {
             let dir = tempfile::tempdir().unwrap();
             let formats = output::Formats::ALL;
             let mut all = output::Collected::new(formats, 2, &library.specs).unwrap();
@@ -245,12 +242,15 @@ mod tests {
             let names = all.finish(dir.path()).unwrap();
             names.iter().map(|name| std::fs::read(dir.path().join(name)).unwrap()).collect()
         };
-        let (whole, slim): (Vec<Vec<u8>>, Vec<Vec<u8>>) =
-            (collected(&document), collected(&back.document()));
-        assert_eq!(whole.len(), 2);
-        assert!(whole == slim);
-        assert_eq!(digest.counts.forms, document.forms.len());
+        let (forms, whole) = (document.forms.len(), collected(&document));
+        let digest = Digest::of(document, &library.specs);
+        let text = serde_json::to_vec(&digest).unwrap();
+        let back: Digest = serde_json::from_slice(&text).unwrap();
+        assert_eq!(back, digest);
+        assert_eq!(digest.counts.forms, forms);
         assert!(digest.counts.indicators > 50);
+        assert_eq!(whole.len(), 2);
+        assert!(whole == collected(&back.document()));
     }
 
     #[test]

@@ -118,7 +118,7 @@ impl Batch<'_> {
                     run::deliver(&input.name(), bytes, settings, library, self.formats)
                 });
                 let result = result.map_err(|error| Reason::from(&error)).map(|delivery| Product {
-                    digest: Digest::of(&delivery.converted, &self.library.specs),
+                    digest: Digest::of(delivery.converted, &self.library.specs),
                     files: delivery.files,
                     timings: delivery.timings,
                 });

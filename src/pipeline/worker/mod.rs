@@ -130,7 +130,7 @@ fn answer(
                 .iter()
                 .map(|file| (file.extension.to_owned(), file.bytes.len() as u64))
                 .collect();
-            let digest = Digest::of(&delivery.converted, specs);
+            let digest = Digest::of(delivery.converted, specs);
             let answer = Answer { result: Ok(digest), files, timings: delivery.timings, spent };
             (answer, delivery.files)
         }

@@ -149,10 +149,14 @@ fn narrow(ch: char) -> char {
 /// nor followed by a point of their own there. A line of prose may end with a full stop, though.
 fn drop_speck(chars: &mut Vec<RecognisedChar>, at: usize, neighbour: usize) {
     let is_mark = |c: char| matches!(c, '.' | '．' | '·' | '\'' | '`' | '´' | '•' | '˙');
-    if !chars.get(at).is_some_and(|c| is_mark(c.ch)) {
+    // No print begins with a colon.
+    let is_colon = |c: char| at == 0 && matches!(c, ':' | '：');
+    if !chars.get(at).is_some_and(|c| is_mark(c.ch) || is_colon(c.ch)) {
         return;
     }
-    if !chars.get(neighbour).is_some_and(|c| is_ideograph(c.ch) || matches!(c.ch, '。' | '=' | '≥'))
+    if !chars
+        .get(neighbour)
+        .is_some_and(|c| is_ideograph(c.ch) || matches!(c.ch, '。' | '=' | '≥' | '≤'))
     {
         return;
     }
@@ -209,7 +213,8 @@ mod tests {
 
     #[test]
     fn a_speck_beside_an_ideograph_at_the_edge_is_dropped_with_doubt() {
-        for (text, known) in [("质量指标.", "质量指标"), ("·质量", "质量"), (".=3.00", "=3.00")]
+        for (text, known) in
+            [("质量指标.", "质量指标"), ("·质量", "质量"), (".=3.00", "=3.00"), (":≥92", "≥92")]
         {
             assert_eq!(read(text), (known.to_owned(), BESIDE_SPECK), "{text}");
         }

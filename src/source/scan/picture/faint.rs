@@ -11,6 +11,9 @@ use super::blobs::{Blob, Run};
 /// How far beyond a line's ends pale strokes are looked for, in heights of the line.
 const BESIDE: f32 = 0.9;
 
+/// Height of such a stroke in heights of the line: ≥ is higher than the digits behind it.
+const TALLER: f32 = 1.8;
+
 /// Pale ink joined to a line may stand out of it by this share of the line's height.
 const OUT: f32 = 0.35;
 
@@ -88,7 +91,7 @@ fn beside(blobs: &[Blob], mut alone: Vec<usize>, boxes: &mut [PixelBox], lines: 
                 let line = &boxes[l as usize];
                 let aside = BESIDE * line.height() as f32;
                 middle <= line.y1 as f32
-                    && b.height() <= line.height()
+                    && b.height() as f32 <= TALLER * line.height() as f32
                     && b.x1 as f32 >= line.x0 as f32 - aside
                     && b.x0 as f32 <= line.x1 as f32 + aside
             })
@@ -126,6 +129,17 @@ mod tests {
         let faint = claim((&pale, &[]), &[], &[], &mut boxes, |_| true);
         assert_eq!(faint.lines, [vec![0], vec![0], vec![], vec![]]);
         assert_eq!(boxes[0], PixelBox { x0: 40, y0: 5, x1: 120, y1: 25 });
+    }
+
+    #[test]
+    fn a_sign_may_be_higher_than_its_digits_but_not_another_line() {
+        let given = PixelBox { x0: 30, y0: 10, x1: 60, y1: 22 };
+        let home = |top: u32, bottom: u32| {
+            let pale = [blob(8, top, 26, bottom)];
+            let mut boxes = [given];
+            claim((&pale, &[]), &[], &[], &mut boxes, |_| true).lines[0].len()
+        };
+        assert_eq!([home(6, 26), home(0, 40), home(24, 30)], [1, 0, 0]);
     }
 
     #[test]
