@@ -89,6 +89,15 @@ fn settled(given: &[RecognisedChar]) -> Vec<RecognisedChar> {
     if let Some(last) = chars.len().checked_sub(1) {
         drop_speck(&mut chars, last, last.wrapping_sub(1));
     }
+    // A number does not begin with a mark.
+    if let [sign, mark, digit, ..] = &chars[..]
+        && matches!(sign.ch, '≥' | '≤' | '=' | '>' | '<')
+        && matches!(mark.ch, '.' | ',' | '·' | ':')
+        && digit.ch.is_ascii_digit()
+    {
+        chars[0].confidence = chars[0].confidence.min(BESIDE_SPECK);
+        chars.remove(1);
+    }
     doubt_gaps(&mut chars);
     chars
 }
@@ -213,9 +222,13 @@ mod tests {
 
     #[test]
     fn a_speck_beside_an_ideograph_at_the_edge_is_dropped_with_doubt() {
-        for (text, known) in
-            [("质量指标.", "质量指标"), ("·质量", "质量"), (".=3.00", "=3.00"), (":≥92", "≥92")]
-        {
+        for (text, known) in [
+            ("质量指标.", "质量指标"),
+            ("·质量", "质量"),
+            (".=3.00", "=3.00"),
+            (":≥92", "≥92"),
+            ("≥.12", "≥12"),
+        ] {
             assert_eq!(read(text), (known.to_owned(), BESIDE_SPECK), "{text}");
         }
         assert_eq!(read("资金，体系.").0, "资金，体系。");
