@@ -1,6 +1,7 @@
-//! Recognised cells that no field claimed, beside fields that found nothing.
+//! Recognised cells that stand in the wrong field, or in none beside fields that found nothing.
 //!
-//! A label that was misread leaves its value behind. On a text layer such a cell is a note that
+//! A line between two cells that was not found makes one value of a value and a label. A label
+//! that was misread leaves its value behind. On a text layer such a cell is a note that
 //! the template does not know; on a scan it may well be the value that is missing.
 
 use super::context::Context;

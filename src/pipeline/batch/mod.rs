@@ -139,7 +139,7 @@ impl Ended {
 struct Progress<'b, O> {
     ledger: &'b Ledger,
     run: i64,
-    collected: Option<Collected>,
+    collected: Collected,
     content: Content,
     observer: O,
     rows: usize,
@@ -188,7 +188,7 @@ impl Batch<'_> {
             let mut progress = Progress {
                 ledger: &ledger,
                 run,
-                collected: Some(collected),
+                collected,
                 content: self.content(&problems),
                 observer,
                 rows: 0,
@@ -292,14 +292,12 @@ impl Batch<'_> {
             }
         };
         progress.content.add(&path, &record);
-        if let Some(collected) = &mut progress.collected {
-            match (&record.result, digest) {
-                (Ok(_), Some(digest)) => collected.push(&digest.document(), &path)?,
-                (Ok(_), None) => {}
-                (Err(reason), _) => {
-                    let text = format!("{}; {}", reason.message, reason.hint);
-                    collected.push_failure(&path, &text)?;
-                }
+        match (&record.result, digest) {
+            (Ok(_), Some(digest)) => progress.collected.push(&digest.document(), &path)?,
+            (Ok(_), None) => {}
+            (Err(reason), _) => {
+                let text = format!("{}; {}", reason.message, reason.hint);
+                progress.collected.push_failure(&path, &text)?;
             }
         }
         Ok(true)
@@ -347,15 +345,15 @@ impl Batch<'_> {
         &self,
         lock: &Lock,
         ledger: &Ledger,
-        collected: Option<Collected>,
+        collected: Collected,
         content: Content,
     ) -> Result<Vec<&'static str>, BatchError> {
         let content = content.finish();
         lock.check()?;
         // Nothing converted is nothing to sum up; older outputs stay as they are.
-        let Some(collected) = collected.filter(|_| content.has_documents) else {
+        if !content.has_documents {
             return Ok(Vec::new());
-        };
+        }
         let files = collected.finish(self.out)?;
         for name in &files {
             let path = self.out.join(name);

@@ -195,6 +195,7 @@ fn assemble(prepared: &Prepared, lines: &[RecognisedLine], number: u32) -> Scan 
             (b.y1 as f32 + margin.1) * scale,
         )
     };
+    let mut changed = Vec::new();
     let glyphs = prepared
         .lines
         .iter()
@@ -205,7 +206,9 @@ fn assemble(prepared: &Prepared, lines: &[RecognisedLine], number: u32) -> Scan 
             let over = |crop: f32, ink: u32| ((crop - ink as f32) / 2.0).max(0.0);
             let margin = (over(width, line.bbox.width()), over(height, line.bbox.height()));
             let sides = place(line.bbox, (margin.0, 0.0));
-            glyphs::of_line(read, &line.crop, sides)
+            let glyphs = glyphs::of_line(read, &line.crop, sides);
+            changed.extend(taken_for(read, &glyphs, number, sides));
+            glyphs
         })
         .collect();
     let rules = prepared
@@ -219,32 +222,38 @@ fn assemble(prepared: &Prepared, lines: &[RecognisedLine], number: u32) -> Scan 
             strength: r.strength,
         })
         .collect();
-    let findings = prepared
-        .marks
-        .iter()
-        .map(|mark| {
-            let (code, what, hint) = match mark.kind {
-                MarkKind::Seal => (
-                    "scan.seal",
-                    "a seal or stamp",
-                    "compare the values that it covers with the picture",
-                ),
-                MarkKind::Coloured => (
-                    "scan.coloured-ink",
-                    "coloured ink, perhaps handwriting",
-                    "it is not in the data: enter what it says by hand if it matters",
-                ),
-                MarkKind::Unknown => (
-                    "scan.unreadable-ink",
-                    "ink that is neither a line nor print",
-                    "look whether it says anything that belongs into the data",
-                ),
-            };
-            Finding::new(code, Severity::Info, format!("page {number} shows {what}"), hint)
-                .on_page(number)
-                .in_box(Some(place(mark.bbox, (0.0, 0.0))))
-        })
-        .collect();
+    let marks = prepared.marks.iter().map(|mark| {
+        let (code, severity, what, hint) = match mark.kind {
+            MarkKind::Faint => (
+                "scan.faint-print",
+                Severity::Warning,
+                "print that is too pale to be read",
+                "enter what it says by hand, or scan the page again, darker",
+            ),
+            MarkKind::Seal => (
+                "scan.seal",
+                Severity::Info,
+                "a seal or stamp",
+                "compare the values that it covers with the picture",
+            ),
+            MarkKind::Coloured => (
+                "scan.coloured-ink",
+                Severity::Info,
+                "coloured ink, perhaps handwriting",
+                "it is not in the data: enter what it says by hand if it matters",
+            ),
+            MarkKind::Unknown => (
+                "scan.unreadable-ink",
+                Severity::Info,
+                "ink that is neither a line nor print",
+                "look whether it says anything that belongs into the data",
+            ),
+        };
+        Finding::new(code, severity, format!("page {number} shows {what}"), hint)
+            .on_page(number)
+            .in_box(Some(place(mark.bbox, (0.0, 0.0))))
+    });
+    let findings: Vec<Finding> = marks.chain(changed).collect();
     let (width, height) = prepared.image.dimensions();
     Scan {
         size_pt: (width as f32 * scale, height as f32 * scale),
@@ -294,6 +303,23 @@ impl Scan {
         page.findings
             .extend(self.findings.into_iter().map(|f| Finding { bbox: f.bbox.map(shift), ..f }));
     }
+}
+
+/// Puts on record what was recognised where a line was taken for something else, blanks apart.
+fn taken_for(line: &RecognisedLine, glyphs: &[Glyph], number: u32, place: Rect) -> Option<Finding> {
+    let dense = |text: String| -> String { text.chars().filter(|c| !c.is_whitespace()).collect() };
+    let read = dense(line.text());
+    let meant = dense(glyphs.iter().map(|g| g.ch).collect());
+    (read != meant).then(|| {
+        Finding::new(
+            "scan.repaired",
+            Severity::Info,
+            format!("“{read}” was recognised on page {number}; it was taken for “{meant}”"),
+            "compare it with the picture",
+        )
+        .on_page(number)
+        .in_box(Some(place))
+    })
 }
 
 /// The page is a picture, and there is nothing to recognise it with.
@@ -359,5 +385,31 @@ pub(in crate::source) fn unrecognised(number: u32, error: &RecognizerError) -> F
             "enter its data by hand, and report the page",
         )
         .on_page(number),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::recognizer::RecognisedChar;
+
+    #[test]
+    fn what_was_recognised_stays_on_record() {
+        let record = |text: &str| {
+            let chars = text.chars().enumerate().map(|(i, ch)| RecognisedChar {
+                ch,
+                confidence: 1.0,
+                span: (i as f32 * 10.0, i as f32 * 10.0 + 9.0),
+            });
+            let line = RecognisedLine { chars: chars.collect() };
+            let place = Rect::new(0.0, 0.0, 50.0, 10.0);
+            let glyphs = glyphs::of_line(&line, &GrayImage::new(100, 20), place);
+            taken_for(&line, &glyphs, 3, place).map(|f| f.message)
+        };
+        assert_eq!(
+            record("<1%o").as_deref(),
+            Some("“<1%o” was recognised on page 3; it was taken for “<1‰”")
+        );
+        assert_eq!(record("质量 95.00"), None);
     }
 }

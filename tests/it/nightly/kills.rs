@@ -112,14 +112,7 @@ fn killed_workers_cost_a_second_try() {
 #[test]
 fn workers_die_with_their_supervisor() {
     let dir = tempfile::tempdir().unwrap();
-    super::fault(dir.path(), "hang");
-    let mut child = Command::new(env!("CARGO_BIN_EXE_shenbao"))
-        .args(["convert", "in", "--out", "out"])
-        .env("SHENBAO_FAULTS", "1")
-        .current_dir(&dir)
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
+    let mut child = super::hanging(dir.path());
     let workers = loop {
         let workers = children(child.id());
         if !workers.is_empty() {

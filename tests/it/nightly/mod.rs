@@ -11,6 +11,7 @@ use crate::pdf::Pdf;
 use crate::shenbao::{Outcome, run, shenbao};
 use std::fs;
 use std::path::Path;
+use std::process::{Child, Command, Stdio};
 
 /// Writes so many small documents into `in` below a folder.
 fn documents(dir: &Path, count: usize) {
@@ -31,6 +32,18 @@ fn fault(dir: &Path, name: &str) {
     fs::create_dir_all(dir.join("in")).unwrap();
     let text = format!("shenbao fault: {name}\tx\n");
     fs::write(dir.join(format!("in/{name}.txt")), text).unwrap();
+}
+
+/// Begins to convert a document that hangs its worker.
+fn hanging(dir: &Path) -> Child {
+    fault(dir, "hang");
+    Command::new(env!("CARGO_BIN_EXE_shenbao"))
+        .args(["convert", "in", "--out", "out"])
+        .env("SHENBAO_FAULTS", "1")
+        .current_dir(dir)
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap()
 }
 
 /// Converts `in` into `out`, faults allowed, with limits that a test can wait for.

@@ -78,16 +78,8 @@ fn a_resumed_run_yields_what_an_undisturbed_one_does() {
 
 #[test]
 fn two_runs_do_not_share_a_folder() {
-    use std::process::{Command, Stdio};
     let dir = tempfile::tempdir().unwrap();
-    super::fault(dir.path(), "hang");
-    let mut first = Command::new(env!("CARGO_BIN_EXE_shenbao"))
-        .args(["convert", "in", "--out", "out"])
-        .env("SHENBAO_FAULTS", "1")
-        .current_dir(&dir)
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
+    let mut first = super::hanging(dir.path());
     while !dir.path().join("out/.shenbao/ledger.sqlite").exists() {
         assert!(first.try_wait().unwrap().is_none(), "it ended by itself");
         std::thread::yield_now();

@@ -22,18 +22,21 @@ pub struct Faint<'a> {
     pub runs: &'a [Run],
     /// Of each blob, the lines whose dark ink it holds or beside which it stands.
     pub lines: Vec<Vec<u32>>,
+    /// Strokes that stand beside no line.
+    pub lost: Vec<PixelBox>,
 }
 
 /// Finds out which pale blobs belong to which lines and widens the lines' boxes by them.
 ///
-/// `dark` are the runs of dark ink, `owner` the line of each dark blob, or `u32::MAX`; `stroke`
-/// tells of a pale blob that is in no line yet whether it may be a stroke of a character.
+/// `dark` are the runs of dark ink, `owner` the line of each dark blob, or `u32::MAX`; `boxes` of
+/// the lines come with the regions that they stand in. `stroke` tells of a pale blob that is in no
+/// line yet its region, if it may be a stroke of a character.
 pub fn claim<'a>(
     (blobs, runs): (&[Blob], &'a [Run]),
     dark: &[Run],
     owner: &[u32],
-    boxes: &mut [PixelBox],
-    stroke: impl Fn(usize) -> bool,
+    (boxes, regions): (&mut [PixelBox], &[u32]),
+    stroke: impl Fn(usize) -> Option<u32>,
 ) -> Faint<'a> {
     let mut lines: Vec<Vec<u32>> = vec![Vec::new(); blobs.len()];
     let mut next = 0;
@@ -50,8 +53,8 @@ pub fn claim<'a>(
             lines[blob].push(line);
         }
     }
-    let alone: Vec<usize> =
-        (0..blobs.len()).filter(|&i| lines[i].is_empty() && stroke(i)).collect();
+    let unclaimed = (0..blobs.len()).filter(|&i| lines[i].is_empty());
+    let alone: Vec<(usize, u32)> = unclaimed.filter_map(|i| Some((i, stroke(i)?))).collect();
     let given = boxes.to_vec();
     for (blob, own) in blobs.iter().zip(&lines) {
         // Ink that joins two lines stays within their boxes.
@@ -61,8 +64,8 @@ pub fn claim<'a>(
             boxes[line as usize] = boxes[line as usize].union(&blob.bbox);
         }
     }
-    beside(blobs, alone, boxes, &mut lines);
-    Faint { runs, lines }
+    let lost = beside(blobs, alone, (boxes, regions), &mut lines);
+    Faint { runs, lines, lost: lost.into_iter().map(|i| blobs[i].bbox).collect() }
 }
 
 /// Whether a piece of ink keeps to the rows of a line.
@@ -71,15 +74,20 @@ fn stands_in(blob: &PixelBox, line: &PixelBox) -> bool {
     blob.y0 as f32 >= line.y0 as f32 - out && blob.y1 as f32 <= line.y1 as f32 + out
 }
 
-/// Gives strokes of their own to the lines beside whose characters they stand. A line that has
-/// won a stroke reaches farther for the next.
-fn beside(blobs: &[Blob], mut alone: Vec<usize>, boxes: &mut [PixelBox], lines: &mut [Vec<u32>]) {
+/// Gives strokes (blob, region) to the lines of their region beside whose characters they stand,
+/// and returns the others. A line that has won a stroke reaches farther for the next.
+fn beside(
+    blobs: &[Blob],
+    mut alone: Vec<(usize, u32)>,
+    (boxes, regions): (&mut [PixelBox], &[u32]),
+    lines: &mut [Vec<u32>],
+) -> Vec<usize> {
     // By column, so that a sweep to the right and one to the left meet each stroke in turn.
-    alone.sort_by_key(|&i| (blobs[i].bbox.x0, i));
+    alone.sort_by_key(|&(i, _)| (blobs[i].bbox.x0, i));
     let mut order: Vec<u32> = (0..boxes.len() as u32).collect();
     order.sort_by_key(|&l| (boxes[l as usize].y0, l));
     let tallest = boxes.iter().map(PixelBox::height).max().unwrap_or(0);
-    let mut give = |i: usize| {
+    let mut give = |(i, region): (usize, u32)| {
         let b = blobs[i].bbox;
         let (_, middle) = b.center();
         // Lines that begin above the stroke and not farther than the tallest line.
@@ -90,7 +98,8 @@ fn beside(blobs: &[Blob], mut alone: Vec<usize>, boxes: &mut [PixelBox], lines: 
             .filter(|&&l| {
                 let line = &boxes[l as usize];
                 let aside = BESIDE * line.height() as f32;
-                middle <= line.y1 as f32
+                regions[l as usize] == region
+                    && middle <= line.y1 as f32
                     && b.height() as f32 <= TALLER * line.height() as f32
                     && b.x1 as f32 >= line.x0 as f32 - aside
                     && b.x0 as f32 <= line.x1 as f32 + aside
@@ -104,9 +113,10 @@ fn beside(blobs: &[Blob], mut alone: Vec<usize>, boxes: &mut [PixelBox], lines: 
         lines[i].push(home);
         true
     };
-    alone.retain(|&i| !give(i));
+    alone.retain(|&stroke| !give(stroke));
     alone.reverse();
-    alone.retain(|&i| !give(i));
+    alone.retain(|&stroke| !give(stroke));
+    alone.into_iter().map(|(i, _)| i).collect()
 }
 
 #[cfg(test)]
@@ -126,8 +136,9 @@ mod tests {
             blob(70, 60, 90, 62),
         ];
         let mut boxes = [PixelBox { x0: 92, y0: 5, x1: 120, y1: 25 }];
-        let faint = claim((&pale, &[]), &[], &[], &mut boxes, |_| true);
+        let faint = claim((&pale, &[]), &[], &[], (&mut boxes, &[1]), |_| Some(1));
         assert_eq!(faint.lines, [vec![0], vec![0], vec![], vec![]]);
+        assert_eq!(faint.lost, [pale[2].bbox, pale[3].bbox]);
         assert_eq!(boxes[0], PixelBox { x0: 40, y0: 5, x1: 120, y1: 25 });
     }
 
@@ -137,9 +148,17 @@ mod tests {
         let home = |top: u32, bottom: u32| {
             let pale = [blob(8, top, 26, bottom)];
             let mut boxes = [given];
-            claim((&pale, &[]), &[], &[], &mut boxes, |_| true).lines[0].len()
+            claim((&pale, &[]), &[], &[], (&mut boxes, &[1]), |_| Some(1)).lines[0].len()
         };
         assert_eq!([home(6, 26), home(0, 40), home(24, 30)], [1, 0, 0]);
+    }
+
+    #[test]
+    fn a_stroke_of_the_next_cell_is_not_taken() {
+        let pale = [blob(8, 6, 26, 26)];
+        let mut boxes = [PixelBox { x0: 30, y0: 10, x1: 60, y1: 22 }];
+        let faint = claim((&pale, &[]), &[], &[], (&mut boxes, &[1]), |_| Some(2));
+        assert_eq!((faint.lines[0].len(), faint.lost.len()), (0, 1));
     }
 
     #[test]
@@ -150,7 +169,8 @@ mod tests {
         let dark = [run(10, 20, 30, 0), run(30, 2, 5, 1), run(31, 2, 5, 2)];
         let line = |y0, y1| PixelBox { x0: 20, y0, x1: 30, y1 };
         let mut boxes = [line(5, 15), line(25, 35), line(26, 36)];
-        let faint = claim((&pale, &runs), &dark, &[0, 1, 2], &mut boxes, |_| true);
+        let boxes_of = (&mut boxes[..], &[1, 1, 1][..]);
+        let faint = claim((&pale, &runs), &dark, &[0, 1, 2], boxes_of, |_| Some(1));
         assert_eq!(faint.lines, [vec![0], vec![1, 2]]);
         assert_eq!(boxes[0], PixelBox { x0: 5, y0: 5, x1: 40, y1: 15 });
         assert_eq!(boxes[1..], [line(25, 35), line(26, 36)]);

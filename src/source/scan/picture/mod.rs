@@ -132,6 +132,8 @@ pub(in crate::source) enum MarkKind {
     Seal,
     /// Other coloured ink, such as handwriting with a pen.
     Coloured,
+    /// Print that is too pale to be read.
+    Faint,
     /// Ink that is too large or too dense to be read.
     Unknown,
 }

@@ -39,6 +39,9 @@ const PALE: f32 = 0.5;
 /// paler.
 const STROKE: f32 = 0.42;
 
+/// Fewer strokes of that kind may be dirt: a character has three and more.
+const FAINT_STROKES: usize = 3;
+
 /// A value of [`Ink`] that stands for ink of a rule.
 pub const RULE: u8 = 2;
 
@@ -94,20 +97,36 @@ pub fn lines(
             owner[m] = line as u32;
         }
     }
+    let at = |b: &PixelBox| regions.at(b.center().0, b.center().1);
+    let homes: Vec<u32> =
+        found.iter().map(|l| l.first().map_or(0, |&m| at(&blobs[m].bbox))).collect();
     let mut boxes: Vec<PixelBox> = found.iter().map(|l| bbox(&blobs, l)).collect();
     let mut pale = Ink::darker(gray, paler(dark, PALE));
     strike_out(&mut pale, rules);
     let (pale, pale_runs) = blobs::find(&without_rules(pale));
     let darkest = darkest(&pale_runs, pale.len(), gray);
-    let is_stroke = |i: usize| {
-        let b = pale[i].bbox;
-        let (x, y) = b.center();
-        darkest[i] < paler(dark, STROKE)
+    let stroke = |i: usize| {
+        let b = &pale[i].bbox;
+        let is_stroke = darkest[i] < paler(dark, STROKE)
             && b.width().max(b.height()) as f32 >= SOLID * scale
-            && !is_remnant(&pale[i], &regions.bbox(regions.at(x, y)), scale)
+            && !is_remnant(&pale[i], &regions.bbox(at(b)), scale);
+        is_stroke.then(|| at(b))
     };
-    let faint = faint::claim((&pale, &pale_runs), &runs, &owner, &mut boxes, is_stroke);
+    let ends = (&mut boxes[..], &homes[..]);
+    let faint = faint::claim((&pale, &pale_runs), &runs, &owner, ends, stroke);
+    marks.extend(faint_print(&faint.lost, at));
     (crops(&boxes, (&runs, &owner), &faint, &ink, gray, scale), marks)
+}
+
+/// Print that is too pale to be read: several strokes in one region that belong to no line.
+fn faint_print(strokes: &[PixelBox], region: impl Fn(&PixelBox) -> u32) -> Vec<Mark> {
+    let mut found: BTreeMap<u32, (usize, PixelBox)> = BTreeMap::new();
+    for stroke in strokes {
+        let (count, bbox) = found.entry(region(stroke)).or_insert((0, *stroke));
+        (*count, *bbox) = (*count + 1, bbox.union(stroke));
+    }
+    let many = found.into_values().filter(|(count, _)| *count >= FAINT_STROKES);
+    many.map(|(_, bbox)| Mark { kind: MarkKind::Faint, bbox }).collect()
 }
 
 /// The gray level that lies at a share of the way from a darker one to white.
@@ -295,4 +314,18 @@ fn place_dots(blobs: &[Blob], dots: &[usize], lines: &mut [Vec<usize>]) {
 /// The box around some blobs.
 pub fn bbox(blobs: &[Blob], members: &[usize]) -> PixelBox {
     members.iter().map(|&i| blobs[i].bbox).reduce(|a, b| a.union(&b)).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn several_lost_strokes_of_a_region_are_faint_print() {
+        let stroke = |x0: u32| PixelBox { x0, y0: 5, x1: x0 + 9, y1: 7 };
+        let region = |b: &PixelBox| b.x0 / 100;
+        let strokes = [10, 30, 50, 110, 130].map(stroke);
+        let bbox = PixelBox { x0: 10, y0: 5, x1: 59, y1: 7 };
+        assert_eq!(faint_print(&strokes, region), [Mark { kind: MarkKind::Faint, bbox }]);
+    }
 }
