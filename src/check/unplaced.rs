@@ -2,7 +2,8 @@
 //!
 //! A line between two cells that was not found makes one value of a value and a label. A label
 //! that was misread leaves its value behind. On a text layer such a cell is a note that
-//! the template does not know; on a scan it may well be the value that is missing.
+//! the template does not know; on a scan it may well be the value that is missing. Where no rules
+//! show the cells, a label of the indicator table may be taken for a value.
 
 use super::context::Context;
 use crate::model::finding::{Finding, Severity};
@@ -24,6 +25,7 @@ enum Look {
 }
 
 pub(super) fn check(ctx: &Context<'_>, findings: &mut Vec<Finding>) {
+    levels_as_values(ctx, findings);
     if !ctx.form.evidence.values().any(|e| e.from == Origin::Recognised) {
         return;
     }
@@ -41,6 +43,26 @@ pub(super) fn check(ctx: &Context<'_>, findings: &mut Vec<Finding>) {
         let hint = "compare the form with the picture; a label may have been misread";
         let at = Pointer::from_dotted(&field.key);
         findings.push(ctx.finding("field.unplaced", Severity::Warning, at, message, hint));
+    }
+}
+
+/// A value that is a label of the indicator table comes from a table whose cells were guessed.
+fn levels_as_values(ctx: &Context<'_>, findings: &mut Vec<Finding>) {
+    let labels: BTreeSet<String> = ctx
+        .taxonomy
+        .level1
+        .iter()
+        .flat_map(|l| l.level2.iter().map(|l| &l.name).chain([&l.name]))
+        .map(|name| fold(name))
+        .collect();
+    for field in ctx.spec.fields.iter().filter(|f| f.kind == FieldKind::Text) {
+        let Some(text) = ctx.text(&field.key).filter(|text| labels.contains(&fold(text))) else {
+            continue;
+        };
+        let message = format!("“{text}” is a label of the indicator table, hardly a value");
+        let hint = "compare the form with the page; the value may stand in a cell nearby";
+        let at = Pointer::from_dotted(&field.key);
+        findings.push(ctx.finding("field.holds-label", Severity::Warning, at, message, hint));
     }
 }
 
@@ -111,6 +133,17 @@ mod tests {
         assert!(doubted(Origin::Recognised, "40.00").contains(&other));
         assert!(!doubted(Origin::Recognised, "备注说明").contains(&other));
         assert_eq!(doubted(Origin::TextLayer, "40.00"), [""; 0]);
+    }
+
+    #[test]
+    fn a_label_of_the_indicator_table_is_no_value() {
+        let found = |text: &str| {
+            let form = Build::sound().text("project_nature", text).form();
+            let mut findings = Vec::new();
+            check(&Context::new(&form, &SPEC, &TAXONOMY), &mut findings);
+            findings.len()
+        };
+        assert_eq!([found("数量指标"), found("产出 指标"), found("经常性项目")], [1, 1, 0]);
     }
 
     #[test]

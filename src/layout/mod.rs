@@ -33,6 +33,7 @@ pub use pages::join_pages;
 use crate::model::geometry::Rect;
 use crate::model::grid::{Block, PageLayout};
 use crate::model::page::Page;
+use ruled::Ruled;
 
 /// Lays out one page: tables and the lines between them, from top to bottom.
 #[must_use]
@@ -45,11 +46,20 @@ pub fn page(mut page: Page) -> PageLayout {
     let frame = frame::Frame::of(&page);
     frame.enter(&mut page);
 
-    let ruled = aligned::without_coarse(ruled::tables(&mut page), &page);
+    let mut drawn = ruled::drawn(&page);
+    let mut ruled = aligned::without_coarse(ruled::tables(&mut page, &drawn), &page);
+    let columns =
+        aligned::columns(page.number, &drawn, &boxes(&ruled), || free_lines(&page, &ruled));
+    if !columns.lines.is_empty() {
+        drawn.extend(columns.lines);
+        ruled = ruled::tables(&mut page, &drawn);
+        aligned::mark_row_ruled(&mut ruled.grids, &columns.boxes);
+        ruled = aligned::without_coarse(ruled, &page);
+        findings.extend(columns.findings);
+    }
+    let lines = free_lines(&page, &ruled);
+    let boxes = boxes(&ruled);
     findings.extend(ruled.findings);
-    let free = page.glyphs.iter().zip(&ruled.claimed).filter(|(_, claimed)| !**claimed);
-    let lines = lines::group(free.map(|(g, _)| g));
-    let boxes: Vec<Rect> = ruled.grids.iter().filter_map(|g| g.bbox).collect();
     let around = aligned::Surroundings { page: page.number, ruled: &boxes };
     let aligned = aligned::tables(&lines, &around);
     findings.extend(aligned.findings);
@@ -67,6 +77,16 @@ pub fn page(mut page: Page) -> PageLayout {
     });
     frame.leave(&mut blocks);
     PageLayout { page: page.number, size_pt: page.size_pt, blocks, findings }
+}
+
+/// The lines of text outside the tables found so far.
+fn free_lines<'p>(page: &'p Page, ruled: &Ruled) -> Vec<Vec<lines::Placed<'p>>> {
+    let free = page.glyphs.iter().zip(&ruled.claimed).filter(|(_, claimed)| !**claimed);
+    lines::group(free.map(|(g, _)| g))
+}
+
+fn boxes(ruled: &Ruled) -> Vec<Rect> {
+    ruled.grids.iter().filter_map(|g| g.bbox).collect()
 }
 
 fn bbox(block: &Block) -> Option<Rect> {

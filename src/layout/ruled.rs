@@ -24,10 +24,14 @@ pub struct Ruled {
     pub findings: Vec<Finding>,
 }
 
-/// Builds the ruled tables of an upright page.
-pub fn tables(page: &mut Page) -> Ruled {
+/// The drawn lines of a page.
+pub fn drawn(page: &Page) -> Vec<Line> {
+    join(page.rules.iter().copied().filter(|r| r.strength == Strength::Drawn))
+}
+
+/// Builds the ruled tables of an upright page from its drawn lines and those inferred.
+pub fn tables(page: &mut Page, drawn: &[Line]) -> Ruled {
     let centres = Centres::new(&page.glyphs);
-    let drawn = join(page.rules.iter().copied().filter(|r| r.strength == Strength::Drawn));
     let (mut found, loose) = grids_of(drawn, &centres);
     found.append(&mut shaded(&page.rules, &found, &loose, &centres));
     // Larger ones first, so that a table inside a cell comes after the table around it.
@@ -35,8 +39,8 @@ pub fn tables(page: &mut Page) -> Ruled {
     fill(page, &found)
 }
 
-fn grids_of(lines: Vec<Line>, centres: &Centres) -> (Vec<Slots>, Vec<Line>) {
-    let groups = touching(&lines);
+fn grids_of(lines: &[Line], centres: &Centres) -> (Vec<Slots>, Vec<Line>) {
+    let groups = touching(lines);
     let mut found = Vec::new();
     let mut used = vec![false; lines.len()];
     for group in groups {
@@ -51,7 +55,7 @@ fn grids_of(lines: Vec<Line>, centres: &Centres) -> (Vec<Slots>, Vec<Line>) {
             found.push(slots);
         }
     }
-    let loose = lines.into_iter().zip(used).filter(|(_, used)| !used).map(|(l, _)| l).collect();
+    let loose = lines.iter().zip(used).filter(|(_, used)| !used).map(|(l, _)| *l).collect();
     (found, loose)
 }
 
@@ -85,7 +89,7 @@ fn shaded(rules: &[Rule], drawn: &[Slots], loose: &[Line], centres: &Centres) ->
     };
     let lines = join(weak.into_iter().chain(loose.iter().map(as_drawn)));
     // Two cells of shading are a heading with a background, not a table.
-    grids_of(lines, centres).0.into_iter().filter(|s| s.cells() >= 4).collect()
+    grids_of(&lines, centres).0.into_iter().filter(|s| s.cells() >= 4).collect()
 }
 
 /// Puts each glyph into the innermost table's cell that holds its centre, or most of its text.

@@ -1,6 +1,7 @@
 //! Rules → lines: snapped across, joined along.
 
 use super::tolerance::{DASH_GAP, DASH_LENGTH, MIN_LINE, SNAP, SNAP_CHAIN, TOUCH};
+use crate::model::geometry::Point;
 use crate::model::page::{Axis, Rule};
 
 /// A line after joining: the longest stretch without a gap.
@@ -11,6 +12,16 @@ pub struct Line {
     pub position: f32,
     pub from: f32,
     pub to: f32,
+}
+
+impl Line {
+    pub fn middle(&self) -> Point {
+        let along = f32::midpoint(self.from, self.to);
+        match self.axis {
+            Axis::Horizontal => Point { x: along, y: self.position },
+            Axis::Vertical => Point { x: self.position, y: along },
+        }
+    }
 }
 
 /// Snaps and joins rules. Sorted by axis, position and start; `O(n log n)`.

@@ -60,10 +60,26 @@ pub enum GridKind {
     /// Ruling lines in both directions.
     #[default]
     Ruled,
-    /// White space, or lines in one direction only.
+    /// Ruling lines between the rows, white space between the columns.
+    RowRuled,
+    /// White space in both directions.
     Aligned,
     /// Delimiters of a text export: spans are not known and rows may be shifted.
     Delimited,
+}
+
+impl GridKind {
+    /// Whether rules show which rows a cell takes.
+    #[must_use]
+    pub fn has_drawn_rows(self) -> bool {
+        matches!(self, Self::Ruled | Self::RowRuled)
+    }
+
+    /// Whether rules show which columns a cell takes: a blank cell is one then.
+    #[must_use]
+    pub fn has_drawn_columns(self) -> bool {
+        self == Self::Ruled
+    }
 }
 
 /// A (merged) cell.

@@ -10,7 +10,6 @@ use super::strip::{ItemId, RowId};
 use super::{each, head, indicators, lists, year};
 use crate::model::finding::{Finding, Severity};
 use crate::model::form::{BoundField, BoundForm, Leftover};
-use crate::model::grid::GridKind;
 use crate::model::pointer::Pointer;
 use crate::model::spec::{ColumnRole, Place};
 use std::collections::BTreeSet;
@@ -166,7 +165,7 @@ fn goes_on(
         foreign: extents.map(|e| e.foreign(view)).unwrap_or_default(),
         kind: view.kind.unwrap_or_default(),
     };
-    let ruled = reader.kind == GridKind::Ruled;
+    let ruled = reader.kind.has_drawn_columns();
     let mut complete = false;
     for &row in chunk.iter().filter(|&&r| strip.rows[r].filled > 0) {
         if starts_with_label(scope, row) {

@@ -238,10 +238,16 @@ impl<'t> Walk<'t> {
     fn is_end(&self, scope: &Scope, row: RowId, columns: &[Option<usize>]) -> bool {
         let strip = scope.strip;
         let Some(first) = strip.filled(row).next() else { return false };
-        let column = columns.get(strip.items[first].col as usize).copied().flatten();
-        let role = column.and_then(|c| self.table.role(c));
-        if matches!(role, Some(ColumnRole::Name | ColumnRole::Target)) {
-            return false;
+        let role = |id: ItemId| {
+            let column = columns.get(strip.items[id].col as usize).copied().flatten();
+            column.and_then(|c| self.table.role(c))
+        };
+        let has_target = || strip.filled(row).any(|id| role(id) == Some(ColumnRole::Target));
+        match role(first) {
+            Some(ColumnRole::Target) => return false,
+            // A sum's label may stand in the column of the names; it has a weight, but no target.
+            Some(ColumnRole::Name) if has_target() => return false,
+            _ => {}
         }
         let ends = |u: Use| match u {
             Use::End => true,

@@ -75,7 +75,7 @@ pub(super) fn resolve(strip: &Strip, rows: &[LevelCells]) -> Vec<[Option<Tag>; 2
         let [own1, own2] = &own[i];
         let from_above = |tag: &Option<Tag>, l: usize| {
             let tag = tag.clone()?;
-            let blank = row.cell[l].filter(|_| row.kind == GridKind::Ruled);
+            let blank = row.cell[l].filter(|_| row.kind.has_drawn_rows());
             let source = match i.checked_sub(1).map(|j| &rows[j]) {
                 // The next row of the same blank cell came by its label the same way.
                 Some(before) if blank.is_some() && before.cell[l] == blank => tag.source,
@@ -195,7 +195,7 @@ fn labels_ahead(rows: &[LevelCells], own: &[[Option<Tag>; 2]], level: usize) -> 
     let mut ahead: Vec<Option<Tag>> = vec![None; rows.len()];
     for i in (0..rows.len().saturating_sub(1)).rev() {
         let next = &rows[i + 1];
-        let ruled = rows[i].kind == GridKind::Ruled;
+        let ruled = rows[i].kind.has_drawn_rows();
         if !ruled || own[i][level].is_some() || rows[i].cell[level].is_none() {
             continue;
         }

@@ -5,7 +5,6 @@ use super::head::State;
 use super::scope::Scope;
 use super::strip::ItemId;
 use crate::model::form::Printed;
-use crate::model::grid::GridKind;
 use std::ops::Range;
 
 /// The records of each form: all of them, or, if a column tells forms apart, a run for each of
@@ -61,7 +60,7 @@ fn cells(scope: &Scope, records: &[Record], column: usize) -> Vec<ItemId> {
 
 /// A merged cell over several forms, where no rules show it: the last one above.
 fn above(scope: &Scope, records: &[Record], group: &Range<usize>, column: usize) -> Vec<ItemId> {
-    let ruled = records.get(group.start).is_none_or(|r| r.levels.kind == GridKind::Ruled);
+    let ruled = records.get(group.start).is_none_or(|r| r.levels.kind.has_drawn_rows());
     if ruled || scope.family().each == Some(column) {
         return Vec::new();
     }

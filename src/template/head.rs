@@ -137,7 +137,7 @@ impl Head<'_, '_> {
         }
         let elsewhere = seen.get(strip.fold(next)).is_some_and(|&n| n > 1);
         let right_only = fields.iter().all(|f| !self.field(*f).places.contains(&Place::Below));
-        let ruled = strip.blocks[item.block].kind == Some(GridKind::Ruled);
+        let ruled = strip.blocks[item.block].kind.is_some_and(GridKind::has_drawn_columns);
         (elsewhere || (ruled && right_only)).then_some(next)
     }
 
@@ -530,7 +530,7 @@ impl Head<'_, '_> {
             let Some(kind) = strip.kind(row) else { continue };
             let (a, b) = (&strip.rows[above], &strip.rows[row]);
             let broken = a.page != b.page || a.block != b.block;
-            if (kind == GridKind::Ruled && !broken) || strip.kind(above).is_none() {
+            if (kind.has_drawn_rows() && !broken) || strip.kind(above).is_none() {
                 continue;
             }
             let filled: Vec<ItemId> = strip.filled(row).collect();

@@ -27,7 +27,7 @@ pub(super) fn right(
     let item = &strip.items[label];
     let next = item.col.saturating_add(item.col_span);
     let view = &strip.blocks[item.block];
-    if view.kind == Some(GridKind::Ruled) {
+    if view.kind.is_some_and(GridKind::has_drawn_columns) {
         let Some(first) = strip.at(item.block, item.row, next) else { return Found::Nothing };
         if is_label(first) {
             return Found::Nothing;
@@ -45,16 +45,40 @@ pub(super) fn right(
         cells.retain(|&id| strip.items[id].filled);
         return if cells.is_empty() { Found::Blank } else { Found::Cells(cells) };
     }
-    for col in next..view.columns {
-        match strip.at(item.block, item.row, col) {
-            Some(id) if !strip.items[id].filled => {}
-            Some(id) if is_label(id) && col == next => return Found::Nothing,
-            Some(id) if is_label(id) => return Found::Blank,
-            Some(id) => return Found::Cells(vec![id]),
-            None => {}
+    let in_row = |row: u32| {
+        for col in next..view.columns {
+            match strip.at(item.block, row, col) {
+                Some(id) if !strip.items[id].filled => {}
+                Some(id) if is_label(id) && col == next => return Found::Nothing,
+                Some(id) if is_label(id) => return Found::Blank,
+                Some(id) => return Found::Cells(vec![id]),
+                None => {}
+            }
         }
+        if next < view.columns { Found::Blank } else { Found::Nothing }
+    };
+    let rows = item.row..item.row.saturating_add(item.row_span);
+    if view.kind.is_some_and(GridKind::has_drawn_rows) || rows.len() < 2 {
+        return in_row(item.row);
     }
-    if next < view.columns { Found::Blank } else { Found::Nothing }
+    // Which rows a label stands for was guessed; its value stands beside its text.
+    let off = |found: &Found| match (found, middle(strip, label)) {
+        (Found::Cells(cells), Some(own)) => {
+            let off = cells.iter().filter_map(|&id| Some((middle(strip, id)? - own).abs()));
+            off.reduce(f32::min).unwrap_or(f32::MAX)
+        }
+        _ => f32::MAX,
+    };
+    let found = rows.map(in_row);
+    found.min_by(|a, b| off(a).total_cmp(&off(b))).unwrap_or(Found::Nothing)
+}
+
+/// The vertical middle of a cell's text, in points.
+fn middle(strip: &Strip, id: ItemId) -> Option<f32> {
+    let boxes = || strip.items[id].lines.iter().filter_map(|l| l.bbox);
+    let (top, bottom) =
+        (boxes().map(|b| b.y0).reduce(f32::min)?, boxes().map(|b| b.y1).reduce(f32::max)?);
+    Some(f32::midpoint(top, bottom))
 }
 
 /// The cell below a label, within its columns; `below` is the row that follows the label's.
@@ -69,7 +93,7 @@ pub(super) fn below(
 ) -> Found {
     let item = &strip.items[label];
     let view = &strip.blocks[item.block];
-    let (from, to) = if view.kind == Some(GridKind::Ruled) {
+    let (from, to) = if view.kind.is_some_and(GridKind::has_drawn_columns) {
         item.x
     } else {
         let row = strip.row_of(label);

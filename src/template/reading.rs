@@ -62,7 +62,7 @@ impl Reader<'_> {
         let Some(placed) = placed else {
             return self.by_labels(row).unwrap_or_else(|| self.nothing(row));
         };
-        if self.kind == GridKind::Ruled {
+        if self.kind.has_drawn_rows() {
             // The rules say where a cell belongs, unless a label stands among the values.
             if !self.label_among_values(&placed) {
                 return placed;

@@ -2,7 +2,7 @@
 //! beside the first column. Their rows and columns are in the white space.
 
 use crate::layout::lines::is_wide;
-use crate::model::grid::{Cell, Grid, TextLine};
+use crate::model::grid::{Cell, Grid, GridKind, TextLine};
 
 /// Fewest lines that hold several cells, and their share of all lines of the grid.
 const LINES: usize = 3;
@@ -17,7 +17,7 @@ const STACK: usize = 3;
 
 /// Whether a grid's cells hold several cells each.
 pub fn is_coarse(grid: &Grid) -> bool {
-    if grid.cells.iter().any(|c| !c.nested.is_empty()) {
+    if grid.kind == GridKind::RowRuled || grid.cells.iter().any(|c| !c.nested.is_empty()) {
         return false;
     }
     let lines = || grid.cells.iter().flat_map(|c| &c.lines);

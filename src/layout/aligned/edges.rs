@@ -18,24 +18,32 @@ pub struct Placed {
 }
 
 /// Chooses the fewest edges such that one stands in the white space between any two neighbours
-/// of every band. Returns the inner edges, ascending, and the bands on them.
-pub fn unite(bands: &[Band]) -> (Vec<f32>, Vec<Placed>) {
+/// of every band; where one of the `known` positions, which ascend, may serve, it does. Returns the
+/// inner edges, ascending, and the bands on them.
+pub fn unite(bands: &[Band], known: &[f32]) -> (Vec<f32>, Vec<Placed>) {
     let mut gaps: Vec<(f32, f32)> =
         bands.iter().flat_map(|b| b.columns.windows(2).map(|w| (w[0].x1, w[1].x0))).collect();
     gaps.sort_by(|a, b| a.1.total_cmp(&b.1));
     // Stabbing intervals by their right ends; the edge lies in the middle of what they share.
+    let stab = |(from, to): (f32, f32)| {
+        let middle = f32::midpoint(from, to);
+        let within =
+            &known[known.partition_point(|&k| k <= from)..known.partition_point(|&k| k < to)];
+        let off = |k: &f32| (k - middle).abs();
+        within.iter().copied().min_by(|a, b| off(a).total_cmp(&off(b))).unwrap_or(middle)
+    };
     let mut edges: Vec<f32> = Vec::new();
     let mut shared: Option<(f32, f32)> = None;
     for (from, to) in gaps {
         match &mut shared {
             Some(s) if from < s.1 => s.0 = s.0.max(from),
             _ => {
-                edges.extend(shared.map(|s| (s.0 + s.1) / 2.0));
+                edges.extend(shared.map(stab));
                 shared = Some((from, to));
             }
         }
     }
-    edges.extend(shared.map(|s| (s.0 + s.1) / 2.0));
+    edges.extend(shared.map(stab));
     let none = vec![None; edges.len() + 1];
     let placed: Vec<Placed> = bands.iter().map(|b| place(b, &edges, &none)).collect();
     let columns = columns(bands, &placed, edges.len() + 1);

@@ -9,6 +9,8 @@
 //! 6. [`levels`] and [`grid`]: labels take in the rows they stand for; cells tile the grid.
 //! 7. [`judge`]: what is prose, a list or an address is given back as lines.
 //!
+//! Where every row is drawn, [`row_ruled`] infers the columns alone.
+//!
 //! # Limitations
 //! A blank cell can be seen only where its column shows text in a row nearby.
 
@@ -22,6 +24,7 @@ mod grid;
 mod judge;
 mod levels;
 mod pieces;
+mod row_ruled;
 mod rows;
 mod solid;
 mod spacing;
@@ -29,9 +32,11 @@ mod zones;
 
 use super::lines::Placed;
 use super::ruled::Ruled;
+use super::rules::Line;
+use super::tolerance::PAGE_EDGE;
 use crate::model::finding::{Finding, Severity};
 use crate::model::geometry::Rect;
-use crate::model::grid::Grid;
+use crate::model::grid::{Grid, GridKind};
 use crate::model::page::Page;
 use pieces::Piece;
 use std::ops::Range;
@@ -69,6 +74,47 @@ pub fn without_coarse(mut ruled: Ruled, page: &Page) -> Ruled {
     ruled
 }
 
+/// Columns of tables that have drawn rows alone.
+#[derive(Default)]
+pub struct Columns {
+    /// Boxes of the tables, in points.
+    pub boxes: Vec<Rect>,
+    /// Vertical, sides included.
+    pub lines: Vec<Line>,
+    pub findings: Vec<Finding>,
+}
+
+/// Infers the columns of the tables whose rows alone are drawn. `ruled` are the boxes of the
+/// ruled tables of the page, `lines` gives the text outside of them.
+pub fn columns<'g>(
+    page: u32,
+    drawn: &[Line],
+    ruled: &[Rect],
+    lines: impl Fn() -> Vec<Vec<Placed<'g>>>,
+) -> Columns {
+    let stacks = row_ruled::stacks(drawn, ruled);
+    let mut columns = Columns::default();
+    if stacks.is_empty() {
+        return columns;
+    }
+    for (bbox, lines) in row_ruled::columns(&stacks, &lines()) {
+        columns.lines.extend(lines);
+        columns.boxes.push(bbox);
+        columns.findings.push(inferred(page, Some(bbox), false));
+    }
+    columns
+}
+
+/// Tells the grids that stand in one of the boxes from those ruled in both directions.
+pub fn mark_row_ruled(grids: &mut [Grid], boxes: &[Rect]) {
+    for grid in grids {
+        let inside = |b: &&Rect| grid.bbox.is_some_and(|g| b.inflate(PAGE_EDGE).encloses(&g, 0.0));
+        if boxes.iter().any(|b| inside(&b)) {
+            grid.kind = GridKind::RowRuled;
+        }
+    }
+}
+
 /// Finds the tables among the free lines of a page, which are ordered from top to bottom.
 pub fn tables(lines: &[Vec<Placed<'_>>], around: &Surroundings<'_>) -> Found {
     let mut found = Found { claimed: vec![false; lines.len()], ..Found::default() };
@@ -89,7 +135,7 @@ pub fn tables(lines: &[Vec<Placed<'_>>], around: &Surroundings<'_>) -> Found {
                 *claimed = true;
             }
         }
-        found.findings.push(inferred(around.page, &grid, doubtful));
+        found.findings.push(inferred(around.page, grid.bbox, doubtful));
         found.grids.push(grid);
     }
     found
@@ -132,7 +178,7 @@ fn table(
     });
     let bands = bands::find(&blocks, &rows);
     judge::is_table(pieces, &blocks, &rows, &bands, around).then_some(())?;
-    let (edges, bands) = edges::unite(&bands);
+    let (edges, bands) = edges::unite(&bands, &[]);
     let parts = grid::Parts {
         page: around.page,
         lines,
@@ -146,7 +192,7 @@ fn table(
     Some((zone, grid, doubtful))
 }
 
-fn inferred(page: u32, grid: &Grid, doubtful: bool) -> Finding {
+fn inferred(page: u32, bbox: Option<Rect>, doubtful: bool) -> Finding {
     let (severity, message, hint) = if doubtful {
         (
             Severity::Warning,
@@ -166,5 +212,5 @@ fn inferred(page: u32, grid: &Grid, doubtful: bool) -> Finding {
             "nothing to do, unless a value stands under a wrong label",
         )
     };
-    Finding::new("table.borderless", severity, message, hint).on_page(page).in_box(grid.bbox)
+    Finding::new("table.borderless", severity, message, hint).on_page(page).in_box(bbox)
 }

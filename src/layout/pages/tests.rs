@@ -1,0 +1,136 @@
+use super::*;
+use crate::model::geometry::Rect;
+use crate::model::grid::{GridKind, TextLine};
+use crate::model::page::Origin;
+
+fn text(text: &str, page: u32, at: Rect) -> TextLine {
+    TextLine {
+        text: text.to_owned(),
+        page,
+        bbox: Some(Rect { x1: at.x0 + 10.0 * text.chars().count() as f32, ..at }),
+        font_size: 10.0,
+        from: Origin::TextLayer,
+        confidence: 1.0,
+        source_line: 0,
+    }
+}
+
+/// A table of rows 20 pt high and columns 100 pt wide from a height on; an empty text is a
+/// blank cell.
+fn grid(page: u32, top: f32, rows: &[&[&str]]) -> Grid {
+    let columns = rows[0].len();
+    let cell = |r: usize, c: usize, value: &str| {
+        let (x, y) = (50.0 + 100.0 * c as f32, top + 20.0 * r as f32);
+        let bbox = Rect::new(x, y, x + 100.0, y + 20.0);
+        Cell {
+            row: r as u32,
+            col: c as u32,
+            row_span: 1,
+            col_span: 1,
+            page,
+            bbox: Some(bbox),
+            lines: if value.is_empty() { vec![] } else { vec![text(value, page, bbox)] },
+            ..Cell::default()
+        }
+    };
+    let cells = rows
+        .iter()
+        .enumerate()
+        .flat_map(|(r, row)| row.iter().enumerate().map(move |(c, value)| cell(r, c, value)));
+    let (width, height) = (100.0 * columns as f32, 20.0 * rows.len() as f32);
+    Grid {
+        page,
+        bbox: Some(Rect::new(50.0, top, 50.0 + width, top + height)),
+        columns: columns as u32,
+        rows: rows.len() as u32,
+        left: 50.0,
+        column_widths: vec![100.0; columns],
+        row_heights: vec![20.0; rows.len()],
+        cells: cells.collect(),
+        kind: GridKind::Ruled,
+    }
+}
+
+fn page(number: u32, blocks: Vec<Block>) -> PageLayout {
+    PageLayout { page: number, size_pt: (595.0, 842.0), blocks, findings: Vec::new() }
+}
+
+fn line(value: &str, page: u32, y: f32) -> Block {
+    Block::Line(text(value, page, Rect::new(250.0, y, 350.0, y + 10.0)))
+}
+
+/// The rows of each grid as texts, after joining.
+fn joined(pages: Vec<PageLayout>) -> Vec<Vec<String>> {
+    let grids = join_pages(pages).blocks.into_iter().filter_map(|b| match b {
+        Block::Grid(g) => Some(g),
+        Block::Line(_) => None,
+    });
+    let row = |cells: &[Cell]| -> String {
+        cells.iter().map(Cell::compact_text).collect::<Vec<_>>().join("|")
+    };
+    grids.map(|g| g.cells.chunk_by(|a, b| a.row == b.row).map(row).collect()).collect()
+}
+
+const HEAD: &[&str] = &["名称", "单位", "数量"];
+
+#[test]
+fn a_table_goes_on_over_running_lines_and_loses_its_repeated_header() {
+    let first = grid(1, 100.0, &[HEAD, &["甲", "台", "1"]]);
+    let second = grid(2, 60.0, &[HEAD, &["乙", "件", "2"]]);
+    let pages = vec![
+        page(1, vec![line("某局预算", 1, 30.0), Block::Grid(first), line("- 1 -", 1, 820.0)]),
+        page(2, vec![line("某局预算", 2, 30.0), Block::Grid(second), line("- 2 -", 2, 820.0)]),
+    ];
+    assert_eq!(joined(pages), [["名称|单位|数量", "甲|台|1", "乙|件|2"]]);
+}
+
+#[test]
+fn a_heading_between_ends_the_table() {
+    let pages = vec![
+        page(1, vec![Block::Grid(grid(1, 100.0, &[HEAD, &["甲", "台", "1"]]))]),
+        page(2, vec![line("二、设备", 2, 60.0), Block::Grid(grid(2, 90.0, &[&["乙", "件", "2"]]))]),
+    ];
+    assert_eq!(joined(pages).len(), 2);
+}
+
+#[test]
+fn the_same_head_with_the_same_labels_below_begins_another_table() {
+    let form = |page: u32, name: &str| {
+        grid(
+            page,
+            100.0,
+            &[&["项目名称", name, ""], &["主管部门", "甲局", "乙"], &["资金", "1", ""]],
+        )
+    };
+    let pages = vec![
+        page(1, vec![Block::Grid(form(1, "甲项目"))]),
+        page(2, vec![Block::Grid(form(2, "甲项目"))]),
+    ];
+    assert_eq!(joined(pages).len(), 2);
+}
+
+#[test]
+fn other_edges_or_a_page_between_end_the_table() {
+    let rest = |page: u32| grid(page, 60.0, &[&["乙", "件", "2"]]);
+    let start = || page(1, vec![Block::Grid(grid(1, 100.0, &[HEAD, &["甲", "台", "1"]]))]);
+    let mut moved = rest(2);
+    moved.left += 20.0;
+    assert_eq!(joined(vec![start(), page(2, vec![Block::Grid(moved)])]).len(), 2);
+    let apart = vec![start(), page(2, Vec::new()), page(3, vec![Block::Grid(rest(3))])];
+    assert_eq!(joined(apart).len(), 2);
+    assert_eq!(joined(vec![start(), page(2, vec![Block::Grid(rest(2))])]).len(), 1);
+}
+
+#[test]
+fn a_row_that_the_break_cuts_in_two_is_one() {
+    let open = |mut g: Grid, above: bool| {
+        for cell in &mut g.cells {
+            (cell.cut_above, cell.cut_below) = (above, !above);
+        }
+        g
+    };
+    let first = open(grid(1, 760.0, &[&["甲", "台", "一"]]), false);
+    let second = open(grid(2, 60.0, &[&["", "", "二"]]), true);
+    let pages = vec![page(1, vec![Block::Grid(first)]), page(2, vec![Block::Grid(second)])];
+    assert_eq!(joined(pages), [["甲|台|一二"]]);
+}
