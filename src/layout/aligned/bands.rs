@@ -179,7 +179,10 @@ impl Growing {
             let (runs, cells) = c.blanks(self.first, self.rows);
             BLANK * runs as f32 + MORE_BLANK * cells as f32
         });
+        // Texts that never stand side by side show no columns.
+        let unseen = columns.len() > 1 && rows.iter().all(|r| r.len() < 2);
         BAND + COLUMN * columns.len() as f32
+            + STRAY * f32::from(u8::from(unseen))
             + blanks.sum::<f32>()
             + INNER * inner_blanks(&rows, columns.len()) as f32
             + STRAY * strays(&rows, &columns) as f32

@@ -16,6 +16,12 @@ const PROSE: f32 = 0.7;
 const SHORT: f32 = 0.6;
 const OUTDENT: f32 = 3.0;
 
+/// Texts of neighbouring lines are at the same height if they share this much of an em.
+const SIDE_BY_SIDE: f32 = 0.2;
+
+/// The width of a label's longest line, in em.
+const LABEL_WIDTH: f32 = 12.0;
+
 /// A line in larger type than the lines around it, by this factor, begins something new.
 const HEADING: f32 = 1.15;
 
@@ -39,8 +45,9 @@ pub fn find(
 ) -> Vec<Range<usize>> {
     let mut zones: Vec<Range<usize>> = Vec::new();
     let mut open: Option<(Range<usize>, f32, f32)> = None;
+    let tabular = tabular(pieces, lines);
     for (l, line) in lines.iter().enumerate() {
-        if line.len() < 2 || pieces[line.start].is_caption {
+        if !tabular[l] || pieces[line.start].is_caption {
             continue;
         }
         let (x0, x1) = (pieces[line.start].x0, pieces[line.end - 1].x1);
@@ -64,6 +71,32 @@ pub fn find(
     }
     zones.extend(open.map(|o| o.0));
     zones
+}
+
+/// Which lines show several texts side by side: on the line itself, or on the one before or after
+/// where cells that wrap put the texts of a row at different heights.
+fn tabular(pieces: &[Piece], lines: &[Range<usize>]) -> Vec<bool> {
+    let mut tabular: Vec<bool> = lines.iter().map(|l| l.len() > 1).collect();
+    for (l, pair) in lines.windows(2).enumerate() {
+        let (upper, lower) = (&pieces[pair[0].clone()], &pieces[pair[1].clone()]);
+        if upper.len() > 1 && lower.len() > 1 {
+            continue;
+        }
+        let both = upper.iter().any(|a| lower.iter().any(|b| is_beside(a, b)));
+        tabular[l] |= both;
+        tabular[l + 1] |= both;
+    }
+    tabular
+}
+
+/// Whether two texts of neighbouring lines stand side by side, partly at the same height.
+fn is_beside(upper: &Piece, lower: &Piece) -> bool {
+    let em = upper.size.max(lower.size);
+    let same_size = (upper.size - lower.size).abs() <= 0.1 * em;
+    let apart = (lower.x0 - upper.x1).max(upper.x0 - lower.x1);
+    // The lines of two columns of prose are wider.
+    let label = upper.width().min(lower.width()) <= LABEL_WIDTH * em;
+    same_size && label && upper.bottom() - lower.top() >= SIDE_BY_SIDE * em && apart >= em
 }
 
 /// Whether line `l` begins with the text of the zone's first line after lines of one piece: the
@@ -94,7 +127,8 @@ fn joins(
         let short = p.width() <= SHORT * (x1 - x0);
         (p.x0 <= x0 + p.size && p.x1 >= x0 + PROSE * (x1 - x0))
             || p.x0 < x0 - if short { OUTDENT } else { 1.0 } * p.size
-            || p.x1 > x1 + p.size
+            // A heading of columns may stand further right than the rows so far.
+            || (p.x1 > x1 + p.size && !short)
     });
     let heading = inner.iter().map(first).any(|p| p.size > HEADING * top.size.max(bottom.size));
     let caption = inner.iter().map(first).any(|p| p.is_caption);
