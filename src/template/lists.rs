@@ -136,10 +136,10 @@ fn by_order(scope: &Scope, header: &[Option<ItemId>], row: RowId) -> Option<Vec<
 /// The filled cell that covers most of a header's columns in a row and begins there.
 fn cell_below(scope: &Scope, header: ItemId, row: RowId) -> Option<ItemId> {
     let strip = scope.strip;
-    let head = &strip.items[header];
+    let (x0, x1) = strip.reach(header);
     let common = |id: &ItemId| {
         let x = strip.items[*id].x;
-        x.1.min(head.x.1) - x.0.max(head.x.0)
+        x.1.min(x1) - x.0.max(x0)
     };
     let cells = strip.covering(row).into_iter().filter(|id| common(id) > 0.0);
     let cell = cells.max_by(|a, b| common(a).total_cmp(&common(b)))?;

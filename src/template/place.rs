@@ -136,21 +136,24 @@ pub(super) fn header_above(
 ) -> Option<ItemId> {
     let item = &strip.items[label];
     let row = strip.row_of(label);
-    let heads = |id: &ItemId| strip.items[*id].x.0 >= item.x.1 && is_header(strip.fold(*id));
+    let end = strip.reach(label).1;
+    let heads = |id: &ItemId| strip.reach(*id).0 >= end && is_header(strip.fold(*id));
     let above = (strip.blocks[item.block].rows.start..row).rev();
     above.into_iter().find_map(|r| strip.filled(r).find(heads))
 }
 
 /// The cell of a label's row in the column of a header.
 pub(super) fn cross(strip: &Strip, label: ItemId, header: ItemId) -> Found {
+    let (x0, x1) = strip.reach(header);
     let (label, header) = (&strip.items[label], &strip.items[header]);
-    let middle = f32::midpoint(header.x.0, header.x.1);
-    let columns = header.col..header.col + header.col_span;
+    let middle = f32::midpoint(x0, x1);
+    let first = header.col.max(label.col + label.col_span);
+    let columns = first..header.col + header.col_span;
     let cells = columns.filter_map(|c| strip.at(label.block, label.row, c));
     // The widest common part, the left one of equals.
     let common = |id: &ItemId| {
         let x = strip.items[*id].x;
-        (x.1.min(header.x.1) - x.0.max(header.x.0), -(x.0 - middle).abs())
+        (x.1.min(x1) - x.0.max(x0), -(x.0 - middle).abs())
     };
     let best = cells.max_by(|a, b| {
         let (a, b) = (common(a), common(b));

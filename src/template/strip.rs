@@ -200,6 +200,17 @@ impl<'a> Strip<'a> {
         range.filter(|&id| self.items[id].filled)
     }
 
+    /// Left and right end of a cell as far as they are certain: its text's where the columns are
+    /// inferred.
+    pub(super) fn reach(&self, id: ItemId) -> (f32, f32) {
+        let item = &self.items[id];
+        let inferred =
+            matches!(self.blocks[item.block].kind, Some(GridKind::Aligned | GridKind::RowRuled));
+        let boxes = item.lines.iter().filter(|_| inferred).filter_map(|l| l.bbox);
+        let text = boxes.map(|b| (b.x0, b.x1)).reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
+        text.unwrap_or(item.x)
+    }
+
     /// The row of the strip in which an item begins.
     pub(super) fn row_of(&self, id: ItemId) -> RowId {
         let item = &self.items[id];

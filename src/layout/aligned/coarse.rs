@@ -20,19 +20,35 @@ pub fn is_coarse(grid: &Grid) -> bool {
     if grid.kind == GridKind::RowRuled || grid.cells.iter().any(|c| !c.nested.is_empty()) {
         return false;
     }
+    if is_frame_of_rows(grid) {
+        return true;
+    }
     let lines = || grid.cells.iter().flat_map(|c| &c.lines);
     let several = lines().filter(|l| holds_several(l)).count();
     let all = lines().count();
     several >= LINES && several as f32 >= SHARE * all as f32 || stands_in_stacks(grid)
 }
 
-/// Whether a line is clearly wider than its characters and has figures behind a gap.
-fn holds_several(line: &TextLine) -> bool {
-    let Some(bbox) = line.bbox else { return false };
-    let Some((_, last)) = line.text.rsplit_once(' ') else { return false };
+/// Whether a grid of one column holds rows of several texts: sides and rows are drawn, columns are
+/// not.
+fn is_frame_of_rows(grid: &Grid) -> bool {
+    let cells = || grid.cells.iter().filter(|c| !c.lines.is_empty());
+    let wide = |c: &&Cell| c.lines.iter().any(has_gaps);
+    let rows = cells().filter(wide).count();
+    grid.columns == 1 && rows >= LINES && rows as f32 >= SHARE * cells().count() as f32
+}
+
+/// Whether a line is clearly wider than its characters.
+fn has_gaps(line: &TextLine) -> bool {
     let natural: f32 = line.text.chars().map(|c| if is_wide(c) { 1.0 } else { 0.5 }).sum();
     let em = line.font_size.max(0.01);
-    last.chars().any(|c| c.is_ascii_digit()) && bbox.width() > (natural * WIDER + GAPS) * em
+    line.bbox.is_some_and(|b| b.width() > (natural * WIDER + GAPS) * em)
+}
+
+/// Whether a line is clearly wider than its characters and has figures behind a gap.
+fn holds_several(line: &TextLine) -> bool {
+    let Some((_, last)) = line.text.rsplit_once(' ') else { return false };
+    last.chars().any(|c| c.is_ascii_digit()) && has_gaps(line)
 }
 
 /// Whether some row has two cells with numbers one below the other, line by line.

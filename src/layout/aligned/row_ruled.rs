@@ -31,9 +31,6 @@ const WHOLE: usize = 2;
 /// Fewest rooms between rules that hold several texts side by side.
 const ROOMS: usize = 3;
 
-/// Lines with several texts per such room: cells wrap, but seldom in all columns of all rows.
-const LINES_A_ROOM: usize = 2;
-
 /// A line in larger type than most of the stack, by this factor, is the title of the next table.
 const HEADING: f32 = 1.15;
 
@@ -200,6 +197,7 @@ impl Stack {
             let Some(first) = own.first() else { continue };
             if let Some(room) = self.room(first.base - 0.3 * first.size) {
                 rooms[room].tabular += usize::from(own.len() > 1);
+                rooms[room].counts.push(own.len());
                 rooms[room].size = own.iter().fold(rooms[room].size, |s, p| s.max(p.size));
                 rooms[room].texts.extend(own.iter().map(|p| (p.x0, p.x1)));
                 sizes.push(first.size);
@@ -220,10 +218,11 @@ impl Stack {
         parts
             .into_iter()
             .filter(|part| {
-                let tabular = || rooms[part.clone()].iter().map(|r| r.tabular);
-                let filled = tabular().filter(|&n| n > 0).count();
-                filled >= ROOMS
-                    && filled * LINES_A_ROOM >= tabular().sum::<usize>()
+                let rooms = || rooms[part.clone()].iter().filter(|r| r.tabular > 0);
+                let several = rooms().filter(|r| r.holds_several_rows());
+                rooms().count() >= ROOMS
+                    && several.map(|r| r.tabular).sum::<usize>() * 3
+                        <= rooms().map(|r| r.tabular).sum()
                     && self.is_as_wide(part.clone(), pieces)
             })
             .map(|part| {
@@ -399,11 +398,26 @@ struct Room {
     size: f32,
     /// From where to where its texts reach.
     texts: Vec<(f32, f32)>,
+    /// Texts of each line.
+    counts: Vec<usize>,
 }
 
 impl Room {
     /// Whether nothing stands side by side in it, not even on different lines.
     fn holds_one_text(&self) -> bool {
+        self.columns() == 1
+    }
+
+    /// Whether several of its lines are whole rows. Lines of one row are not: some cells wrap,
+    /// the others stand in the middle.
+    fn holds_several_rows(&self) -> bool {
+        let columns = self.columns();
+        let whole = self.counts.iter().filter(|&&n| n * 4 >= columns * 3).count();
+        columns > 1 && whole > 1
+    }
+
+    /// Texts side by side.
+    fn columns(&self) -> usize {
         let mut texts = self.texts.clone();
         texts.sort_by(|a, b| a.0.total_cmp(&b.0));
         let mut reach = texts.first().map_or(f32::NEG_INFINITY, |t| t.1);
@@ -412,7 +426,7 @@ impl Room {
             reach = reach.max(t.1);
             apart
         });
-        !texts.is_empty() && gaps.count() == 0
+        usize::from(!texts.is_empty()) + gaps.count()
     }
 }
 
