@@ -7,7 +7,7 @@ use super::scope::Scope;
 use super::select::Match;
 use super::split::Region;
 use super::strip::{ItemId, RowId};
-use super::{each, head, indicators, lists, year};
+use super::{doubts, each, head, indicators, lists, year};
 use crate::model::finding::{Finding, Severity};
 use crate::model::form::{BoundField, BoundForm, Leftover};
 use crate::model::pointer::Pointer;
@@ -69,6 +69,7 @@ pub(super) fn bind(scope: &mut Scope, region: &Region, found: &Match) -> Vec<Par
         if let Some(list) = &scope.spec.indicators {
             indicators::bind(scope, list, records, &mut fields);
         }
+        doubts::report(scope, &head, own);
         let leftovers = leftovers(scope, own);
         let form = BoundForm {
             template: scope.spec.id.clone(),

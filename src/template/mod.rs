@@ -24,6 +24,7 @@ mod columns;
 mod compile;
 mod distance;
 mod document;
+mod doubts;
 pub mod draft;
 mod each;
 mod head;

@@ -1,0 +1,75 @@
+//! What stays in doubt where the columns of a table were inferred: fields left blank beside cells
+//! that are nobody's, and cells that two fields took for their own.
+
+use super::head::State;
+use super::scope::Scope;
+use super::strip::{ItemId, RowId};
+use crate::model::finding::{Finding, Severity};
+use crate::model::grid::GridKind;
+use crate::model::label::fold;
+use crate::model::pointer::Pointer;
+use rustc_hash::FxHashMap;
+
+/// Shorter labels begin many a text by chance, in characters.
+const LABEL: usize = 3;
+
+/// Reports the doubtful fields of a form; `rows` are its own.
+pub(super) fn report(scope: &mut Scope, states: &[State], rows: &[RowId]) {
+    let strip = scope.strip;
+    let inferred = |id: &ItemId| {
+        let kind = strip.blocks[strip.items[*id].block].kind;
+        matches!(kind, Some(GridKind::Aligned | GridKind::RowRuled))
+    };
+    let left: Vec<ItemId> = rows
+        .iter()
+        .flat_map(|&r| strip.filled(r))
+        .filter(|&id| !scope.claimed[id])
+        .filter(inferred)
+        .collect();
+    shared(scope, states, &inferred);
+    if left.is_empty() {
+        return;
+    }
+    for (f, state) in states.iter().enumerate().filter(|(_, s)| s.printed.is_none()) {
+        let field = &scope.family().fields[f];
+        let begins = |id: &ItemId| {
+            let text = fold(&strip.text(*id));
+            let mut labels = field.labels.iter().map(|l| fold(l));
+            labels.any(|l| l.chars().count() >= LABEL && text.starts_with(&l))
+        };
+        let cell = if state.found { left.first() } else { left.iter().find(|id| begins(id)) };
+        let (Some(&cell), Some(name)) = (cell, field.labels.first()) else { continue };
+        let message = format!("「{name}」 is blank, but {} belongs to no field", scope.quote(cell));
+        let hint = "compare the form with the page; its columns were inferred from white space";
+        let at = Pointer::from_dotted(&scope.spec.fields[f].key);
+        let finding = Finding::new("field.unplaced", Severity::Warning, message, hint).at(at);
+        scope.report(finding, Some(cell));
+    }
+}
+
+/// Reports the fields that took one cell for theirs, without patterns that part it.
+fn shared(scope: &mut Scope, states: &[State], inferred: &dyn Fn(&ItemId) -> bool) {
+    let mut takers: FxHashMap<ItemId, Vec<usize>> = FxHashMap::default();
+    for (f, state) in states.iter().enumerate() {
+        if scope.family().fields[f].pattern.is_some() {
+            continue;
+        }
+        for &cell in state.cells.iter().filter(|id| inferred(id)) {
+            takers.entry(cell).or_default().push(f);
+        }
+    }
+    let mut twice: Vec<(ItemId, Vec<usize>)> =
+        takers.into_iter().filter(|(_, fields)| fields.len() > 1).collect();
+    twice.sort_unstable();
+    for (cell, fields) in twice {
+        for f in fields {
+            let message =
+                format!("{} was taken for the value of several fields", scope.quote(cell));
+            let hint = "compare the form with the page; its columns were inferred from white space";
+            let at = Pointer::from_dotted(&scope.spec.fields[f].key);
+            let finding =
+                Finding::new("field.shared-cell", Severity::Warning, message, hint).at(at);
+            scope.report(finding, Some(cell));
+        }
+    }
+}
