@@ -130,6 +130,63 @@ fn without_models_a_scan_is_reported_and_nothing_is_invented() {
     }
 }
 
+/// A configuration that asks for ONNX Runtime.
+fn asks_for_ort() -> tempfile::NamedTempFile {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    fs::write(&file, "[recognition]\nengine = \"ort\"\n").unwrap();
+    file
+}
+
+#[cfg(not(feature = "ort"))]
+#[test]
+fn an_engine_that_was_not_built_in_is_refused_before_anything_is_read() {
+    let (config, out) = (asks_for_ort(), tempfile::tempdir().unwrap());
+    let input = root("tests/fixtures/scan-b.pdf");
+    let outcome = run(shenbao()
+        .args(["convert", "--out"])
+        .arg(out.path())
+        .arg(input)
+        .arg("--config")
+        .arg(config.path()));
+    assert_eq!(outcome.code, 64, "{outcome:?}");
+    assert!(outcome.err.contains("--features ort"), "{outcome:?}");
+    assert_eq!(fs::read_dir(out.path()).unwrap().count(), 0);
+}
+
+/// `make test-ort`. Both read in a confined worker.
+#[cfg(feature = "ort")]
+#[test]
+fn the_engines_read_the_same_text() {
+    let models = models().expect("`make setup-ort` fetches the models");
+    let config = asks_for_ort();
+    for fixture in ["tests/fixtures/scan-b.pdf", "tests/fixtures/scan-d.tif"] {
+        let read = |more: &[&str]| {
+            let models = models.to_str().unwrap();
+            let all = ["--models", models, "--tables", "all", "--jobs", "2"];
+            converted(&root(fixture), &[&all, more].concat())
+        };
+        let (rten, ort) = (read(&[]), read(&["--config", config.path().to_str().unwrap()]));
+        assert_eq!(codes(&ort), codes(&rten));
+        assert_eq!(ort["forms"], rten["forms"]);
+        assert_eq!(ort["tables"], rten["tables"]);
+    }
+}
+
+/// `make test-ort`.
+#[cfg(feature = "ort")]
+#[test]
+fn an_engine_without_its_library_is_reported() {
+    let models = models().expect("`make setup-ort` fetches the models");
+    let folder = tempfile::tempdir().unwrap();
+    let model = "PP-OCRv6_rec_small.onnx";
+    fs::copy(models.join(model), folder.path().join(model)).unwrap();
+    let (config, folder) = (asks_for_ort(), folder.path().to_str().unwrap());
+    let arguments = ["--models", folder, "--config", config.path().to_str().unwrap()];
+    let output = converted(&root("tests/fixtures/scan-b.pdf"), &arguments);
+    assert!(codes(&output).contains("page.needs-recognition"), "{output}");
+    assert!(output.to_string().contains("make setup-ort"), "{output}");
+}
+
 fn image_file(name: &str, bytes: &[u8]) -> (tempfile::TempDir, PathBuf) {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join(name);
