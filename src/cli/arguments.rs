@@ -70,7 +70,7 @@ impl Conversion {
         let models = models_folder(&flags.models);
         let recognizer =
             models.as_deref().map(|folder| config.recognition.engine.recognizer(folder));
-        let recognizer = recognizer.transpose().map_err(|e| Failure::usage(&e.to_string()))?;
+        let recognizer = recognizer.transpose().map_err(|e| Failure::usage(e.to_string()))?;
         if flags.in_process && config.recognition.engine == Engine::Ort && !is_quiet() {
             let (name, value) = recognition::QUIET;
             let message = "ONNX Runtime would report this process to its maker";
@@ -133,6 +133,12 @@ pub fn settings(models: &ModelFlags) -> Settings {
             .map(|program| Arc::new(ChildReader { program, limit: TIME_LIMIT }) as Arc<_>),
         ..Settings::default()
     }
+}
+
+/// Whether what is recognised by default can be.
+pub fn has_models(flags: &ModelFlags) -> bool {
+    let folder = models_folder(flags);
+    folder.is_some_and(|f| Engine::default().files(&f).iter().all(|file| file.is_file()))
 }
 
 /// Where the recognition models are: as the flag says, the environment, or the custom of

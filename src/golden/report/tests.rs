@@ -5,7 +5,7 @@ fn verdicts() -> Vec<Verdict> {
     let good = Verdict {
         id: "好".into(),
         document: "a.pdf".into(),
-        comparison: Comparison { fields: 5, exact: 5, differences: vec![] },
+        comparison: Comparison { fields: 5, exact: 5, flagged: 0, differences: vec![] },
         forms: 1,
         findings: [0, 2, 0],
         ..Verdict::default()
@@ -19,7 +19,7 @@ fn verdicts() -> Vec<Verdict> {
     let bad = Verdict {
         id: "bad".into(),
         document: "<b>.pdf".into(),
-        comparison: Comparison { fields: 5, exact: 4, differences: vec![difference] },
+        comparison: Comparison { fields: 5, exact: 4, flagged: 0, differences: vec![difference] },
         forms: 1,
         findings: [1, 0, 1],
         ..Verdict::default()

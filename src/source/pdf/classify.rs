@@ -1,13 +1,13 @@
 //! Judges whether a page's text layer can be used.
 
 use super::device::Marks;
-use super::glyphs::UNKNOWN;
+use super::glyphs::{HIDDEN, UNKNOWN};
 use crate::model::finding::{Finding, Severity};
 use crate::model::geometry::Rect;
 use crate::model::page::{Glyph, PageKind};
 
 /// A page whose pictures cover at least this share is (also) a scan.
-const SCAN_COVERAGE: f32 = 0.5;
+pub(super) const SCAN_COVERAGE: f32 = 0.5;
 
 /// Share of unreadable characters from which a text layer is not usable at all.
 const UNUSABLE: f32 = 0.3;
@@ -32,7 +32,7 @@ pub(super) fn classify(number: u32, size_pt: (f32, f32), marks: &Marks) -> Verdi
     let mut findings = Vec::new();
     let covered = coverage(size_pt, marks);
     let (mut printed, mut unreadable, mut misfit) = (0, 0, 0);
-    for g in &marks.glyphs {
+    for g in marks.glyphs.iter().filter(|g| g.ch != HIDDEN) {
         printed += usize::from(!g.ch.is_whitespace());
         unreadable += usize::from(is_unreadable(g.ch));
         misfit += usize::from(is_misfit(g));

@@ -204,9 +204,7 @@ impl PageReader<'_> {
         let recognizer = self.document.options.recognizer.as_deref();
         match read.kind {
             PageKind::Scanned => {
-                let mut read = scanned::recognised(read, page, &self.settings, recognizer);
-                read.findings.extend(scanned::hidden_text(number, marks.hidden));
-                read
+                scanned::recognised(read, page, &self.settings, recognizer, marks.hidden)
             }
             PageKind::Mixed if !scanned::has_lattice(&read.rules) => {
                 scanned::completed(read, page, &self.settings, recognizer)

@@ -1,6 +1,6 @@
 //! A page whose text or rules are in a picture: recognised, or reported.
 //!
-//! - [`recognised`]: the page is a picture.
+//! - [`recognised`]: the page is a picture. Text hidden in it is a second opinion.
 //! - [`completed`]: text is printed over a picture, which may hold the table and its labels.
 //! - [`instead`]: the text layer is garbage; what the page shows is read instead.
 //!
@@ -8,7 +8,7 @@
 
 use super::raster;
 use crate::model::finding::{Finding, Severity};
-use crate::model::page::{Axis, Page, Rule};
+use crate::model::page::{Axis, Glyph, Page, Rule};
 use crate::model::recognizer::Recognizer;
 use crate::source::scan::{self, Scan};
 use hayro_interpret::InterpreterSettings;
@@ -20,6 +20,7 @@ pub(super) fn recognised(
     page: &PdfPage<'_>,
     settings: &InterpreterSettings,
     recognizer: Option<&dyn Recognizer>,
+    hidden: Vec<Glyph>,
 ) -> Page {
     let Some(recognizer) = recognizer else {
         read.findings.push(scan::needs_recognition(read.number, None));
@@ -34,7 +35,13 @@ pub(super) fn recognised(
     };
     match scan::read(placed.picture, read.number, recognizer) {
         Ok(scan) => {
+            // A page that had to be turned does not fit what is hidden in it any more.
+            let fits = scan.turned == 0;
             scan.onto(&mut read, placed.at);
+            if !hidden.is_empty() {
+                let hidden = if fits { hidden } else { Vec::new() };
+                scan::opinion::weigh(&mut read, hidden);
+            }
             read
         }
         Err(error) => {
@@ -134,24 +141,8 @@ pub(super) fn instead(
 }
 
 fn is_better(scan: &Scan, read: &Page) -> bool {
-    let printed = |glyphs: &[crate::model::page::Glyph]| {
-        glyphs.iter().filter(|g| !g.ch.is_whitespace()).count()
-    };
+    let printed = |glyphs: &[Glyph]| glyphs.iter().filter(|g| !g.ch.is_whitespace()).count();
     let seen = printed(&scan.glyphs);
     let sum: f32 = scan.glyphs.iter().filter(|g| !g.ch.is_whitespace()).map(|g| g.confidence).sum();
     seen as f32 >= ENOUGH * printed(&read.glyphs) as f32 && sum >= SURE * seen.max(1) as f32
-}
-
-/// A text layer that is not seen: what some other recogniser made of the page. It may be wrong
-/// anywhere without a sign, so it is not used.
-pub(super) fn hidden_text(number: u32, characters: usize) -> Option<Finding> {
-    (characters > 0).then(|| {
-        Finding::new(
-            "scan.hidden-text",
-            Severity::Info,
-            format!("page {number} carries a hidden text layer of {characters} characters, which was not used"),
-            "nothing to do: the page was read from its picture",
-        )
-        .on_page(number)
-    })
 }

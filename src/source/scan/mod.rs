@@ -8,6 +8,7 @@
 mod bar;
 pub(in crate::source) mod files;
 mod glyphs;
+pub(in crate::source) mod opinion;
 mod picture;
 mod raw;
 pub mod recognize;

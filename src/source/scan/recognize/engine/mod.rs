@@ -35,6 +35,7 @@ impl<'a> Input<'a> {
 }
 
 /// The network's answer to one line.
+#[derive(Clone, Copy)]
 pub struct Output<'a> {
     /// The probability of each class, 0 to 1, step by step.
     pub data: &'a [f32],
