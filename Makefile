@@ -64,7 +64,7 @@ build: setup
 
 # The samples are converted as anyone's folder would be; their sources are no documents.
 demo: build
-	$(RELEASE) convert '$(SAMPLES)/{seed,invented}/*.{pdf,txt}' --out $(OUT)
+	$(RELEASE) convert '$(SAMPLES)/{seed,invented,scans}/*.{pdf,txt,png,tif}' --out $(OUT)
 	@echo
 	@echo "Open $(OUT)/shenbao-combined.xlsx, or compare a form with its workbook:"
 	@echo "  $(SAMPLES)/seed/seed-calc.pdf  $(OUT)/seed/seed-calc.xlsx  $(OUT)/seed/seed-calc.json"

@@ -217,7 +217,8 @@ def main() -> None:
     args = parser.parse_args()
 
     pdfs = sorted(p for p in args.samples.glob("*/*.pdf")
-                  if (args.golden / p.stem / "data.json").exists()
+                  # Samples that are scans already have no exported truth.
+                  if p.parent.name != "scans" and (args.golden / p.stem / "data.json").exists()
                   and (not args.only or p.stem in args.only) and page_count(p) <= args.pages)
     args.scans.mkdir(parents=True, exist_ok=True)
     name = lambda pdf, grade: f"{pdf.stem}-{grade}-{args.seed}"

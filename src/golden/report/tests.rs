@@ -58,12 +58,14 @@ fn the_table_names_place_page_want_and_got() {
     assert_eq!(lines[2], "      /forms/0/data/a<b>&\"' (page 3)");
     assert_eq!(
         lines.last().map(String::as_str),
-        Some("1 of 2 documents as expected, 9 of 10 fields exact, 1 differences")
+        Some(
+            "1 of 2 documents as expected, 9 of 10 fields exact, 0 wrong ones flagged, 1 differences"
+        )
     );
 }
 
 #[test]
 fn the_scoreboard_sums_up() {
     let md = scoreboard::render(&verdicts());
-    assert!(md.ends_with("| **all** | 2 | 10 | 9 | 1 | 2 | 1 |\n"), "{md}");
+    assert!(md.ends_with("| **all** | 2 | 10 | 9 | 0 | 1 | 2 | 1 |\n"), "{md}");
 }

@@ -6,7 +6,7 @@
 //!
 //! A page with a text layer and a table of its own never comes here.
 
-use super::raster;
+use super::{classify, plausible, raster};
 use crate::model::finding::{Finding, Severity};
 use crate::model::page::{Axis, Glyph, Page, Rule};
 use crate::model::recognizer::Recognizer;
@@ -106,21 +106,31 @@ pub(super) fn completed(
 const ENOUGH: f32 = 0.5;
 const SURE: f32 = 0.8;
 
-/// Reads the rendered page instead of a text layer that says nothing.
+/// Reads the rendered page instead of a text layer that says nothing; where that does not succeed
+/// the layer stays, trusted no more than `confidence`.
 pub(super) fn instead(
     mut read: Page,
     page: &PdfPage<'_>,
     settings: &InterpreterSettings,
     recognizer: Option<&dyn Recognizer>,
+    confidence: f32,
 ) -> Page {
-    let Some(recognizer) = recognizer else { return read };
-    let Ok(placed) = raster::rendered(page, settings) else { return read };
-    let Ok(scan) = scan::read(placed.picture, read.number, recognizer) else { return read };
-    if !is_better(&scan, &read) {
+    let seen =
+        recognizer.zip(raster::rendered(page, settings).ok()).and_then(|(reader, placed)| {
+            Some((scan::read(placed.picture, read.number, reader).ok()?, placed.at))
+        });
+    let Some((scan, at)) = seen else { return classify::distrusted(read, confidence) };
+    let is_readable = read.findings.iter().all(|f| f.code != "text.undecodable");
+    if is_readable && plausible::is_alike(&read.glyphs, &scan.glyphs) {
+        // It is what is printed, however strange.
+        read.findings.retain(|f| f.code != "text.garbled");
         return read;
     }
+    if !is_better(&scan, &read) {
+        return classify::distrusted(read, confidence);
+    }
     let (kind, rules) = (read.kind, std::mem::take(&mut read.rules));
-    scan.onto(&mut read, placed.at);
+    scan.onto(&mut read, at);
     read.kind = kind;
     if read.rotation == 0 && has_lattice(&rules) {
         // What is drawn is more exact than what is seen.

@@ -15,6 +15,7 @@ use crate::model::finding::{Finding, Severity};
 use crate::model::geometry::Rect;
 use crate::model::page::{Glyph, Page};
 use align::Step;
+use std::collections::BTreeSet;
 use unicode_normalization::UnicodeNormalization;
 
 /// Share of doubt that is left where another recogniser read the same: two that are independent
@@ -128,49 +129,20 @@ fn is_worth_it(page: &Page, pairs: &[Pair]) -> bool {
 /// Raises and lowers the confidence of a line's characters; tells of both readings where something
 /// was doubted.
 fn settle(page: &mut Page, pair: &Pair) -> Option<Finding> {
-    let text = |glyphs: &[Glyph]| -> String { pair.own.iter().map(|&i| glyphs[i].ch).collect() };
-    let read = text(&page.glyphs);
-    let mut disputed = false;
-    let mut doubt = |glyph: &mut Glyph, is_number: bool| {
-        if is_number || glyph.confidence < CERTAIN {
-            glyph.confidence = glyph.confidence.min(DISPUTED);
-            disputed = true;
-        }
-    };
+    let glyphs: Vec<Glyph> = pair.own.iter().map(|&i| page.glyphs[i]).collect();
+    let disputed = disputed(&glyphs, pair);
     for step in &pair.steps {
-        match *step {
-            Step::Same { own } => {
-                let glyph = &mut page.glyphs[pair.own[own]];
-                glyph.confidence = 1.0 - (1.0 - glyph.confidence) * REMAINING;
-            }
-            Step::Other { own, hidden } => {
-                let (glyph, other) = (&mut page.glyphs[pair.own[own]], pair.hidden[hidden]);
-                // Points and commas are told apart by nobody.
-                if is_mark(glyph.ch) && is_mark(other) && !is_between_digits(pair, own, &read) {
-                    continue;
-                }
-                doubt(glyph, glyph.ch.is_ascii_digit() || other.is_ascii_digit());
-            }
-            Step::Surplus { own } => {
-                let glyph = &mut page.glyphs[pair.own[own]];
-                doubt(glyph, glyph.ch.is_ascii_digit());
-            }
-            Step::Missing { before, hidden } => {
-                let other = pair.hidden[hidden];
-                if is_mark(other) {
-                    continue;
-                }
-                for own in [before.checked_sub(1), Some(before)].into_iter().flatten() {
-                    if let Some(&i) = pair.own.get(own) {
-                        doubt(&mut page.glyphs[i], other.is_ascii_digit());
-                    }
-                }
-            }
-        }
+        let Step::Same { own } = *step else { continue };
+        let confidence = 1.0 - (1.0 - glyphs[own].confidence) * REMAINING;
+        page.glyphs[pair.own[own]].confidence = confidence;
     }
-    let place = pair.own.iter().map(|&i| page.glyphs[i].bbox).reduce(|a, b| a.union(&b));
+    for &own in &disputed {
+        page.glyphs[pair.own[own]].confidence = glyphs[own].confidence.min(DISPUTED);
+    }
+    let place = glyphs.iter().map(|g| g.bbox).reduce(|a, b| a.union(&b));
+    let read: String = glyphs.iter().map(|g| g.ch).collect();
     let other: String = pair.hidden.iter().collect();
-    disputed.then(|| {
+    (!disputed.is_empty()).then(|| {
         Finding::new(
             "scan.second-opinion",
             Severity::Info,
@@ -185,12 +157,41 @@ fn settle(page: &mut Page, pair: &Pair) -> Option<Finding> {
     })
 }
 
-/// Whether a mark of a line stands between digits, where it is a part of the number.
-fn is_between_digits(pair: &Pair, own: usize, read: &str) -> bool {
-    let at = |i: usize| read.chars().nth(i).is_some_and(|c| c.is_ascii_digit());
-    own < pair.own.len() && own > 0 && at(own - 1) && at(own + 1)
+/// Which of a line's characters the hidden text makes doubtful.
+fn disputed(glyphs: &[Glyph], pair: &Pair) -> BTreeSet<usize> {
+    let mut disputed = BTreeSet::new();
+    let mut doubt = |own: usize, other: Option<char>| {
+        let Some(glyph) = glyphs.get(own) else { return };
+        let is_number = glyph.ch.is_ascii_digit() || other.is_some_and(|c| c.is_ascii_digit());
+        if is_number || glyph.confidence < CERTAIN {
+            disputed.insert(own);
+        }
+    };
+    for step in &pair.steps {
+        match *step {
+            Step::Same { .. } => {}
+            Step::Other { own, hidden } => {
+                // Points and commas are told apart by nobody.
+                if !(is_mark(glyphs[own].ch) && is_mark(pair.hidden[hidden])) {
+                    doubt(own, Some(pair.hidden[hidden]));
+                }
+            }
+            Step::Surplus { own } => doubt(own, None),
+            Step::Missing { before, hidden } => {
+                let other = pair.hidden[hidden];
+                if !is_mark(other) {
+                    if let Some(previous) = before.checked_sub(1) {
+                        doubt(previous, Some(other));
+                    }
+                    doubt(before, Some(other));
+                }
+            }
+        }
+    }
+    disputed
 }
 
+/// What no reading is judged by.
 fn is_mark(ch: char) -> bool {
     !ch.is_alphanumeric() && !matches!(ch, '≥' | '≤' | '>' | '<' | '=' | '%' | '‰' | '-' | '~')
 }

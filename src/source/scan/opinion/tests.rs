@@ -68,7 +68,7 @@ fn a_dispute_doubts_what_was_not_certain_and_keeps_the_reading() {
 
 #[test]
 fn numbers_are_doubted_however_certain() {
-    for hidden in ["计755,360.00", "计75,360.00", "计7553,360.00", "计753.360.00"] {
+    for hidden in ["计755,360.00", "计75,360.00", "计7553,360.00"] {
         let (confidences, codes, text) =
             weighed(with_known("计753,360.00", 1.0), with_known(hidden, 1.0));
         assert!(confidences[11..].contains(&0.85), "{hidden}: {confidences:?}");
