@@ -70,7 +70,11 @@ impl Conversion {
         let models = models_folder(&flags.models);
         let recognizer =
             models.as_deref().map(|folder| config.recognition.engine.recognizer(folder));
-        let recognizer = recognizer.transpose().map_err(|e| Failure::usage(e.to_string()))?;
+        // Asked for even where there is no folder: an engine that was left out is an error.
+        let folder = models.as_deref().unwrap_or(Path::new(""));
+        let recognizer = config.recognition.engine.recognizer(folder);
+        let recognizer = recognizer.map_err(|e| Failure::usage(e.to_string()))?;
+        let recognizer = models.as_ref().map(|_| recognizer);
         if flags.in_process && config.recognition.engine == Engine::Ort && !is_quiet() {
             let (name, value) = recognition::QUIET;
             let message = "ONNX Runtime would report this process to its maker";

@@ -73,11 +73,9 @@ mod tests {
         let text = "白屿市港航事业发展中心疏浚航道二十六公里，通航水深保证率不低于百分之九十八，\
                     危险货物监管到位，港口责任事故零发生，船员满意度达到九成以上。";
         assert!(!is_nonsense(&glyphs(text)));
-        let moved = |c: char| {
-            let code = u32::from(c);
-            let is_ideograph = (0x4e00..0x9fa6).contains(&code);
-            let moved = 0x4e00 + (code.wrapping_sub(0x4e00) + 7919) % 20902;
-            if is_ideograph { char::from_u32(moved).unwrap() } else { c }
+        let moved = |c: char| match u32::from(c).checked_sub(0x4e00) {
+            Some(code @ 0..20902) => char::from_u32(0x4e00 + (code + 7919) % 20902).unwrap(),
+            _ => c,
         };
         let nonsense: String = text.chars().map(moved).collect();
         assert!(is_nonsense(&glyphs(&nonsense)));
