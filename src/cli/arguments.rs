@@ -68,8 +68,6 @@ impl Conversion {
             known_template(&library, id)?;
         }
         let models = models_folder(&flags.models);
-        let recognizer =
-            models.as_deref().map(|folder| config.recognition.engine.recognizer(folder));
         // Asked for even where there is no folder: an engine that was left out is an error.
         let folder = models.as_deref().unwrap_or(Path::new(""));
         let recognizer = config.recognition.engine.recognizer(folder);
