@@ -15,6 +15,7 @@ import img2pdf
 import numpy as np
 import pikepdf
 import simulate
+from pikepdf import Name
 from PIL import Image
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
@@ -68,7 +69,14 @@ def in_pdf(pages: list[np.ndarray], dpi: int, encode: Encode) -> bytes:
         return width, height, width, height
 
     blobs = [encode(page) for page in pages]
-    return img2pdf.convert(blobs, layout_fun=layout, nodate=True, producer="simulate.py")
+    made = img2pdf.convert(blobs, layout_fun=layout, nodate=True, producer="simulate.py")
+    with pikepdf.open(io.BytesIO(made)) as pdf:
+        # It is random; saving makes one of the content.
+        if "/ID" in pdf.trailer:
+            del pdf.trailer.ID
+        finished = io.BytesIO()
+        pdf.save(finished, deterministic_id=True)
+    return finished.getvalue()
 
 
 def as_pdf(source: Path, grade: Grade, turn: int = 0, encode: Encode | None = None):
@@ -150,7 +158,9 @@ def with_hidden_text(source: Path, grade: Grade, misread: dict[str, str]):
                 canvas.drawText(text)
             canvas.save()
             with pikepdf.open(io.BytesIO(scanned)) as pdf, pikepdf.open(over) as hidden:
-                pdf.pages[0].add_overlay(hidden.pages[0])
+                layer = pdf.copy_foreign(hidden.pages[0].as_form_xobject())
+                name = pdf.pages[0].add_resource(layer, Name.XObject, Name.Hidden)
+                pdf.pages[0].contents_add(pdf.make_stream(f"q {name} Do Q\n".encode()))
                 save(pdf, out)
         if left:
             raise ValueError(f"{source}: no such words: {', '.join(left)}")
