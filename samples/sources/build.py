@@ -9,6 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import pikepdf
+from PIL import Image
 
 from . import golden, guide
 from .catalogue import Sample, all_samples, sheets
@@ -18,7 +19,10 @@ GOLDEN = SAMPLES.parent / "golden"
 
 
 def pages(path: Path) -> int:
-    """Number of pages; a text export has one."""
+    """Number of pages; a text export and a picture have one."""
+    if path.suffix == ".tif":
+        with Image.open(path) as image:
+            return image.n_frames
     if path.suffix != ".pdf":
         return 1
     with pikepdf.open(path) as pdf:
@@ -42,6 +46,8 @@ def entry(sample: Sample) -> str:
         "pages": pages(path),
         "reproducible": sample.reproducible,
     }
+    if sample.scan:
+        fields["scan"] = True
     lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in fields.items()]
     return "[[sample]]\n" + "\n".join(lines) + "\n"
 
@@ -71,8 +77,9 @@ def main(wanted: list[str]) -> None:
         print(f"{sample.file}  {path.stat().st_size / 1024:.0f} kB", flush=True)
     if not wanted:
         guide.draw()
-    for folder in (SAMPLES / origin for origin in ("seed", "invented")):
-        for stray in set(folder.glob("*.pdf")) - {SAMPLES / s.file for s in samples}:
+    for folder in (SAMPLES / origin for origin in ("seed", "invented", "scans")):
+        pattern = "*" if folder.name == "scans" else "*.pdf"
+        for stray in set(folder.glob(pattern)) - {SAMPLES / s.file for s in samples}:
             stray.unlink()
     for sample in samples:
         golden.write(GOLDEN / sample.id, sample.forms)

@@ -30,6 +30,8 @@ class Sample:
     reproducible: bool = True
     layout: Layout | None = None
     """How its only grid is filled, where the file shows one form as it is drawn."""
+    scan: bool = False
+    """Whether its pages are pictures, all or some of them."""
 
     @property
     def file(self) -> str:
@@ -74,10 +76,11 @@ def sample(
 
 def all_samples() -> list[Sample]:
     """Every sample, in the order of the manifest."""
-    from .batches import central, city, district, edge, provinces, seed
+    from .batches import central, city, district, edge, provinces, scans, seed
 
     groups = (seed, district, city, edge, central, provinces)
     samples = [s for group in groups for s in group.samples()]
+    samples += scans.samples(samples)
     for entry in samples:
         for form in entry.forms:
             declared = isinstance(form, families.Declared)

@@ -7,7 +7,7 @@ use shenbao::pipeline::config::{Config, ConfigError};
 use shenbao::pipeline::inputs::{Argument, Discovery, discover};
 use shenbao::pipeline::library::{self, Library, LibraryError};
 use shenbao::pipeline::output::Formats;
-use shenbao::pipeline::recognition;
+use shenbao::pipeline::recognition::{self, Engine};
 use shenbao::pipeline::second_reader::{ChildReader, TIME_LIMIT};
 use shenbao::pipeline::{Settings, Tables};
 use std::ffi::OsString;
@@ -67,6 +67,18 @@ impl Conversion {
         if let Some(id) = &flags.template {
             known_template(&library, id)?;
         }
+        let models = models_folder(&flags.models);
+        // Asked for even where there is no folder: an engine that was left out is an error.
+        let folder = models.as_deref().unwrap_or(Path::new(""));
+        let recognizer = config.recognition.engine.recognizer(folder);
+        let recognizer = recognizer.map_err(|e| Failure::usage(e.to_string()))?;
+        let recognizer = models.as_ref().map(|_| recognizer);
+        if flags.in_process && config.recognition.engine == Engine::Ort && !is_quiet() {
+            let (name, value) = recognition::QUIET;
+            let message = "ONNX Runtime would report this process to its maker";
+            return Err(Failure::usage(message)
+                .hint(format!("leave out --in-process, or set {name}={value}")));
+        }
         let has = |name| flags.formats.contains(&name);
         let log = match flags.log {
             Some(_) => Log::Json,
@@ -83,6 +95,7 @@ impl Conversion {
                 csv: has(FormatName::Csv),
             },
             settings: Settings {
+                recognizer,
                 password: flags.password,
                 template: flags.template,
                 tables: match flags.tables {
@@ -97,7 +110,7 @@ impl Conversion {
             },
             library,
             templates: texts,
-            models: models_folder(&flags.models),
+            models,
             config,
             strict: flags.strict,
             dry_run: flags.dry_run,
@@ -116,11 +129,18 @@ pub fn settings(models: &ModelFlags) -> Settings {
     let program = std::env::current_exe().ok();
     Settings {
         clock: now,
-        recognizer: models_folder(models).map(|folder| recognition::with_models(&folder)),
+        recognizer: models_folder(models)
+            .and_then(|folder| Engine::default().recognizer(&folder).ok()),
         second_reader: program
             .map(|program| Arc::new(ChildReader { program, limit: TIME_LIMIT }) as Arc<_>),
         ..Settings::default()
     }
+}
+
+/// Whether what is recognised by default can be.
+pub fn has_models(flags: &ModelFlags) -> bool {
+    let folder = models_folder(flags);
+    folder.is_some_and(|f| Engine::default().files(&f).iter().all(|file| file.is_file()))
 }
 
 /// Where the recognition models are: as the flag says, the environment, or the custom of
@@ -132,6 +152,12 @@ fn models_folder(flags: &ModelFlags) -> Option<PathBuf> {
         let data = data.or_else(|| Some(named("HOME")?.join(".local/share")))?;
         Some(data.join("shenbao/models"))
     })
+}
+
+/// Whether this process was started with what keeps ONNX Runtime to itself.
+fn is_quiet() -> bool {
+    let (name, value) = recognition::QUIET;
+    std::env::var_os(name).is_some_and(|set| set == value)
 }
 
 /// Time since the epoch by the clock of the machine.

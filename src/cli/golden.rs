@@ -1,13 +1,14 @@
 //! `shenbao golden`.
 
-use super::arguments::{arguments, discovered, jobs, now, settings, templates};
+use super::arguments::{arguments, discovered, has_models, jobs, now, settings, templates};
 use super::exit::{Exit, Failure};
 use super::flags::{
     GoldenCheckFlags, GoldenCommand, GoldenCommonFlags, GoldenFlags, GoldenUpdateFlags,
 };
 use super::signals::Stop;
 use super::terminal;
-use shenbao::golden::check::{Output, Verdict, check, unusable, whole};
+use shenbao::golden::check::{Output, Verdict, check, skipped, unusable, whole};
+use shenbao::golden::diff::Reading;
 use shenbao::golden::report::{html, junit, table};
 use shenbao::golden::samples::Samples;
 use shenbao::golden::store::Store;
@@ -33,8 +34,11 @@ fn run_check(flags: GoldenCheckFlags) -> Result<Exit, Failure> {
     let exit = each_sample(flags.common, |sample| {
         let path = sample.path;
         verdicts.push(match sample.result {
-            Err(error) if sample.is_missing => unusable(sample.id, path, &error),
-            result => check(&store, sample.id, path, result.as_ref()),
+            Sampled::Skipped => skipped(sample.id, path, SKIPPED),
+            Sampled::Missing(error) => unusable(sample.id, path, &error),
+            Sampled::Converted(result) => {
+                check(&store, sample.id, path, sample.reading, result.as_ref())
+            }
         });
         Ok(())
     })?;
@@ -52,7 +56,7 @@ fn run_check(flags: GoldenCheckFlags) -> Result<Exit, Failure> {
     terminal::print_lines(table::render(&verdicts))?;
     report_time(&verdicts);
     Ok(match exit.0 {
-        Exit::Success if !verdicts.iter().all(Verdict::passes) => Exit::GoldenDiffers,
+        Exit::Success if verdicts.iter().any(Verdict::fails) => Exit::GoldenDiffers,
         exit => exit,
     })
 }
@@ -62,14 +66,24 @@ fn run_update(flags: GoldenUpdateFlags) -> Result<Exit, Failure> {
     let mut verdicts = Vec::new();
     let mut changes: Vec<Change> = Vec::new();
     let exit = each_sample(flags.common, |sample| {
-        match &sample.result {
+        let result = match &sample.result {
+            Sampled::Skipped => {
+                verdicts.push(skipped(sample.id, sample.path, SKIPPED));
+                return Ok(());
+            }
+            Sampled::Missing(error) => Err(error),
+            Sampled::Converted(result) => result.as_ref(),
+        };
+        match result {
+            // What is recognised gets better in steps that are no news; only its data is compared.
+            Ok(_) if sample.reading == Reading::Recognised => {}
             Ok(output) => {
                 let new = update(&store, sample.id, output, flags.accept_data);
                 changes.extend(new.map_err(|e| Failure::new(Exit::OutputError, e))?);
             }
             Err(error) => terminal::line(&format!("failed: {}: {error}", sample.path)),
         }
-        verdicts.push(check(&store, sample.id, sample.path, sample.result.as_ref()));
+        verdicts.push(check(&store, sample.id, sample.path, sample.reading, result));
         Ok(())
     })?;
     verdicts.sort_by(|a, b| a.id.cmp(&b.id));
@@ -87,11 +101,14 @@ fn run_update(flags: GoldenUpdateFlags) -> Result<Exit, Failure> {
     lines.extend(
         verdicts
             .iter()
-            .filter(|v| !v.passes())
+            .filter(|v| v.fails())
             .map(|v| format!("{}: {} differences remain", v.id, v.comparison.differences.len())),
     );
+    lines.extend(
+        verdicts.iter().filter_map(|v| Some(format!("{}: skipped, {}", v.id, v.skipped.as_ref()?))),
+    );
     terminal::print_lines(lines)?;
-    let same = changes.is_empty() && verdicts.iter().all(Verdict::passes);
+    let same = changes.is_empty() && !verdicts.iter().any(Verdict::fails);
     Ok(if exit == Exit::Success && !same { Exit::GoldenDiffers } else { exit })
 }
 
@@ -99,10 +116,20 @@ fn run_update(flags: GoldenUpdateFlags) -> Result<Exit, Failure> {
 struct Sample<'a> {
     id: &'a str,
     path: &'a str,
-    result: Result<Output, DocumentError>,
-    /// The document itself could not be found.
-    is_missing: bool,
+    reading: Reading,
+    result: Sampled,
 }
+
+enum Sampled {
+    Converted(Result<Output, DocumentError>),
+    /// The document itself could not be found.
+    Missing(DocumentError),
+    /// It cannot be read on this machine.
+    Skipped,
+}
+
+/// Why scans are skipped.
+const SKIPPED: &str = "a scan, and there is no recognition model: `make setup` fetches it";
 
 /// Converts every document in memory; interrupted, it ends early with the exit for that. Tells
 /// too whether the arguments were a whole manifest.
@@ -114,10 +141,25 @@ fn each_sample(
     let jobs = jobs(&flags.inputs);
     let (samples, arguments) = Samples::expand(arguments(flags.inputs)?)
         .map_err(|e| Failure::new(Exit::NoInput, e).hint("mend the manifest"))?;
-    let found: Discovery = discovered(arguments, None)?;
+    let mut found: Discovery = discovered(arguments, None)?;
     for (path, error) in found.problems {
         let id = samples.id(Path::new(&path));
-        visit(Sample { id: &id, path: &path, result: Err(error), is_missing: true })?;
+        let result = Sampled::Missing(error);
+        visit(Sample { id: &id, path: &path, reading: Reading::Printed, result })?;
+    }
+    let reading = |input: &Input| {
+        if samples.is_scan(&location(input)) { Reading::Recognised } else { Reading::Printed }
+    };
+    if !has_models(&flags.models) {
+        let (scans, others): (Vec<Input>, Vec<Input>) = std::mem::take(&mut found.inputs)
+            .into_iter()
+            .partition(|input| reading(input) == Reading::Recognised);
+        found.inputs = others;
+        for scan in scans {
+            let (id, path) = (samples.id(&location(&scan)), scan.path());
+            let (reading, result) = (Reading::Recognised, Sampled::Skipped);
+            visit(Sample { id: &id, path: &path, reading, result })?;
+        }
     }
     let settings = settings(&flags.models);
     let formats = Formats { json: true, ..Formats::NONE };
@@ -127,7 +169,8 @@ fn each_sample(
         let id = samples.id(&location(input));
         let path = input.path();
         let result = result.and_then(|delivery| output(&delivery, &library.specs));
-        match visit(Sample { id: &id, path: &path, result, is_missing: false }) {
+        let (reading, result) = (reading(input), Sampled::Converted(result));
+        match visit(Sample { id: &id, path: &path, reading, result }) {
             Ok(()) => ControlFlow::Continue(()),
             Err(failure) => ControlFlow::Break(failure),
         }

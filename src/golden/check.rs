@@ -1,6 +1,6 @@
 //! One converted document against its golden.
 
-use super::diff::{ABSENT, Comparison, Difference, compare, compare_lines};
+use super::diff::{ABSENT, Comparison, Difference, Reading, compare, compare_lines};
 use super::report::scoreboard;
 use super::store::{DATA, Store, StoreError, WORKBOOK};
 use crate::model::finding::Severity;
@@ -32,13 +32,28 @@ pub struct Verdict {
     /// For each form the family that the golden names and the one that it was bound to; blank
     /// where there is no such form.
     pub families: Vec<[String; 2]>,
+    /// Why it was not looked at.
+    pub skipped: Option<String>,
 }
 
 impl Verdict {
     #[must_use]
     pub fn passes(&self) -> bool {
-        self.comparison.differences.is_empty()
+        self.skipped.is_none() && self.comparison.differences.is_empty()
     }
+
+    /// Whether something is not as it should be; what was skipped is neither right nor wrong.
+    #[must_use]
+    pub fn fails(&self) -> bool {
+        self.skipped.is_none() && !self.passes()
+    }
+}
+
+/// The verdict on a sample that was not converted.
+#[must_use]
+pub fn skipped(id: &str, document: &str, why: &str) -> Verdict {
+    let skipped = Some(why.to_owned());
+    Verdict { id: id.into(), document: document.into(), skipped, ..Verdict::default() }
 }
 
 /// Compares a document with its golden. A golden that is missing or broken and a document that
@@ -48,6 +63,7 @@ pub fn check(
     store: &Store,
     id: &str,
     document: &str,
+    reading: Reading,
     result: Result<&Output, &DocumentError>,
 ) -> Verdict {
     let verdict = Verdict { id: id.into(), document: document.into(), ..Verdict::default() };
@@ -73,7 +89,7 @@ pub fn check(
         }
         Ok((Some(data), workbook)) => {
             let families = families(&data, &output.json);
-            let mut comparison = compare(&data, &output.json);
+            let mut comparison = compare(&data, &output.json, reading);
             if let Some(workbook) = workbook {
                 let lines = compare_lines(WORKBOOK, &workbook, &output.workbook);
                 comparison.differences.extend(lines);
@@ -91,12 +107,17 @@ pub fn unusable(id: &str, document: &str, error: &DocumentError) -> Verdict {
 }
 
 /// What concerns the goldens as a whole, where every sample was checked: goldens that no sample
-/// has, and a scoreboard that is not theirs.
+/// has, and a scoreboard that is not theirs; without the samples that were skipped it cannot be
+/// compared.
 pub fn whole(store: &Store, verdicts: &[Verdict]) -> Result<Vec<Verdict>, StoreError> {
     let mut more = Vec::new();
     for id in store.ids()?.into_iter().filter(|id| !verdicts.iter().any(|v| v.id == *id)) {
         let verdict = Verdict { id, ..Verdict::default() };
         more.push(fails(verdict, "", "a sample", "no sample has this golden", None));
+    }
+    if verdicts.iter().any(|v| v.skipped.is_some()) {
+        more.push(skipped(scoreboard::FILE, "", "it counts samples that were skipped"));
+        return Ok(more);
     }
     let want = store.beside(scoreboard::FILE)?.unwrap_or_default();
     let differences = compare_lines(scoreboard::FILE, &want, &scoreboard::render(verdicts));
@@ -159,7 +180,7 @@ mod tests {
     fn only_a_golden_that_is_there_and_equal_passes() -> Try {
         let dir = tempfile::tempdir()?;
         let store = Store { folder: dir.path().to_owned() };
-        let verdict = || check(&store, "s", "s.pdf", Ok(&output()));
+        let verdict = || check(&store, "s", "s.pdf", Reading::Printed, Ok(&output()));
         assert!(!verdict().passes(), "missing");
         store.write(
             &store.path("s", DATA),
@@ -192,10 +213,25 @@ mod tests {
     }
 
     #[test]
+    fn what_is_skipped_is_neither_passed_nor_failed() -> Try {
+        let dir = tempfile::tempdir()?;
+        let store = Store { folder: dir.path().to_owned() };
+        store.write(&store.path("s", DATA), r#"{"forms": []}"#)?;
+        let verdict = skipped("s", "s.png", "no models");
+        assert!(!verdict.passes() && !verdict.fails());
+        let more = whole(&store, &[verdict])?;
+        assert_eq!(
+            (more.len(), more[0].id.as_str(), more[0].fails()),
+            (1, scoreboard::FILE, false)
+        );
+        Ok(())
+    }
+
+    #[test]
     fn a_document_that_fails_does_not_pass() {
         let store = Store { folder: "nowhere".into() };
         let e = DocumentError::Missing;
-        assert!(!check(&store, "s", "s.pdf", Err(&e)).passes());
+        assert!(!check(&store, "s", "s.pdf", Reading::Printed, Err(&e)).passes());
         assert!(!unusable("s", "s.pdf", &e).passes());
     }
 }

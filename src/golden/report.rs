@@ -16,7 +16,10 @@ pub struct Totals {
     pub forms: usize,
     pub fields: usize,
     pub exact: usize,
+    /// Fields of scans that are wrong, but doubted by a finding.
+    pub flagged: usize,
     pub differences: usize,
+    pub skipped: usize,
     /// Info, warning, error.
     pub findings: [usize; 3],
 }
@@ -30,7 +33,9 @@ impl Totals {
             forms: t.forms + v.forms,
             fields: t.fields + v.comparison.fields,
             exact: t.exact + v.comparison.exact,
+            flagged: t.flagged + v.comparison.flagged,
             differences: t.differences + v.comparison.differences.len(),
+            skipped: t.skipped + usize::from(v.skipped.is_some()),
             findings: [0, 1, 2].map(|i| t.findings[i] + v.findings[i]),
         })
     }

@@ -1,6 +1,6 @@
 //! Which golden a document belongs to.
 
-use super::store::{MANIFEST, StoreError, manifest};
+use super::store::{MANIFEST, Sample, StoreError, manifest};
 use crate::pipeline::inputs::Argument;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 /// Documents and the names of their goldens, as far as manifests tell them.
 #[derive(Debug, Default)]
 pub struct Samples {
-    ids: BTreeMap<PathBuf, String>,
+    listed: BTreeMap<PathBuf, Sample>,
 }
 
 impl Samples {
@@ -27,8 +27,8 @@ impl Samples {
                 continue;
             };
             for sample in listed {
-                samples.ids.insert(sample.file.clone(), sample.id);
-                expanded.push(Argument::Listed(sample.file));
+                expanded.push(Argument::Listed(sample.file.clone()));
+                samples.listed.insert(sample.file.clone(), sample);
             }
         }
         Ok((samples, expanded))
@@ -37,24 +37,35 @@ impl Samples {
     /// Whether the arguments named a whole manifest rather than single documents.
     #[must_use]
     pub fn is_whole(&self) -> bool {
-        !self.ids.is_empty()
+        !self.listed.is_empty()
     }
 
     /// The golden of the document at `path`: from a manifest in its folder or one above, else
     /// the stem of its name.
     #[must_use]
     pub fn id(&self, path: &Path) -> String {
-        self.ids.get(path).cloned().or_else(|| listed_above(path)).unwrap_or_else(|| {
-            path.file_stem().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
-        })
+        self.sample(path).map_or_else(
+            || path.file_stem().unwrap_or(path.as_os_str()).to_string_lossy().into_owned(),
+            |sample| sample.id,
+        )
+    }
+
+    /// Whether a manifest says that recognition is needed to read the document at `path`.
+    #[must_use]
+    pub fn is_scan(&self, path: &Path) -> bool {
+        self.sample(path).is_some_and(|sample| sample.scan)
+    }
+
+    fn sample(&self, path: &Path) -> Option<Sample> {
+        self.listed.get(path).cloned().or_else(|| listed_above(path))
     }
 }
 
-fn listed_above(path: &Path) -> Option<String> {
+fn listed_above(path: &Path) -> Option<Sample> {
     let real = path.canonicalize().ok()?;
     let folder = real.ancestors().skip(1).find(|folder| folder.join(MANIFEST).is_file())?;
     let same = |file: &Path| file.canonicalize().is_ok_and(|f| f == real);
-    manifest(folder).ok()??.into_iter().find(|s| same(&s.file)).map(|s| s.id)
+    manifest(folder).ok()??.into_iter().find(|s| same(&s.file))
 }
 
 #[cfg(test)]
@@ -70,7 +81,7 @@ mod tests {
         for file in ["s/sub/a.pdf", "s/sub/other.pdf"] {
             fs::write(root.join(file), "")?;
         }
-        let text = "[[sample]]\nid = \"first\"\nfile = \"sub/a.pdf\"\n\
+        let text = "[[sample]]\nid = \"first\"\nfile = \"sub/a.pdf\"\nscan = true\n\
                     [[sample]]\nid = \"gone\"\nfile = \"sub/gone.pdf\"\n";
         fs::write(root.join("s/manifest.toml"), text)?;
 
@@ -86,6 +97,8 @@ mod tests {
         assert!(!none.is_whole());
         assert_eq!(none.id(&root.join("s/sub/a.pdf")), "first", "found from a file too");
         assert_eq!(none.id(&root.join("s/sub/other.pdf")), "other");
+        assert!(none.is_scan(&root.join("s/sub/a.pdf")));
+        assert!(!none.is_scan(&root.join("s/sub/other.pdf")));
         Ok(())
     }
 }

@@ -109,6 +109,9 @@ pub struct Sample {
     /// Password of an encrypted sample.
     #[serde(default)]
     pub password: Option<String>,
+    /// Pages of it are pictures.
+    #[serde(default)]
+    pub scan: bool,
 }
 
 /// The samples listed in `folder`'s manifest, with their paths; `None` if it has no manifest.

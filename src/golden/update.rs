@@ -1,7 +1,7 @@
 //! Rewriting goldens. Nothing changes without being listed.
 
 use super::check::{Output, Verdict};
-use super::diff::{Difference, compare};
+use super::diff::{Difference, Reading, compare};
 use super::report::scoreboard;
 use super::store::{DATA, Store, StoreError, WORKBOOK};
 use crate::pipeline::commit::CommitError;
@@ -40,7 +40,7 @@ pub fn update(
     }
     if accept_data {
         let old = store.data(id)?.unwrap_or_else(|| json!({"forms": [], "findings": {}}));
-        let differences = compare(&old, &output.json).differences;
+        let differences = compare(&old, &output.json, Reading::Printed).differences;
         let path = store.path(id, DATA);
         if !differences.is_empty() && store.write(&path, &text(&expected(&output.json)))? {
             changes.push(Change { path, differences });
@@ -49,8 +49,11 @@ pub fn update(
     Ok(changes)
 }
 
-/// Rewrites the scoreboard, if these are the verdicts on every golden there is.
+/// Rewrites the scoreboard, if these are the verdicts on every golden there is and none was skipped.
 pub fn update_scoreboard(store: &Store, verdicts: &[Verdict]) -> Result<Vec<Change>, UpdateError> {
+    if verdicts.iter().any(|v| v.skipped.is_some()) {
+        return Ok(Vec::new());
+    }
     if !store.ids()?.iter().all(|id| verdicts.iter().any(|v| v.id == *id)) {
         return Ok(Vec::new());
     }
@@ -102,7 +105,7 @@ mod tests {
         assert!(changed(false)?.is_empty());
         assert_eq!(changed(true)?, [store.path("s", DATA)]);
         assert!(changed(true)?.is_empty(), "a second update changes nothing");
-        assert!(check(&store, "s", "s.pdf", Ok(&output)).passes());
+        assert!(check(&store, "s", "s.pdf", Reading::Printed, Ok(&output)).passes());
         assert!(std::fs::read_to_string(store.path("s", DATA))?.contains("1.50"));
         Ok(())
     }

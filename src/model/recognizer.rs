@@ -51,6 +51,9 @@ pub enum RecognizerError {
     Missing { path: String },
     #[error("the recognition model {path} cannot be used: {reason}")]
     Unusable { path: String, reason: String },
+    /// What runs the model, or a recogniser that is no part of this program.
+    #[error("{what} is not available: {reason}")]
+    Unavailable { what: String, reason: String },
     #[error("recognition failed: {reason}")]
     Failed { reason: String },
 }
@@ -61,4 +64,8 @@ pub enum RecognizerError {
 pub trait Recognizer: Debug + Send + Sync {
     /// One answer for each of `lines`, in their order.
     fn recognize(&self, lines: &[LineImage]) -> Result<Vec<RecognisedLine>, RecognizerError>;
+
+    /// Called before this process gives up files and programs: time to load or start what it could
+    /// not have afterwards. No thread of this process outlives the call.
+    fn prepare(&self) {}
 }

@@ -1,5 +1,6 @@
 //! The configuration of a run, `shenbao.toml`: what a document may use.
 
+use super::recognition::Engine;
 use super::settings::Settings;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
@@ -10,7 +11,7 @@ use std::path::{Path, PathBuf};
 pub struct Config {
     pub worker: WorkerLimits,
     pub input: InputLimits,
-    pub recognition: Trust,
+    pub recognition: Recognition,
 }
 
 /// What a worker process may use; see `config.toml` beside this file for each of them.
@@ -34,16 +35,18 @@ pub struct InputLimits {
     pub mib: u64,
 }
 
-/// What of a scan is believed.
+/// How scans are read, and what of them is believed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct Trust {
+pub struct Recognition {
+    pub engine: Engine,
     pub trusted_percent: u8,
 }
 
-impl Default for Trust {
+impl Default for Recognition {
     fn default() -> Self {
-        Self { trusted_percent: (Settings::default().trusted * 100.0).round() as u8 }
+        let trusted_percent = (Settings::default().trusted * 100.0).round() as u8;
+        Self { engine: Engine::default(), trusted_percent }
     }
 }
 
@@ -91,7 +94,8 @@ impl Config {
             path: path.to_owned(),
             cause: Box::new(cause),
         })?;
-        match config.values().into_iter().find(|(_, value)| *value < 1) {
+        let is_zero = |value: &toml::Value| value.as_integer().is_some_and(|value| value < 1);
+        match config.values().into_iter().find(|(_, value)| is_zero(value)) {
             Some((key, _)) => Err(ConfigError::Zero { path: path.to_owned(), key }),
             None => Ok(config),
         }
@@ -116,7 +120,7 @@ impl Config {
             }
             let named = line.split_once(" = ").map(|(key, _)| (key, format!("{section}.{key}")));
             match named.and_then(|(key, path)| {
-                Some((key, values.iter().find(|(name, _)| *name == path)?.1))
+                Some((key, &values.iter().find(|(name, _)| *name == path)?.1))
             }) {
                 Some((key, value)) => out += &format!("{key} = {value}\n"),
                 None => out += &format!("{line}\n"),
@@ -126,14 +130,12 @@ impl Config {
     }
 
     /// Every value with its dotted key.
-    fn values(&self) -> Vec<(String, i64)> {
+    fn values(&self) -> Vec<(String, toml::Value)> {
         let sections = toml::Table::try_from(self).unwrap_or_default();
         let mut values = Vec::new();
         for (section, table) in &sections {
             for (key, value) in table.as_table().into_iter().flatten() {
-                if let Some(value) = value.as_integer() {
-                    values.push((format!("{section}.{key}"), value));
-                }
+                values.push((format!("{section}.{key}"), value.clone()));
             }
         }
         values
@@ -167,5 +169,8 @@ mod tests {
         assert!(read("[worker]\nsecond = 7\n").unwrap_err().to_string().contains("second"));
         assert!(read("[worker]\nseconds = 0\n").unwrap_err().to_string().contains("seconds"));
         assert!(read("[worker]\nseconds = -1\n").is_err());
+        let config = read("[recognition]\nengine = \"ort\"\n").unwrap();
+        assert_eq!(toml::from_str::<Config>(&config.text()).unwrap(), config);
+        assert!(read("[recognition]\nengine = \"x\"\n").unwrap_err().to_string().contains("rten"));
     }
 }

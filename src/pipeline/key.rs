@@ -5,13 +5,12 @@ use super::config::Config;
 use super::names::hex;
 use super::settings::Settings;
 use super::stamp;
-use crate::source::scan::recognize::MODEL;
 use sha2::{Digest, Sha256};
 use std::fs::File;
 use std::path::Path;
 
 /// Hash of the program's version, the settings, the limits, the templates (name, text) and the
-/// recognition model, in hexadecimal.
+/// files of recognition, in hexadecimal.
 #[must_use]
 pub fn of(
     version: &str,
@@ -34,7 +33,9 @@ pub fn of(
     for (_, text) in templates {
         add(text);
     }
-    let model = models.and_then(|folder| File::open(folder.join(MODEL)).ok());
-    add(&model.and_then(|file| stamp::sha256(&file).ok()).unwrap_or_default());
+    for file in models.map(|folder| config.recognition.engine.files(folder)).unwrap_or_default() {
+        let file = File::open(file).ok();
+        add(&file.and_then(|file| stamp::sha256(&file).ok()).unwrap_or_default());
+    }
     hex(&hash.finalize())
 }

@@ -37,6 +37,7 @@ pub(super) struct Setup {
     pub formats: Formats,
     /// Templates beside the embedded ones: name, text.
     pub templates: Vec<(String, String)>,
+    pub engine: super::recognition::Engine,
     /// Folder of the recognition models.
     pub models: Option<PathBuf>,
     /// Threads for the pages of one document.

@@ -57,6 +57,24 @@ fn a_document_that_fails_is_a_difference() {
 }
 
 #[test]
+fn a_scan_without_models_is_skipped_by_name() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::create_dir_all(dir.path().join("g/page")).unwrap();
+    fs::write(dir.path().join("g/page/data.json"), r#"{"forms": []}"#).unwrap();
+    fs::create_dir(dir.path().join("s")).unwrap();
+    fs::copy(root("tests/fixtures/scan-b.pdf"), dir.path().join("s/page.pdf")).unwrap();
+    let manifest = "[[sample]]\nid = \"page\"\nfile = \"page.pdf\"\nscan = true\n";
+    fs::write(dir.path().join("s/manifest.toml"), manifest).unwrap();
+    for command in ["check", "update"] {
+        let arguments = ["golden", command, "s", "--golden", "g", "--models", "/nonexistent"];
+        let outcome = run(shenbao().current_dir(dir.path()).args(arguments));
+        assert_eq!(outcome.code, 0, "{outcome:?}");
+        assert!(outcome.out.contains("page") && outcome.out.contains("make setup"), "{outcome:?}");
+        assert!(outcome.out.contains("skip") && !outcome.out.contains("ok  "), "{outcome:?}");
+    }
+}
+
+#[test]
 fn no_sample_is_taken_for_a_form_of_another_family() {
     let board = fs::read_to_string(root("golden/SCOREBOARD.md")).unwrap();
     let (_, matrix) = board.split_once("## Families").expect("the board has the matrix");

@@ -2,7 +2,8 @@
 //!
 //! `fixtures/scan-b.pdf` and `fixtures/scan-d.tif` are the sample `children-cid` as
 //! `samples/simulate.py` scans it with seed 1, grades B (200 dpi, turned, noise, JPEG) and D
-//! (1-bit fax). The truth is that sample's golden.
+//! (1-bit fax). The truth is that sample's golden. `fixtures/wrong-map.pdf` is the sample
+//! `lift-truetype-fills` with its character maps moved by 7,919 places, ideographs to ideographs.
 
 use crate::shenbao::{root, run, shenbao};
 use serde_json::Value;
@@ -60,8 +61,8 @@ fn leaves(value: &Value, at: String, found: &mut Vec<(String, String)>) {
 }
 
 /// Number of the truth's fields, of those that are wrong, and those of them without a finding.
-fn compared(output: &Value) -> (usize, Vec<String>, Vec<String>) {
-    let golden = fs::read(root("golden/children-cid/data.json")).unwrap();
+fn compared(output: &Value, id: &str) -> (usize, Vec<String>, Vec<String>) {
+    let golden = fs::read(root(&format!("golden/{id}/data.json"))).unwrap();
     let golden: Value = serde_json::from_slice(&golden).unwrap();
     let mut truth = Vec::new();
     for (i, form) in golden["forms"].as_array().unwrap().iter().enumerate() {
@@ -96,7 +97,7 @@ fn a_scanned_form_is_read_like_an_exported_one() {
     let Some(models) = models() else { return };
     let models = ["--models", models.to_str().unwrap()];
     let output = converted(&root("tests/fixtures/scan-b.pdf"), &models);
-    let (count, wrong, silent) = compared(&output);
+    let (count, wrong, silent) = compared(&output, "children-cid");
     assert!(count > 40, "{count} fields");
     assert_eq!(silent, Vec::<String>::new(), "{wrong:#?}");
     // A border that is not seen may cost one field.
@@ -128,6 +129,119 @@ fn without_models_a_scan_is_reported_and_nothing_is_invented() {
             assert!(output.to_string().contains("make setup"));
         }
     }
+}
+
+/// A configuration that asks for ONNX Runtime.
+fn asks_for_ort() -> tempfile::NamedTempFile {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    fs::write(&file, "[recognition]\nengine = \"ort\"\n").unwrap();
+    file
+}
+
+#[cfg(not(feature = "ort"))]
+#[test]
+fn an_engine_that_was_not_built_in_is_refused_before_anything_is_read() {
+    let (config, out) = (asks_for_ort(), tempfile::tempdir().unwrap());
+    let input = root("tests/fixtures/scan-b.pdf");
+    let outcome = run(shenbao()
+        .args(["convert", "--out"])
+        .arg(out.path())
+        .arg(input)
+        .arg("--config")
+        .arg(config.path()));
+    assert_eq!(outcome.code, 64, "{outcome:?}");
+    assert!(outcome.err.contains("--features ort"), "{outcome:?}");
+    assert_eq!(fs::read_dir(out.path()).unwrap().count(), 0);
+}
+
+/// `make test-ort`. Both read in a confined worker.
+#[cfg(feature = "ort")]
+#[test]
+fn the_engines_read_the_same_text() {
+    let models = models().expect("`make setup-ort` fetches the models");
+    let config = asks_for_ort();
+    for fixture in ["tests/fixtures/scan-b.pdf", "tests/fixtures/scan-d.tif"] {
+        let read = |more: &[&str]| {
+            let models = models.to_str().unwrap();
+            let all = ["--models", models, "--tables", "all", "--jobs", "2"];
+            converted(&root(fixture), &[&all, more].concat())
+        };
+        let (rten, ort) = (read(&[]), read(&["--config", config.path().to_str().unwrap()]));
+        assert_eq!(codes(&ort), codes(&rten));
+        assert_eq!(ort["forms"], rten["forms"]);
+        assert_eq!(ort["tables"], rten["tables"]);
+    }
+}
+
+/// `make test-ort`.
+#[cfg(feature = "ort")]
+#[test]
+fn an_engine_without_its_library_is_reported() {
+    let models = models().expect("`make setup-ort` fetches the models");
+    let folder = tempfile::tempdir().unwrap();
+    let model = "PP-OCRv6_rec_small.onnx";
+    fs::copy(models.join(model), folder.path().join(model)).unwrap();
+    let (config, folder) = (asks_for_ort(), folder.path().to_str().unwrap());
+    let arguments = ["--models", folder, "--config", config.path().to_str().unwrap()];
+    let output = converted(&root("tests/fixtures/scan-b.pdf"), &arguments);
+    assert!(codes(&output).contains("page.needs-recognition"), "{output}");
+    assert!(output.to_string().contains("make setup-ort"), "{output}");
+}
+
+#[test]
+fn text_hidden_in_a_scan_is_an_opinion_and_never_a_value() {
+    let Some(models) = models() else { return };
+    let models = ["--models", models.to_str().unwrap()];
+    let output = converted(&root("samples/scans/scan-hidden-text.pdf"), &models);
+    let told = output["findings"].as_array().unwrap().iter();
+    let told: Vec<&str> = told
+        .filter(|f| f["code"] == "scan.second-opinion")
+        .map(|f| f["message"].as_str().unwrap())
+        .collect();
+    assert!(told.iter().any(|m| m.contains("300-850") && m.contains("300-350")), "{told:?}");
+    let data = output["forms"][0]["data"].to_string();
+    assert!(data.contains("300-350") && !data.contains("300-850"), "{data}");
+    assert!(data.contains("宁溪区环境监测站") && !data.contains("监侧站"), "{data}");
+}
+
+#[test]
+fn text_beneath_the_picture_of_a_page_is_not_taken_for_print() {
+    use lopdf::{Document, Object, Stream, dictionary};
+    let Some(models) = models() else { return };
+    let models = ["--models", models.to_str().unwrap()];
+    let mut pdf = Document::load(root("tests/fixtures/scan-b.pdf")).unwrap();
+    let page = *pdf.get_pages().values().next().unwrap();
+    let font = pdf.add_object(dictionary! {
+        "Type" => "Font", "Subtype" => "Type1", "BaseFont" => "Helvetica",
+    });
+    let text = b"BT /Beneath 10 Tf 100 700 Td (999999.00) Tj ET\n".to_vec();
+    let beneath = pdf.add_object(Stream::new(lopdf::Dictionary::new(), text));
+    let above = pdf.get_dictionary(page).unwrap().get(b"Contents").unwrap().clone();
+    let resources = pdf.get_or_create_resources(page).unwrap().as_dict_mut().unwrap();
+    resources.set("Font", dictionary! { "Beneath" => font });
+    let dictionary = pdf.get_object_mut(page).unwrap().as_dict_mut().unwrap();
+    dictionary.set("Contents", Object::Array(vec![beneath.into(), above]));
+    let mut bytes = Vec::new();
+    pdf.save_to(&mut bytes).unwrap();
+    let (_dir, path) = image_file("beneath.pdf", &bytes);
+    let output = converted(&path, &models);
+    assert_eq!(output["source"]["kind"], "scanned");
+    assert!(codes(&output).contains("scan.hidden-text"), "{output}");
+    assert!(!output["forms"].to_string().contains("999999"), "{output}");
+    assert_eq!(compared(&output, "children-cid").2, Vec::<String>::new());
+}
+
+#[test]
+fn a_character_map_that_gives_nonsense_is_found_and_the_print_recognised() {
+    let without = converted(&root("tests/fixtures/wrong-map.pdf"), &["--models", "/nonexistent"]);
+    assert!(codes(&without).contains("text.garbled"), "{without}");
+    let Some(models) = models() else { return };
+    let models = ["--models", models.to_str().unwrap()];
+    let output = converted(&root("tests/fixtures/wrong-map.pdf"), &models);
+    assert!(codes(&output).contains("text.recognised"), "{output}");
+    let (count, wrong, silent) = compared(&output, "lift-truetype-fills");
+    assert!(count > 40 && wrong.len() * 20 < count, "{wrong:#?}");
+    assert_eq!(silent, Vec::<String>::new(), "{wrong:#?}");
 }
 
 fn image_file(name: &str, bytes: &[u8]) -> (tempfile::TempDir, PathBuf) {

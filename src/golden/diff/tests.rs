@@ -29,7 +29,7 @@ fn output() -> Value {
 fn differences(change: impl Fn(&mut Value)) -> Vec<(String, String, String, Option<u32>)> {
     let mut output = output();
     change(&mut output);
-    let comparison = compare(&golden(), &output);
+    let comparison = compare(&golden(), &output, Reading::Printed);
     comparison.differences.into_iter().map(|d| (d.at, d.want, d.got, d.page)).collect()
 }
 
@@ -39,8 +39,8 @@ fn one(at: &str, want: &str, got: &str, page: u32) -> Vec<(String, String, Strin
 
 #[test]
 fn an_equal_output_is_exact_in_every_field() {
-    let comparison = compare(&golden(), &output());
-    assert_eq!(comparison, Comparison { fields: 12, exact: 12, differences: vec![] });
+    let comparison = compare(&golden(), &output(), Reading::Printed);
+    assert_eq!(comparison, Comparison { fields: 12, exact: 12, flagged: 0, differences: vec![] });
 }
 
 #[test]
@@ -84,7 +84,7 @@ fn rows_and_forms_too_many_or_too_few_differ() {
     assert_eq!(found[0].0, "/forms/1");
     let found = differences(|o| o["forms"] = parse("[]"));
     assert_eq!(found[0].0, "/forms/0");
-    let none = compare(&golden(), &parse("{}"));
+    let none = compare(&golden(), &parse("{}"), Reading::Printed);
     assert_eq!((none.exact, none.fields > 0), (0, true));
 }
 
@@ -97,6 +97,50 @@ fn error_findings_are_compared_as_a_set_with_counts() {
         o["findings"].as_array_mut().expect("array").push(twice);
     });
     assert_eq!(surplus, one("/findings/errors", ABSENT, "1× funds.sum", 4));
+}
+
+#[test]
+fn a_recognised_value_is_right_or_doubted() {
+    let change = |title: &str, at: &str, severity: &str| {
+        let mut output = output();
+        output["forms"][0]["data"]["title"] = title.into();
+        let finding = serde_json::json!({"code": "x.y", "severity": severity, "at": at});
+        output["findings"].as_array_mut().expect("array").push(finding);
+        let done = compare(&golden(), &output, Reading::Recognised);
+        (done.exact, done.flagged, done.differences.len())
+    };
+    let title = "/forms/0/data/title";
+    assert_eq!(change(" 甲", "", "warning"), (12, 0, 0), "blanks do not count");
+    assert_eq!(change("乙", title, "warning"), (11, 1, 0));
+    assert_eq!(change("乙", title, "error"), (11, 1, 0), "the error is no difference");
+    assert_eq!(change("乙", title, "info"), (11, 0, 1));
+    for elsewhere in ["/forms/0/data/titles", "/forms/0/data/start", "/forms/0/data", "/forms/0"] {
+        assert_eq!(change("乙", elsewhere, "warning"), (11, 0, 1), "{elsewhere}");
+    }
+    let printed = compare(&golden(), &output(), Reading::Printed);
+    assert_eq!(printed, compare(&golden(), &output(), Reading::Recognised));
+}
+
+#[test]
+fn rows_that_recognition_lost_or_invented_are_doubted_or_differ() {
+    let row = "/forms/0/data/rows/1";
+    let done = |rows: usize, at: &str| {
+        let mut output = output();
+        let list = output["forms"][0]["data"]["rows"].as_array_mut().expect("array");
+        let last = list[1].clone();
+        list.resize(rows, last);
+        output["findings"] = serde_json::json!([{"code": "x", "severity": "warning", "at": at}]);
+        compare(
+            &parse(&golden().to_string().replace("funds.sum", "x")),
+            &output,
+            Reading::Recognised,
+        )
+    };
+    let golden_errors = 1;
+    assert_eq!(done(1, "").differences.len(), 1 + golden_errors);
+    assert_eq!(done(1, row).flagged, 4);
+    assert_eq!(done(3, "").differences.len(), 1 + golden_errors);
+    assert_eq!(done(3, "/forms/0/data/rows/2").differences.len(), golden_errors);
 }
 
 #[test]

@@ -31,7 +31,9 @@ pub fn render(verdicts: &[Verdict]) -> String {
          <th class=n>errors<th class=n>warnings<th class=n>info</tr>\n",
     );
     for (i, v) in verdicts.iter().enumerate() {
-        let result = if v.passes() {
+        let result = if let Some(why) = &v.skipped {
+            format!("skipped: {}", escape(why))
+        } else if v.passes() {
             "<span class=ok>ok</span>".to_owned()
         } else {
             format!(
@@ -53,7 +55,7 @@ pub fn render(verdicts: &[Verdict]) -> String {
         );
     }
     html.push_str("</table>\n");
-    for (i, v) in verdicts.iter().enumerate().filter(|(_, v)| !v.passes()) {
+    for (i, v) in verdicts.iter().enumerate().filter(|(_, v)| v.fails()) {
         let _ = writeln!(html, "<h2 id=\"d{i}\">{}</h2>\n<table>", escape(&v.id));
         html.push_str("<tr><th>at<th class=n>page<th>want<th>got</tr>\n");
         for d in &v.comparison.differences {

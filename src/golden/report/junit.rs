@@ -8,13 +8,13 @@ use std::fmt::Write;
 #[must_use]
 pub fn render(verdicts: &[Verdict]) -> String {
     let totals = Totals::of(verdicts);
-    let failures = totals.documents - totals.passed;
+    let failures = verdicts.iter().filter(|v| v.fails()).count();
     let mut xml = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
     // Writing to a String does not fail.
     let _ = writeln!(
         xml,
-        "<testsuites>\n  <testsuite name=\"golden\" tests=\"{}\" failures=\"{failures}\">",
-        totals.documents
+        "<testsuites>\n  <testsuite name=\"golden\" tests=\"{}\" failures=\"{failures}\" skipped=\"{}\">",
+        totals.documents, totals.skipped
     );
     for v in verdicts {
         let name = escape(&v.id);
@@ -22,6 +22,10 @@ pub fn render(verdicts: &[Verdict]) -> String {
         let _ = write!(xml, "    <testcase name=\"{name}\" classname=\"golden\" file=\"{file}\"");
         if v.passes() {
             xml.push_str("/>\n");
+            continue;
+        }
+        if let Some(why) = &v.skipped {
+            let _ = writeln!(xml, "><skipped message=\"{}\"/></testcase>", escape(why));
             continue;
         }
         let count = v.comparison.differences.len();

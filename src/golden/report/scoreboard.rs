@@ -18,15 +18,16 @@ pub fn render(verdicts: &[Verdict]) -> String {
     // Writing to a String does not fail.
     let _ = writeln!(
         md,
-        "{} of {} samples as expected; {} of {} fields exact.\n",
-        t.passed, t.documents, t.exact, t.fields
+        "{} of {} samples as expected; {} of {} fields exact, {} wrong with a finding that says so.\n",
+        t.passed, t.documents, t.exact, t.fields, t.flagged
     );
-    md.push_str("| sample | forms | fields | exact | errors | warnings | info |\n");
-    md.push_str("|---|---:|---:|---:|---:|---:|---:|\n");
+    md.push_str("| sample | forms | fields | exact | flagged | errors | warnings | info |\n");
+    md.push_str("|---|---:|---:|---:|---:|---:|---:|---:|\n");
     for v in verdicts {
-        row(&mut md, &escape(&v.id), v.forms, v.comparison.fields, v.comparison.exact, v.findings);
+        let c = &v.comparison;
+        row(&mut md, &escape(&v.id), [v.forms, c.fields, c.exact, c.flagged], v.findings);
     }
-    row(&mut md, "**all**", t.forms, t.fields, t.exact, t.findings);
+    row(&mut md, "**all**", [t.forms, t.fields, t.exact, t.flagged], t.findings);
     md.push_str(&confusion(verdicts));
     md
 }
@@ -68,8 +69,11 @@ fn escape(text: &str) -> String {
     text.replace('|', "\\|")
 }
 
-fn row(md: &mut String, name: &str, forms: usize, fields: usize, exact: usize, found: [usize; 3]) {
+fn row(md: &mut String, name: &str, fields: [usize; 4], found: [usize; 3]) {
+    let [forms, fields, exact, flagged] = fields;
     let [info, warnings, errors] = found;
-    let _ =
-        writeln!(md, "| {name} | {forms} | {fields} | {exact} | {errors} | {warnings} | {info} |");
+    let _ = writeln!(
+        md,
+        "| {name} | {forms} | {fields} | {exact} | {flagged} | {errors} | {warnings} | {info} |"
+    );
 }

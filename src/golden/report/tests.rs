@@ -5,7 +5,7 @@ fn verdicts() -> Vec<Verdict> {
     let good = Verdict {
         id: "好".into(),
         document: "a.pdf".into(),
-        comparison: Comparison { fields: 5, exact: 5, differences: vec![] },
+        comparison: Comparison { fields: 5, exact: 5, flagged: 0, differences: vec![] },
         forms: 1,
         findings: [0, 2, 0],
         ..Verdict::default()
@@ -19,7 +19,7 @@ fn verdicts() -> Vec<Verdict> {
     let bad = Verdict {
         id: "bad".into(),
         document: "<b>.pdf".into(),
-        comparison: Comparison { fields: 5, exact: 4, differences: vec![difference] },
+        comparison: Comparison { fields: 5, exact: 4, flagged: 0, differences: vec![difference] },
         forms: 1,
         findings: [1, 0, 1],
         ..Verdict::default()
@@ -58,12 +58,14 @@ fn the_table_names_place_page_want_and_got() {
     assert_eq!(lines[2], "      /forms/0/data/a<b>&\"' (page 3)");
     assert_eq!(
         lines.last().map(String::as_str),
-        Some("1 of 2 documents as expected, 9 of 10 fields exact, 1 differences")
+        Some(
+            "1 of 2 documents as expected, 9 of 10 fields exact, 0 wrong ones flagged, 1 differences"
+        )
     );
 }
 
 #[test]
 fn the_scoreboard_sums_up() {
     let md = scoreboard::render(&verdicts());
-    assert!(md.ends_with("| **all** | 2 | 10 | 9 | 1 | 2 | 1 |\n"), "{md}");
+    assert!(md.ends_with("| **all** | 2 | 10 | 9 | 0 | 1 | 2 | 1 |\n"), "{md}");
 }

@@ -88,6 +88,7 @@ impl<'a> Crew<'a> {
             trusted: settings.trusted,
             formats: orders.formats,
             templates: orders.templates,
+            engine: orders.config.recognition.engine,
             models: orders.models,
             threads: orders.threads.get(),
             input_bytes: orders.config.input.mib << 20,

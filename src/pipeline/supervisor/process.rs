@@ -6,6 +6,7 @@ use super::patience::{Ended, Patience, PatientReader};
 use crate::pipeline::config::WorkerLimits;
 use crate::pipeline::outcome::{Product, Reason};
 use crate::pipeline::output::Formats;
+use crate::pipeline::recognition;
 use crate::pipeline::wire::{self, Answer, Reply, Request, Setup, Step};
 use crate::pipeline::worker::SUBCOMMAND;
 use std::fs::File;
@@ -58,6 +59,8 @@ impl Worker {
             .env_clear()
             // Arenas of 1 GiB, which the allocator takes by default, would count as memory used.
             .env("MIMALLOC_ARENA_RESERVE", "65536")
+            // See `recognition::QUIET`.
+            .env(recognition::QUIET.0, recognition::QUIET.1)
             .stdin(Stdio::from(OwnedFd::from(theirs)))
             .stdout(Stdio::null())
             .stderr(Stdio::piped())

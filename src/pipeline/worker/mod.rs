@@ -17,7 +17,6 @@ use super::error::DocumentError;
 use super::guard;
 use super::library;
 use super::outcome::{PANIC, Reason};
-use super::recognition;
 use super::run::{self, Delivery, LargestInput, STACK};
 use super::settings::{Settings, Timings};
 use super::wire::{self, Answer, Reply, Request, Setup};
@@ -54,15 +53,19 @@ pub fn serve(socket: UnixStream, parent: u32, clock: fn() -> Duration) -> io::Re
     let setup: Setup = wire::receive(&mut socket)?;
     let library = library::of_texts(&setup.templates).map_err(io::Error::other)?;
     confine::limit(setup.limits.memory_mib)?;
+    let recognizer = setup.models.as_deref().map(|folder| setup.engine.recognizer(folder));
+    let recognizer = recognizer.transpose().map_err(io::Error::other)?;
+    if let Some(recognizer) = &recognizer {
+        recognizer.prepare();
+    }
     let confinement = confine::forbid(setup.models.as_deref());
-    // Threads inherit the confinement, so none is started before.
+    // Threads inherit the confinement, so none is left over from before.
     let threads = rayon::ThreadPoolBuilder::new()
         .num_threads(setup.threads)
         .stack_size(STACK)
         .build()
         .map_err(io::Error::other)?;
     let announcer = Announcer(Arc::new(Mutex::new(socket.try_clone()?)));
-    let recognizer = setup.models.as_deref().map(recognition::with_models);
     let second_reader = steps::ThreadReader::new(
         announcer.clone(),
         Duration::from_secs(setup.limits.second_reader_seconds),

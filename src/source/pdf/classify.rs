@@ -1,13 +1,14 @@
 //! Judges whether a page's text layer can be used.
 
 use super::device::Marks;
-use super::glyphs::UNKNOWN;
+use super::glyphs::{HIDDEN, UNKNOWN};
+use super::plausible;
 use crate::model::finding::{Finding, Severity};
 use crate::model::geometry::Rect;
-use crate::model::page::{Glyph, PageKind};
+use crate::model::page::{Glyph, Page, PageKind};
 
 /// A page whose pictures cover at least this share is (also) a scan.
-const SCAN_COVERAGE: f32 = 0.5;
+pub(super) const SCAN_COVERAGE: f32 = 0.5;
 
 /// Share of unreadable characters from which a text layer is not usable at all.
 const UNUSABLE: f32 = 0.3;
@@ -32,7 +33,7 @@ pub(super) fn classify(number: u32, size_pt: (f32, f32), marks: &Marks) -> Verdi
     let mut findings = Vec::new();
     let covered = coverage(size_pt, marks);
     let (mut printed, mut unreadable, mut misfit) = (0, 0, 0);
-    for g in &marks.glyphs {
+    for g in marks.glyphs.iter().filter(|g| g.ch != HIDDEN) {
         printed += usize::from(!g.ch.is_whitespace());
         unreadable += usize::from(is_unreadable(g.ch));
         misfit += usize::from(is_misfit(g));
@@ -81,8 +82,24 @@ pub(super) fn classify(number: u32, size_pt: (f32, f32), marks: &Marks) -> Verdi
         );
     }
     // One or two odd glyphs are symbols; a whole page of them is a lost character map.
-    let garbled = misfit >= 8 && misfit * 5 >= printed;
-    if garbled {
+    let misfits = misfit >= 8 && misfit * 5 >= printed;
+    let nonsense = !misfits && plausible::is_nonsense(&marks.glyphs);
+    let garbled = misfits || nonsense;
+    if nonsense {
+        findings.push(
+            Finding::new(
+                "text.garbled",
+                Severity::Error,
+                format!(
+                    "hardly any character on page {number} is a common one: the character map of \
+                     its font is probably wrong"
+                ),
+                "do not use the values of this page; the page needs recognition",
+            )
+            .on_page(number),
+        );
+    }
+    if misfits {
         findings.push(
             Finding::new(
                 "text.garbled",
@@ -111,6 +128,14 @@ pub(super) fn classify(number: u32, size_pt: (f32, f32), marks: &Marks) -> Verdi
     let unusable = garbled || unreadable as f32 >= UNUSABLE * printed.max(1) as f32;
     let unusable = unusable && printed > 0;
     Verdict { kind, doubtful: unreadable > 0 || garbled, unusable, confidence, findings }
+}
+
+/// A page of which no character is trusted more than this, 0 to 1.
+pub(super) fn distrusted(mut read: Page, confidence: f32) -> Page {
+    for glyph in &mut read.glyphs {
+        glyph.confidence = glyph.confidence.min(confidence);
+    }
+    read
 }
 
 /// Characters that no printed page means: lost maps, private use, controls.

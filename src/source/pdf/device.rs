@@ -1,5 +1,6 @@
 //! The interpreter's drawing calls, collected as glyphs, rules and images.
 
+use super::classify::SCAN_COVERAGE;
 use super::glyphs::{GlyphSink, Undecoded};
 use super::paths::RuleSink;
 use crate::model::geometry::Rect;
@@ -72,8 +73,9 @@ const MAX_COVERS: usize = 2_000;
 /// The marks of a page, in painting order.
 pub(super) struct Marks {
     pub glyphs: Vec<Glyph>,
-    /// Characters drawn invisibly: a hidden recognised text layer.
-    pub hidden: usize,
+    /// Characters that are drawn, but not seen: invisibly, or beneath something opaque. Behind the
+    /// picture of a page they are what another recogniser made of it.
+    pub hidden: Vec<Glyph>,
     pub rules: Vec<Rule>,
     pub images: Vec<ImageBox>,
     /// Whether [`MAX_MARKS`] was reached.
@@ -115,6 +117,17 @@ impl Collector {
             self.covers += usize::from(!self.glyphs.is_empty());
             self.glyphs.hide_from(0, |g| bbox.contains(g.bbox.center()));
         }
+    }
+
+    /// Whether nothing shows through an image.
+    fn is_opaque(&self, image: &Image<'_, '_>, props: &ImageDrawProps<'_>) -> bool {
+        let Image::Raster(raster) = image else { return false };
+        let dict = raster.stream().dict();
+        let masks: [&[u8]; 3] = [b"SMask", b"Mask", b"SMaskInData"];
+        props.soft_mask.is_none()
+            && matches!(props.blend_mode, BlendMode::Normal)
+            && self.opacities.last().is_none_or(|opacity| *opacity > 0.95)
+            && masks.iter().all(|key| !dict.contains_key(*key))
     }
 
     fn push_clip(&mut self, bounds: kurbo::Rect) {
@@ -203,6 +216,10 @@ impl<'a> Device<'a> for Collector {
         let pixels = (image.width(), image.height());
         let bounds = image_bounds(props.transform, pixels);
         let Some(bbox) = self.clip().intersection(&bounds) else { return };
+        if self.is_opaque(&image, &props) && bbox.area() >= SCAN_COVERAGE * self.page.area() {
+            // Some archives put the recognised text beneath the picture.
+            self.glyphs.hide_from(0, |g| bbox.contains(g.bbox.center()));
+        }
         self.rules.image(bbox);
         self.images.push(ImageBox { bbox, pixels });
     }

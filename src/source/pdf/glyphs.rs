@@ -18,7 +18,7 @@ use hayro_interpret::kurbo::{self, Affine};
 pub(super) const UNKNOWN: char = char::REPLACEMENT_CHARACTER;
 
 /// Stands for a glyph that is drawn, but not seen; taken for a blank afterwards.
-const HIDDEN: char = '\u{200b}';
+pub(super) const HIDDEN: char = '\u{200b}';
 
 /// Text smaller than this cannot be read on paper, in points.
 const MIN_SIZE: f64 = 1.5;
@@ -63,7 +63,8 @@ pub(super) struct GlyphSink {
     glyphs: Vec<Glyph>,
     undecoded: Vec<Undecoded>,
     marked: Vec<Marked>,
-    hidden: usize,
+    /// What is drawn, but not seen.
+    hidden: Vec<Glyph>,
     full: bool,
     /// The last glyph taken in, and where in the list its piece of text begins.
     last: Option<(Placed, usize)>,
@@ -87,8 +88,8 @@ impl GlyphSink {
         for glyph in self.glyphs.iter_mut().skip(from) {
             if !glyph.ch.is_whitespace() && hidden(glyph) {
                 // The place stays, so that marked content and undecoded glyphs keep their numbers.
+                self.hidden.push(*glyph);
                 glyph.ch = HIDDEN;
-                self.hidden += 1;
             }
         }
     }
@@ -100,8 +101,8 @@ impl GlyphSink {
         }
     }
 
-    /// The visible glyphs, those that could not be decoded, and the number of hidden ones.
-    pub fn finish(mut self) -> (Vec<Glyph>, Vec<Undecoded>, usize) {
+    /// The visible glyphs, those that could not be decoded, and the hidden ones.
+    pub fn finish(mut self) -> (Vec<Glyph>, Vec<Undecoded>, Vec<Glyph>) {
         while !self.marked.is_empty() {
             self.end_marked_content();
         }
@@ -111,32 +112,27 @@ impl GlyphSink {
 
     pub fn run(&mut self, run: &GlyphRun<'_, '_>, ctm: Affine, invisible: bool, clip: Rect) {
         if invisible {
-            self.hidden += run.glyphs().len();
+            each_placed(run, ctm, |glyph, placed| {
+                if let Some(BfString::Char(c)) = glyph.as_unicode() {
+                    self.hidden.push(placed.glyph(c));
+                }
+                self.hidden.len() < MAX_MARKS
+            });
             return;
         }
-        let glyphs = run.glyphs();
-        let mut next = glyphs.first().map(|g| ctm * g.transform());
         // Glyphs since the last gap, and whether some of them are seen.
         let mut piece: Vec<(&FontGlyph<'_>, Placed)> = Vec::new();
-        for (i, positioned) in glyphs.iter().enumerate() {
+        each_placed(run, ctm, |glyph, placed| {
             if self.glyphs.len() + piece.len() >= MAX_MARKS {
                 self.full = true;
-                break;
+                return false;
             }
-            let Some(m) = next else { break };
-            next = glyphs.get(i + 1).map(|g| ctm * g.transform());
-            let advance = match &**positioned {
-                FontGlyph::Outline(g) => g.advance_width(),
-                FontGlyph::Type3(g) => g.advance_width(),
-            };
-            let advance = advance.filter(|a| a.is_finite()).map_or(500.0, f64::from);
-            let following = next.map(|n| n.translation().to_point());
-            let Some(placed) = Placed::new(m, advance, following) else { continue };
             if piece.last().is_some_and(|(_, last)| !placed.follows(last)) {
                 self.push_piece(&mut piece, clip);
             }
-            piece.push((positioned, placed));
-        }
+            piece.push((glyph, placed));
+            true
+        });
         self.push_piece(&mut piece, clip);
     }
 
@@ -210,6 +206,30 @@ impl GlyphSink {
         self.glyphs.truncate(start);
         self.undecoded.retain(|u| u.index < start);
         self.glyphs.extend(new);
+    }
+}
+
+/// Hands each glyph of a run with its place to `visit`, until that says that it is enough.
+fn each_placed<'r, 'a>(
+    run: &'r GlyphRun<'_, 'a>,
+    ctm: Affine,
+    mut visit: impl FnMut(&'r FontGlyph<'a>, Placed) -> bool,
+) {
+    let glyphs = run.glyphs();
+    let mut next = glyphs.first().map(|g| ctm * g.transform());
+    for (i, positioned) in glyphs.iter().enumerate() {
+        let Some(m) = next else { break };
+        next = glyphs.get(i + 1).map(|g| ctm * g.transform());
+        let advance = match &**positioned {
+            FontGlyph::Outline(g) => g.advance_width(),
+            FontGlyph::Type3(g) => g.advance_width(),
+        };
+        let advance = advance.filter(|a| a.is_finite()).map_or(500.0, f64::from);
+        let following = next.map(|n| n.translation().to_point());
+        let Some(placed) = Placed::new(m, advance, following) else { continue };
+        if !visit(positioned, placed) {
+            break;
+        }
     }
 }
 

@@ -13,6 +13,7 @@ mod device;
 mod encoded;
 mod glyphs;
 mod paths;
+mod plausible;
 mod preflight;
 mod raster;
 mod scanned;
@@ -175,8 +176,9 @@ impl PageReader<'_> {
             verdict.findings.push(second_reader_used(number));
         }
         for glyph in &mut marks.glyphs {
-            let known = if classify::is_unreadable(glyph.ch) { 0.0 } else { verdict.confidence };
-            glyph.confidence = glyph.confidence.min(known);
+            if classify::is_unreadable(glyph.ch) {
+                glyph.confidence = 0.0;
+            }
         }
         glyphs::drop_repeated(&mut marks.glyphs);
         if size_pt.0.max(size_pt.1) > MAX_SIDE {
@@ -204,17 +206,16 @@ impl PageReader<'_> {
         let recognizer = self.document.options.recognizer.as_deref();
         match read.kind {
             PageKind::Scanned => {
-                let mut read = scanned::recognised(read, page, &self.settings, recognizer);
-                read.findings.extend(scanned::hidden_text(number, marks.hidden));
-                read
+                scanned::recognised(read, page, &self.settings, recognizer, marks.hidden)
+            }
+            PageKind::Exported | PageKind::Mixed if verdict.unusable && recognizer.is_some() => {
+                scanned::instead(read, page, &self.settings, recognizer, verdict.confidence)
             }
             PageKind::Mixed if !scanned::has_lattice(&read.rules) => {
+                let read = classify::distrusted(read, verdict.confidence);
                 scanned::completed(read, page, &self.settings, recognizer)
             }
-            PageKind::Exported | PageKind::Mixed if verdict.unusable => {
-                scanned::instead(read, page, &self.settings, recognizer)
-            }
-            _ => read,
+            _ => classify::distrusted(read, verdict.confidence),
         }
     }
 

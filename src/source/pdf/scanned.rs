@@ -1,14 +1,14 @@
 //! A page whose text or rules are in a picture: recognised, or reported.
 //!
-//! - [`recognised`]: the page is a picture.
+//! - [`recognised`]: the page is a picture. Text hidden in it is a second opinion.
 //! - [`completed`]: text is printed over a picture, which may hold the table and its labels.
 //! - [`instead`]: the text layer is garbage; what the page shows is read instead.
 //!
 //! A page with a text layer and a table of its own never comes here.
 
-use super::raster;
+use super::{classify, plausible, raster};
 use crate::model::finding::{Finding, Severity};
-use crate::model::page::{Axis, Page, Rule};
+use crate::model::page::{Axis, Glyph, Page, Rule};
 use crate::model::recognizer::Recognizer;
 use crate::source::scan::{self, Scan};
 use hayro_interpret::InterpreterSettings;
@@ -20,6 +20,7 @@ pub(super) fn recognised(
     page: &PdfPage<'_>,
     settings: &InterpreterSettings,
     recognizer: Option<&dyn Recognizer>,
+    hidden: Vec<Glyph>,
 ) -> Page {
     let Some(recognizer) = recognizer else {
         read.findings.push(scan::needs_recognition(read.number, None));
@@ -34,7 +35,13 @@ pub(super) fn recognised(
     };
     match scan::read(placed.picture, read.number, recognizer) {
         Ok(scan) => {
+            // A page that had to be turned does not fit what is hidden in it any more.
+            let fits = scan.turned == 0;
             scan.onto(&mut read, placed.at);
+            if !hidden.is_empty() {
+                let hidden = if fits { hidden } else { Vec::new() };
+                scan::opinion::weigh(&mut read, hidden);
+            }
             read
         }
         Err(error) => {
@@ -99,21 +106,31 @@ pub(super) fn completed(
 const ENOUGH: f32 = 0.5;
 const SURE: f32 = 0.8;
 
-/// Reads the rendered page instead of a text layer that says nothing.
+/// Reads the rendered page instead of a text layer that says nothing; where that does not succeed
+/// the layer stays, trusted no more than `confidence`.
 pub(super) fn instead(
     mut read: Page,
     page: &PdfPage<'_>,
     settings: &InterpreterSettings,
     recognizer: Option<&dyn Recognizer>,
+    confidence: f32,
 ) -> Page {
-    let Some(recognizer) = recognizer else { return read };
-    let Ok(placed) = raster::rendered(page, settings) else { return read };
-    let Ok(scan) = scan::read(placed.picture, read.number, recognizer) else { return read };
-    if !is_better(&scan, &read) {
+    let seen =
+        recognizer.zip(raster::rendered(page, settings).ok()).and_then(|(reader, placed)| {
+            Some((scan::read(placed.picture, read.number, reader).ok()?, placed.at))
+        });
+    let Some((scan, at)) = seen else { return classify::distrusted(read, confidence) };
+    let is_readable = read.findings.iter().all(|f| f.code != "text.undecodable");
+    if is_readable && plausible::is_alike(&read.glyphs, &scan.glyphs) {
+        // It is what is printed, however strange.
+        read.findings.retain(|f| f.code != "text.garbled");
         return read;
     }
+    if !is_better(&scan, &read) {
+        return classify::distrusted(read, confidence);
+    }
     let (kind, rules) = (read.kind, std::mem::take(&mut read.rules));
-    scan.onto(&mut read, placed.at);
+    scan.onto(&mut read, at);
     read.kind = kind;
     if read.rotation == 0 && has_lattice(&rules) {
         // What is drawn is more exact than what is seen.
@@ -134,24 +151,8 @@ pub(super) fn instead(
 }
 
 fn is_better(scan: &Scan, read: &Page) -> bool {
-    let printed = |glyphs: &[crate::model::page::Glyph]| {
-        glyphs.iter().filter(|g| !g.ch.is_whitespace()).count()
-    };
+    let printed = |glyphs: &[Glyph]| glyphs.iter().filter(|g| !g.ch.is_whitespace()).count();
     let seen = printed(&scan.glyphs);
     let sum: f32 = scan.glyphs.iter().filter(|g| !g.ch.is_whitespace()).map(|g| g.confidence).sum();
     seen as f32 >= ENOUGH * printed(&read.glyphs) as f32 && sum >= SURE * seen.max(1) as f32
-}
-
-/// A text layer that is not seen: what some other recogniser made of the page. It may be wrong
-/// anywhere without a sign, so it is not used.
-pub(super) fn hidden_text(number: u32, characters: usize) -> Option<Finding> {
-    (characters > 0).then(|| {
-        Finding::new(
-            "scan.hidden-text",
-            Severity::Info,
-            format!("page {number} carries a hidden text layer of {characters} characters, which was not used"),
-            "nothing to do: the page was read from its picture",
-        )
-        .on_page(number)
-    })
 }

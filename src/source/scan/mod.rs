@@ -8,6 +8,7 @@
 mod bar;
 pub(in crate::source) mod files;
 mod glyphs;
+pub(in crate::source) mod opinion;
 mod picture;
 mod raw;
 pub mod recognize;
@@ -375,9 +376,9 @@ pub(in crate::source) fn no_picture(number: u32, error: &PictureError) -> Findin
 /// The page is a picture that was not recognised.
 pub(in crate::source) fn unrecognised(number: u32, error: &RecognizerError) -> Finding {
     match error {
-        RecognizerError::Missing { .. } | RecognizerError::Unusable { .. } => {
-            needs_recognition(number, Some(error))
-        }
+        RecognizerError::Missing { .. }
+        | RecognizerError::Unusable { .. }
+        | RecognizerError::Unavailable { .. } => needs_recognition(number, Some(error)),
         RecognizerError::Failed { .. } => Finding::new(
             "page.unreadable",
             Severity::Error,
