@@ -93,6 +93,7 @@ impl Conversion {
                 keep_blocks: has(FormatName::Xlsx),
                 verify: flags.verify,
                 trusted: config.trusted(),
+                limits: config.limits,
                 ..settings(&flags.models)
             },
             library,

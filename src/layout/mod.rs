@@ -32,11 +32,12 @@ pub use pages::join_pages;
 
 use crate::model::geometry::Rect;
 use crate::model::grid::{Block, PageLayout};
+use crate::model::limits::Limits;
 use crate::model::page::Page;
 
 /// Lays out one page: tables and the lines between them, from top to bottom.
 #[must_use]
-pub fn page(mut page: Page) -> PageLayout {
+pub fn page(mut page: Page, limits: &Limits) -> PageLayout {
     if !page.rows.is_empty() {
         return delimited::page(page);
     }
@@ -45,7 +46,7 @@ pub fn page(mut page: Page) -> PageLayout {
     let frame = frame::Frame::of(&page);
     frame.enter(&mut page);
 
-    let ruled = aligned::without_coarse(ruled::tables(&mut page), &page);
+    let ruled = aligned::without_coarse(ruled::tables(&mut page, limits), &page);
     findings.extend(ruled.findings);
     let free = page.glyphs.iter().zip(&ruled.claimed).filter(|(_, claimed)| !**claimed);
     let lines = lines::group(free.map(|(g, _)| g));

@@ -1,6 +1,7 @@
 //! The configuration of a run, `shenbao.toml`: what a document may use.
 
 use super::settings::Settings;
+use crate::model::limits::Limits;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 
@@ -10,6 +11,7 @@ use std::path::{Path, PathBuf};
 pub struct Config {
     pub worker: WorkerLimits,
     pub input: InputLimits,
+    pub limits: Limits,
     pub recognition: Trust,
 }
 

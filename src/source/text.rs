@@ -4,12 +4,9 @@
 //! a new page. Any UTF-8 text is readable this way; prose becomes rows of a single cell.
 
 use super::SourceError;
+use crate::model::limits::{Limit, Limits};
 use crate::model::page::{DelimitedRow, Page, PageKind};
 use std::borrow::Cow;
-
-/// Most cells that one export may hold: room for a thousand pages of forms many times over,
-/// while a file of nothing but tabs cannot exhaust the memory.
-const MAX_CELLS: usize = 2_000_000;
 
 /// Lines that a quoted cell may run over; a stray quotation mark must not swallow the file.
 const MAX_QUOTED_LINES: usize = 200;
@@ -23,15 +20,16 @@ const MAX_QUOTED_LINES: usize = 200;
 /// # Errors
 ///
 /// [`SourceError::Empty`] if nothing but white space is there, [`SourceError::NotUtf8`] with the
-/// offset of the first bad byte, [`SourceError::Limit`] beyond two million cells.
-pub fn read(bytes: &[u8]) -> Result<Vec<Page>, SourceError> {
+/// offset of the first bad byte, [`SourceError::Limit`] beyond the limits of cells and pages: a file of
+/// nothing but tabs must not exhaust the memory.
+pub fn read(bytes: &[u8], limits: &Limits) -> Result<Vec<Page>, SourceError> {
     let text = decode(bytes)?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     if text.trim().is_empty() {
         return Err(SourceError::Empty);
     }
     let lines: Vec<&str> = lines(text).collect();
-    let mut export = Export { pages: vec![blank_page(1)], cells: 0 };
+    let mut export = Export { pages: vec![blank_page(1)], cells: 0, limits };
     let mut rest = lines.as_slice();
     while let Some((line, after)) = rest.split_first() {
         let number = (lines.len() - rest.len()) as u32 + 1;
@@ -69,17 +67,23 @@ fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, SourceError> {
 }
 
 /// The pages read so far.
-struct Export {
+struct Export<'l> {
     pages: Vec<Page>,
     cells: usize,
+    limits: &'l Limits,
 }
 
-impl Export {
+impl Export<'_> {
     /// Adds a line, which form feeds may divide among pages.
     fn push_line(&mut self, number: u32, line: &str) -> Result<(), SourceError> {
         let breaks = line.contains('\u{c}');
         for (part, piece) in line.split('\u{c}').enumerate() {
             if part > 0 {
+                if self.pages.len() >= self.limits.pages as usize {
+                    let limit = Limit { key: "pages", value: self.limits.pages };
+                    let limit = format!("more pages than {limit} (line {number})");
+                    return Err(SourceError::Limit { limit });
+                }
                 self.pages.push(blank_page(self.pages.len() as u32 + 1));
             }
             // The break itself is no line: only what stands before or behind it.
@@ -92,8 +96,9 @@ impl Export {
 
     fn push(&mut self, line: u32, cells: Vec<String>) -> Result<(), SourceError> {
         self.cells += cells.len();
-        if self.cells > MAX_CELLS {
-            let limit = format!("more than {MAX_CELLS} cells (line {line})");
+        if self.cells > self.limits.cells as usize {
+            let limit = Limit { key: "cells", value: self.limits.cells };
+            let limit = format!("more cells than {limit} (line {line})");
             return Err(SourceError::Limit { limit });
         }
         if let Some(page) = self.pages.last_mut() {
@@ -296,9 +301,13 @@ mod tests {
     }
 
     #[test]
-    fn stops_at_the_limit_of_cells() {
-        let text = format!("a{}", "\t".repeat(MAX_CELLS));
-        assert!(matches!(read(text.as_bytes()), Err(SourceError::Limit { .. })));
+    fn stops_at_the_limits_of_cells_and_pages() {
+        let limits = Limits { cells: 3, pages: 2, ..Limits::default() };
+        let refused = |text: &str| super::read(text.as_bytes(), &limits).map_err(|e| e.to_string());
+        assert!(refused("a\tb\tc").is_ok());
+        assert!(refused("a\tb\tc\td").unwrap_err().contains("`limits.cells` = 3 (line 1)"));
+        assert!(refused("a\u{c}b").is_ok());
+        assert!(refused("a\n\u{c}b\u{c}\u{c}").unwrap_err().contains("`limits.pages` = 2 (line 2)"));
     }
 
     proptest! {

@@ -74,6 +74,7 @@ pub fn serve(socket: UnixStream, parent: u32, clock: fn() -> Duration) -> io::Re
         keep_blocks: setup.keep_blocks,
         verify: setup.verify,
         trusted: setup.trusted,
+        limits: setup.reading,
         second_reader: None,
         recognizer: recognizer.map(|inner| announcer.recognizer(inner)),
         clock,

@@ -96,13 +96,13 @@ pub(super) fn classify(number: u32, size_pt: (f32, f32), marks: &Marks) -> Verdi
             .on_page(number),
         );
     }
-    if marks.overflow {
+    for limit in &marks.reached {
         findings.push(
             Finding::new(
                 "page.limit",
                 Severity::Error,
-                format!("page {number} holds more marks than the limit; the rest was not read"),
-                "look at the page: it is a drawing rather than a form",
+                format!("page {number} goes beyond {limit}; the rest was not read"),
+                "look at the page: it is a drawing rather than a form; or raise the limit",
             )
             .on_page(number),
         );

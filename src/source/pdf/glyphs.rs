@@ -6,8 +6,9 @@
 //! - `/ActualText` replaces what the glyphs themselves say (ISO 32000-1, 14.9.4).
 //! - Text drawn twice with a small offset (fake bold) counts once.
 
-use super::device::{MAX_MARKS, to_rect};
+use super::device::to_rect;
 use crate::model::geometry::{Point, Rect};
+use crate::model::limits::Limit;
 use crate::model::page::{Glyph, Origin, Turn};
 use hayro_interpret::font::{FontData, Glyph as FontGlyph, GlyphRun};
 use hayro_interpret::hayro_cmap::BfString;
@@ -64,14 +65,22 @@ pub(super) struct GlyphSink {
     undecoded: Vec<Undecoded>,
     marked: Vec<Marked>,
     hidden: usize,
+    /// Most glyphs that are kept.
+    most: u32,
     full: bool,
     /// The last glyph taken in, and where in the list its piece of text begins.
     last: Option<(Placed, usize)>,
 }
 
 impl GlyphSink {
-    pub fn is_full(&self) -> bool {
-        self.full
+    /// A sink for at most so many glyphs.
+    pub fn new(most: u32) -> Self {
+        Self { most, ..Self::default() }
+    }
+
+    /// The limit, if it was reached.
+    pub fn reached(&self) -> Option<Limit> {
+        self.full.then_some(Limit { key: "glyphs", value: self.most })
     }
 
     pub fn len(&self) -> usize {
@@ -119,7 +128,7 @@ impl GlyphSink {
         // Glyphs since the last gap, and whether some of them are seen.
         let mut piece: Vec<(&FontGlyph<'_>, Placed)> = Vec::new();
         for (i, positioned) in glyphs.iter().enumerate() {
-            if self.glyphs.len() + piece.len() >= MAX_MARKS {
+            if self.glyphs.len() + piece.len() >= self.most as usize {
                 self.full = true;
                 break;
             }

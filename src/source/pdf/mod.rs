@@ -12,6 +12,8 @@ mod decode;
 mod device;
 mod encoded;
 mod glyphs;
+mod inflation;
+mod nesting;
 mod paths;
 mod preflight;
 mod raster;
@@ -20,6 +22,7 @@ pub mod second_reader;
 
 use super::SourceError;
 use crate::model::finding::{Finding, Severity};
+use crate::model::limits::{Limit, Limits};
 use crate::model::page::{Glyph, Page, PageKind};
 use crate::model::recognizer::Recognizer;
 use decode::Decoders;
@@ -29,11 +32,9 @@ use hayro_interpret::hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 use hayro_interpret::kurbo::{Affine, Rect as KurboRect};
 use hayro_interpret::{Context, InterpreterCache, InterpreterSettings, interpret_page};
 use image::RgbImage;
+use raster::PictureSource;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-
-/// Most pages of one document.
-pub const MAX_PAGES: usize = 50_000;
 
 /// Longest side of a page in points; PDF 1.7 ends at 14,400 (200 inches), larger boxes are
 /// mistakes or attacks.
@@ -51,6 +52,7 @@ pub struct PdfOptions {
     pub second_reader: Option<Arc<SecondReader>>,
     /// Reads pages that are pictures.
     pub recognizer: Option<Arc<dyn Recognizer>>,
+    pub limits: Limits,
 }
 
 /// An opened PDF whose pages can be read from any thread.
@@ -66,9 +68,11 @@ impl PdfDocument {
     ///
     /// # Errors
     /// Whatever makes every page unreadable: not a PDF, damaged beyond repair, encrypted with a
-    /// password that was not given, or more than [`MAX_PAGES`] pages.
+    /// password that was not given, or beyond the [`Limits`] of a document.
     pub fn open(bytes: Vec<u8>, options: &PdfOptions) -> Result<Self, SourceError> {
         preflight::check_header(&bytes)?;
+        let limits = options.limits;
+        inflation::check(&bytes, limits.inflated_mib)?;
         let bytes = Arc::new(bytes);
         let claimed = quietly(|| preflight::claimed_pages(&bytes, &options.password)).flatten();
         let pdf = quietly(|| Pdf::new_with_password(Arc::clone(&bytes), &options.password))
@@ -78,10 +82,8 @@ impl PdfDocument {
         if pages == 0 {
             return Err(SourceError::Damaged { reason: "its page tree is empty".to_owned() });
         }
-        if pages > MAX_PAGES {
-            let limit = format!("{pages} pages, the limit is {MAX_PAGES}");
-            return Err(SourceError::Limit { limit });
-        }
+        at_most(pages, "pages", Limit { key: "pages", value: limits.pages })?;
+        at_most(pdf.len(), "objects", Limit { key: "objects", value: limits.objects })?;
         let mut findings = Vec::new();
         if let Some(claimed) = claimed.filter(|&c| c != 0 && c as usize != pages) {
             findings.push(Finding::new(
@@ -160,7 +162,8 @@ impl PageReader<'_> {
             return unreadable(number, "there is no such page");
         };
         let size_pt = page.render_dimensions();
-        let mut collector = Collector::new(size_pt);
+        let limits = &self.document.options.limits;
+        let mut collector = Collector::new(size_pt, limits);
         let transform = Affine::new(page.initial_transform(true).as_coeffs());
         let bounds = KurboRect::new(0.0, 0.0, f64::from(size_pt.0), f64::from(size_pt.1));
         let xref = self.document.pdf.xref();
@@ -179,6 +182,9 @@ impl PageReader<'_> {
             glyph.confidence = glyph.confidence.min(known);
         }
         glyphs::drop_repeated(&mut marks.glyphs);
+        if nesting::is_deeper(page, limits.nesting) {
+            verdict.findings.push(nested(number, limits.nesting));
+        }
         if size_pt.0.max(size_pt.1) > MAX_SIDE {
             verdict.findings.push(oversized(number, size_pt));
         }
@@ -201,18 +207,19 @@ impl PageReader<'_> {
             rows: Vec::new(),
             findings: verdict.findings,
         };
+        let source = PictureSource { page, settings: &self.settings, megapixels: limits.megapixels };
         let recognizer = self.document.options.recognizer.as_deref();
         match read.kind {
             PageKind::Scanned => {
-                let mut read = scanned::recognised(read, page, &self.settings, recognizer);
+                let mut read = scanned::recognised(read, &source, recognizer);
                 read.findings.extend(scanned::hidden_text(number, marks.hidden));
                 read
             }
             PageKind::Mixed if !scanned::has_lattice(&read.rules) => {
-                scanned::completed(read, page, &self.settings, recognizer)
+                scanned::completed(read, &source, recognizer)
             }
             PageKind::Exported | PageKind::Mixed if verdict.unusable => {
-                scanned::instead(read, page, &self.settings, recognizer)
+                scanned::instead(read, &source, recognizer)
             }
             _ => read,
         }
@@ -260,6 +267,24 @@ fn oversized(number: u32, size: (f32, f32)) -> Finding {
         "check the page box: PDF pages end at 14,400 points",
     )
     .on_page(number)
+}
+
+fn nested(number: u32, most: u32) -> Finding {
+    let limit = Limit { key: "nesting", value: most };
+    Finding::new(
+        "page.limit",
+        Severity::Error,
+        format!("the form objects of page {number} contain each other beyond {limit}"),
+        "compare the page with its print: what is drawn deeper may be missing",
+    )
+    .on_page(number)
+}
+
+fn at_most(found: usize, what: &str, limit: Limit) -> Result<(), SourceError> {
+    if found <= limit.value as usize {
+        return Ok(());
+    }
+    Err(SourceError::Limit { limit: format!("{found} {what}, beyond {limit}") })
 }
 
 fn second_reader_used(number: u32) -> Finding {

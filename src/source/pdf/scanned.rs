@@ -6,26 +6,23 @@
 //!
 //! A page with a text layer and a table of its own never comes here.
 
-use super::raster;
+use super::raster::{self, PictureSource};
 use crate::model::finding::{Finding, Severity};
 use crate::model::page::{Axis, Page, Rule};
 use crate::model::recognizer::Recognizer;
 use crate::source::scan::{self, Scan};
-use hayro_interpret::InterpreterSettings;
-use hayro_interpret::hayro_syntax::page::Page as PdfPage;
 
 /// Fills a page without a text layer with what its picture says.
 pub(super) fn recognised(
     mut read: Page,
-    page: &PdfPage<'_>,
-    settings: &InterpreterSettings,
+    source: &PictureSource<'_>,
     recognizer: Option<&dyn Recognizer>,
 ) -> Page {
     let Some(recognizer) = recognizer else {
         read.findings.push(scan::needs_recognition(read.number, None));
         return read;
     };
-    let placed = match raster::of_scan(page, &read.images, settings) {
+    let placed = match raster::of_scan(source, &read.images) {
         Ok(placed) => placed,
         Err(error) => {
             read.findings.push(scan::no_picture(read.number, &error));
@@ -57,11 +54,10 @@ pub(super) fn has_lattice(rules: &[Rule]) -> bool {
 /// text layer does not have. Without a recogniser rules only.
 pub(super) fn completed(
     mut read: Page,
-    page: &PdfPage<'_>,
-    settings: &InterpreterSettings,
+    source: &PictureSource<'_>,
     recognizer: Option<&dyn Recognizer>,
 ) -> Page {
-    let placed = match raster::of_scan(page, &read.images, settings) {
+    let placed = match raster::of_scan(source, &read.images) {
         Ok(placed) => placed,
         Err(error) => {
             read.findings.push(scan::no_picture(read.number, &error));
@@ -102,12 +98,11 @@ const SURE: f32 = 0.8;
 /// Reads the rendered page instead of a text layer that says nothing.
 pub(super) fn instead(
     mut read: Page,
-    page: &PdfPage<'_>,
-    settings: &InterpreterSettings,
+    source: &PictureSource<'_>,
     recognizer: Option<&dyn Recognizer>,
 ) -> Page {
     let Some(recognizer) = recognizer else { return read };
-    let Ok(placed) = raster::rendered(page, settings) else { return read };
+    let Ok(placed) = raster::rendered(source) else { return read };
     let Ok(scan) = scan::read(placed.picture, read.number, recognizer) else { return read };
     if !is_better(&scan, &read) {
         return read;
