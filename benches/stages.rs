@@ -50,10 +50,7 @@ fn lay_out(bencher: Bencher<'_, '_>) {
 #[divan::bench(args = [500, 5_000, 50_000])]
 fn rules(bencher: Bencher<'_, '_>, n: usize) {
     let page = graph_paper(n);
-    bencher
-        .counter(ItemsCount::new(n))
-        .with_inputs(|| page.clone())
-        .bench_local_values(lay_out);
+    bencher.counter(ItemsCount::new(n)).with_inputs(|| page.clone()).bench_local_values(lay_out);
 }
 
 /// A page full of text in one ruled cell pair: time per glyph must stay flat.
@@ -61,10 +58,7 @@ fn rules(bencher: Bencher<'_, '_>, n: usize) {
 fn glyphs(bencher: Bencher<'_, '_>, n: usize) {
     let mut page = graph_paper(40);
     page.glyphs = (0..n).map(|i| glyph((i % 200) as f32 * 5.0, (i / 200) as f32 * 8.0)).collect();
-    bencher
-        .counter(ItemsCount::new(n))
-        .with_inputs(|| page.clone())
-        .bench_local_values(lay_out);
+    bencher.counter(ItemsCount::new(n)).with_inputs(|| page.clone()).bench_local_values(lay_out);
 }
 
 fn glyph(x: f32, y: f32) -> Glyph {

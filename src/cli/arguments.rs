@@ -244,7 +244,7 @@ pub fn config(path: Option<&Path>) -> Result<Config, Failure> {
     path.map_or(Ok(Config::default()), Config::read).map_err(|e| {
         let exit = match e {
             ConfigError::Read { .. } => Exit::NoInput,
-            ConfigError::Invalid { .. } | ConfigError::Zero { .. } => Exit::Usage,
+            ConfigError::Invalid { .. } | ConfigError::OutOfRange { .. } => Exit::Usage,
         };
         Failure::new(exit, e).hint("`shenbao config` prints all there is to configure")
     })

@@ -47,14 +47,6 @@ impl Default for Limits {
     }
 }
 
-impl Limits {
-    /// Largest number of pixels of one picture.
-    #[must_use]
-    pub fn pixels(&self) -> u64 {
-        u64::from(self.megapixels) * 1_000_000
-    }
-}
-
 /// A limit that a document reached, as it is called in the configuration: reads as
 /// `` `limits.pages` = 50000 ``.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -65,7 +65,11 @@ pub fn html(
     Ok(inspect::html(&Inspection { converted, pages, templates }, &library.specs))
 }
 
-fn pages(opened: &Opened, wanted: &[u32], limits: &Limits) -> Result<Vec<InspectedPage>, DocumentError> {
+fn pages(
+    opened: &Opened,
+    wanted: &[u32],
+    limits: &Limits,
+) -> Result<Vec<InspectedPage>, DocumentError> {
     let side = SIDE.iter().find(|(most, _)| wanted.len() <= *most).map_or(900, |(_, side)| *side);
     let pages: Vec<Result<InspectedPage, DocumentError>> = wanted
         .into_par_iter()
@@ -74,7 +78,11 @@ fn pages(opened: &Opened, wanted: &[u32], limits: &Limits) -> Result<Vec<Inspect
     pages.into_iter().collect()
 }
 
-fn inspected(page: Page, picture: Option<&RgbImage>, limits: &Limits) -> Result<InspectedPage, DocumentError> {
+fn inspected(
+    page: Page,
+    picture: Option<&RgbImage>,
+    limits: &Limits,
+) -> Result<InspectedPage, DocumentError> {
     let (number, size_pt) = (page.number, page.size_pt);
     let (glyphs, rules) = (page.glyphs.clone(), page.rules.clone());
     let layout = stage("layout", Some(number), || layout::page(page, limits))?;

@@ -43,7 +43,9 @@ impl Opened {
                 let file = stage("source", None, || ImageDocument::open(bytes, &settings.limits))??;
                 Self::Image(Box::new(file), settings.recognizer.clone())
             }
-            Kind::Text => Self::Text(stage("source", None, || text::read(&bytes, &settings.limits))??),
+            Kind::Text => {
+                Self::Text(stage("source", None, || text::read(&bytes, &settings.limits))??)
+            }
         })
     }
 

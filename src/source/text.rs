@@ -223,13 +223,17 @@ mod tests {
         let little: Vec<u8> = units(text).iter().flat_map(|u| u.to_le_bytes()).collect();
         let big: Vec<u8> = units(text).iter().flat_map(|u| u.to_be_bytes()).collect();
         for bytes in [little, big] {
-            assert_eq!(read(&bytes).unwrap()[0].rows[0].cells, ["项目名称", "𠮷田"]);
+            assert_eq!(read_all(&bytes).unwrap()[0].rows[0].cells, ["项目名称", "𠮷田"]);
         }
     }
     use proptest::prelude::*;
 
+    fn read_all(bytes: &[u8]) -> Result<Vec<Page>, SourceError> {
+        read(bytes, &Limits::default())
+    }
+
     fn rows(text: &str) -> Vec<Vec<String>> {
-        read(text.as_bytes()).unwrap().remove(0).rows.into_iter().map(|r| r.cells).collect()
+        read_all(text.as_bytes()).unwrap().remove(0).rows.into_iter().map(|r| r.cells).collect()
     }
 
     #[test]
@@ -251,7 +255,7 @@ mod tests {
 
     #[test]
     fn form_feeds_begin_pages_and_lines_count_on() {
-        let pages = read(b"a\n\x0cb\nc\x0cd\n\x0c\n").unwrap();
+        let pages = read_all(b"a\n\x0cb\nc\x0cd\n\x0c\n").unwrap();
         let seen: Vec<_> = pages
             .iter()
             .map(|p| p.rows.iter().filter(|r| !r.cells.is_empty()).map(|r| (r.line, &*r.cells[0])))
@@ -268,12 +272,12 @@ mod tests {
 
     #[test]
     fn names_the_first_bad_byte() {
-        assert_eq!(read(b"ab\xff").unwrap_err(), SourceError::NotUtf8 { offset: 2 });
+        assert_eq!(read_all(b"ab\xff").unwrap_err(), SourceError::NotUtf8 { offset: 2 });
         // Half a character, and half of a pair.
-        assert_eq!(read(b"\xff\xfea\0b").unwrap_err(), SourceError::NotUtf8 { offset: 4 });
-        assert_eq!(read(b"\xff\xfe\0\xd8").unwrap_err(), SourceError::NotUtf8 { offset: 2 });
-        assert_eq!(read(b" \r\n\t").unwrap_err(), SourceError::Empty);
-        assert_eq!(read("\u{feff}".as_bytes()).unwrap_err(), SourceError::Empty);
+        assert_eq!(read_all(b"\xff\xfea\0b").unwrap_err(), SourceError::NotUtf8 { offset: 4 });
+        assert_eq!(read_all(b"\xff\xfe\0\xd8").unwrap_err(), SourceError::NotUtf8 { offset: 2 });
+        assert_eq!(read_all(b" \r\n\t").unwrap_err(), SourceError::Empty);
+        assert_eq!(read_all("\u{feff}".as_bytes()).unwrap_err(), SourceError::Empty);
     }
 
     #[test]
@@ -285,7 +289,7 @@ mod tests {
     #[test]
     fn a_quoted_cell_keeps_its_lines() {
         let text = "a\t\"one\r\ntwo \"\"2\"\"\r\n\r\nthree\"\tb\nc\td";
-        let page = read(text.as_bytes()).unwrap().remove(0);
+        let page = read_all(text.as_bytes()).unwrap().remove(0);
         let rows: Vec<_> = page.rows.iter().map(|r| (r.line, r.cells.clone())).collect();
         let cells = |c: &[&str]| c.iter().map(|&s| s.to_owned()).collect::<Vec<_>>();
         assert_eq!(rows[0], (1, cells(&["a", "one\ntwo \"2\"\n\nthree", "b"])));
@@ -307,7 +311,9 @@ mod tests {
         assert!(refused("a\tb\tc").is_ok());
         assert!(refused("a\tb\tc\td").unwrap_err().contains("`limits.cells` = 3 (line 1)"));
         assert!(refused("a\u{c}b").is_ok());
-        assert!(refused("a\n\u{c}b\u{c}\u{c}").unwrap_err().contains("`limits.pages` = 2 (line 2)"));
+        assert!(
+            refused("a\n\u{c}b\u{c}\u{c}").unwrap_err().contains("`limits.pages` = 2 (line 2)")
+        );
     }
 
     proptest! {
@@ -315,7 +321,7 @@ mod tests {
         fn never_panics_and_loses_no_visible_character(text in "[a-z国\"\t\r\n\u{c} ]{0,60}") {
             let visible =
                 |s: &str| s.chars().filter(|c| !c.is_whitespace() && *c != '"').collect::<String>();
-            match read(text.as_bytes()) {
+            match read_all(text.as_bytes()) {
                 Err(e) => {
                     prop_assert_eq!((e, visible(&text)), (SourceError::Empty, String::new()));
                 }

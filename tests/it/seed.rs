@@ -27,7 +27,9 @@ const RENAMED: [(&str, &str); 9] = [
 
 fn bound() -> Bound {
     let pages = source::text::read(SEED, &Limits::default()).expect("UTF-8");
-    let layout = layout::join_pages(pages.into_iter().map(|page| layout::page(page, &Limits::default())).collect());
+    let layout = layout::join_pages(
+        pages.into_iter().map(|page| layout::page(page, &Limits::default())).collect(),
+    );
     Library::embedded().bind(layout, None)
 }
 

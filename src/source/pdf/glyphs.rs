@@ -14,6 +14,7 @@ use hayro_interpret::font::{FontData, Glyph as FontGlyph, GlyphRun};
 use hayro_interpret::hayro_cmap::BfString;
 use hayro_interpret::hayro_syntax::object::{Dict, String as PdfString};
 use hayro_interpret::kurbo::{self, Affine};
+use rustc_hash::FxHashSet;
 
 /// Stands for a glyph whose character is not known.
 pub(super) const UNKNOWN: char = char::REPLACEMENT_CHARACTER;
@@ -367,6 +368,16 @@ fn turn_of(along: kurbo::Vec2) -> Turn {
     }
 }
 
+/// Removes glyphs that are painted again at the very same place. They would be found below, too,
+/// but a heap of them, each compared with all others, takes hours. `O(n)`.
+fn drop_identical(glyphs: &mut Vec<Glyph>) {
+    let mut seen = FxHashSet::default();
+    glyphs.retain(|g| {
+        let place = [g.origin.x, g.origin.y, g.font_size].map(f32::to_bits);
+        g.ch == UNKNOWN || g.ch.is_whitespace() || seen.insert((g.ch, place))
+    });
+}
+
 /// Removes glyphs that are painted again at almost the same place: fake bold and shadows.
 ///
 /// Two glyphs count as one if they show the same character and their origins differ by at most
@@ -375,6 +386,7 @@ fn turn_of(along: kurbo::Vec2) -> Turn {
 /// only those of about the same height are compared.
 pub(super) fn drop_repeated(glyphs: &mut Vec<Glyph>) {
     glyphs.retain(|g| g.ch != HIDDEN);
+    drop_identical(glyphs);
     // Character, then height in tenths of a point, then painting order.
     let mut order: Vec<(u64, u32)> = glyphs
         .iter()

@@ -120,7 +120,7 @@ mod tests {
         assert_eq!(check(&file("", &three), 3), Ok(()));
         assert!(check(&file("", &deflated(&three)), 2).is_err(), "a bomb in a bomb");
         assert_eq!(check(&file("/Subtype /Image", &three), 2), Ok(()));
-        let noise: Vec<u8> = (0..9 << 20_u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 24) as u8);
+        let noise = (0..9_u32 << 20).map(|i| (i.wrapping_mul(2_654_435_761) >> 24) as u8);
         assert_eq!(check(&file("", &noise.collect::<Vec<_>>()), 2), Ok(()));
         let both = [file("", &deflated(b"q Q")), file("", &three)].concat();
         assert!(check(&both, 2).is_err(), "the second stream of a file");

@@ -30,11 +30,15 @@ use device::{Collector, Marks};
 use hayro_interpret::hayro_syntax::page::Rotation;
 use hayro_interpret::hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 use hayro_interpret::kurbo::{Affine, Rect as KurboRect};
-use hayro_interpret::{Context, InterpreterCache, InterpreterSettings, interpret_page};
+use hayro_interpret::{
+    Context, InterpreterCache, InterpreterSettings, InterpreterWarning, WarningSinkFn,
+    interpret_page,
+};
 use image::RgbImage;
 use raster::PictureSource;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 /// Longest side of a page in points; PDF 1.7 ends at 14,400 (200 inches), larger boxes are
 /// mistakes or attacks.
@@ -111,11 +115,19 @@ impl PdfDocument {
     /// A reader for several pages on one thread: fonts are loaded once.
     #[must_use]
     pub fn reader(&self) -> PageReader<'_> {
+        let lost_fonts = Arc::new(AtomicU32::new(0));
+        let counter = Arc::clone(&lost_fonts);
+        let warning_sink: WarningSinkFn = Arc::new(move |warning| {
+            if matches!(warning, InterpreterWarning::UnsupportedFont) {
+                counter.fetch_add(1, Ordering::Relaxed);
+            }
+        });
         PageReader {
             document: self,
             cache: InterpreterCache::new(),
             decoders: Decoders::default(),
-            settings: InterpreterSettings::default(),
+            settings: InterpreterSettings { warning_sink, ..InterpreterSettings::default() },
+            lost_fonts,
         }
     }
 
@@ -142,6 +154,8 @@ pub struct PageReader<'d> {
     cache: InterpreterCache<'d>,
     decoders: Decoders,
     settings: InterpreterSettings,
+    /// Times that a font could not be loaded: what it shows is left out by the interpreter.
+    lost_fonts: Arc<AtomicU32>,
 }
 
 impl PageReader<'_> {
@@ -168,14 +182,18 @@ impl PageReader<'_> {
         let bounds = KurboRect::new(0.0, 0.0, f64::from(size_pt.0), f64::from(size_pt.1));
         let xref = self.document.pdf.xref();
         let mut context = Context::new(transform, bounds, &self.cache, xref, self.settings.clone());
+        self.lost_fonts.store(0, Ordering::Relaxed);
         interpret_page(page, &mut context, &mut collector);
+        let lost_fonts = self.lost_fonts.load(Ordering::Relaxed) > 0;
 
         let (mut marks, undecoded) = collector.finish();
         self.decoders.resolve(&mut marks.glyphs, &undecoded, page);
         let mut verdict = classify::classify(number, size_pt, &marks);
-        if verdict.doubtful && self.second_opinion(number, &mut marks) {
+        if (verdict.doubtful || lost_fonts) && self.second_opinion(number, &mut marks) {
             verdict = classify::classify(number, size_pt, &marks);
             verdict.findings.push(second_reader_used(number));
+        } else if lost_fonts {
+            verdict.findings.push(font_lost(number));
         }
         for glyph in &mut marks.glyphs {
             let known = if classify::is_unreadable(glyph.ch) { 0.0 } else { verdict.confidence };
@@ -207,7 +225,8 @@ impl PageReader<'_> {
             rows: Vec::new(),
             findings: verdict.findings,
         };
-        let source = PictureSource { page, settings: &self.settings, megapixels: limits.megapixels };
+        let source =
+            PictureSource { page, settings: &self.settings, megapixels: limits.megapixels };
         let recognizer = self.document.options.recognizer.as_deref();
         match read.kind {
             PageKind::Scanned => {
@@ -285,6 +304,16 @@ fn at_most(found: usize, what: &str, limit: Limit) -> Result<(), SourceError> {
         return Ok(());
     }
     Err(SourceError::Limit { limit: format!("{found} {what}, beyond {limit}") })
+}
+
+fn font_lost(number: u32) -> Finding {
+    Finding::new(
+        "text.font-lost",
+        Severity::Error,
+        format!("a font of page {number} cannot be loaded: text may be missing or wrong"),
+        "compare the page with its print; ask the publisher for a PDF with sound fonts",
+    )
+    .on_page(number)
 }
 
 fn second_reader_used(number: u32) -> Finding {

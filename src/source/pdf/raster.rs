@@ -89,10 +89,7 @@ pub(super) fn at_scale(
 
 /// The only picture of a page, decoded and turned as displayed; `None` if it is drawn obliquely
 /// or can only be had by rendering.
-fn decoded(
-    source: &PictureSource<'_>,
-    shown: &ImageBox,
-) -> Result<Option<Placed>, PictureError> {
+fn decoded(source: &PictureSource<'_>, shown: &ImageBox) -> Result<Option<Placed>, PictureError> {
     let page = source.page;
     let (width, height) = page.render_dimensions();
     let bounds = KurboRect::new(0.0, 0.0, f64::from(width), f64::from(height));

@@ -71,7 +71,10 @@ impl ImageFile {
                 let page = page.ok_or(PictureError::Undecodable)?;
                 let from_page = BufReader::new(FromPage::new(&self.bytes, page));
                 let decoder = TiffDecoder::new(from_page).map_err(undecodable)?;
-                (decode(decoder, self.megapixels)?, Directories { bytes: &self.bytes }.resolution(page))
+                (
+                    decode(decoder, self.megapixels)?,
+                    Directories { bytes: &self.bytes }.resolution(page),
+                )
             }
         };
         let (x, y) = dpi.unwrap_or((0.0, 0.0));
@@ -285,10 +288,7 @@ mod tests {
         let two = Limits { pages: 2, ..Limits::default() };
         assert!(ImageFile::open(tiff(&[1, 2]), &two).is_ok());
         let refused = ImageFile::open(tiff(&[1, 2, 3]), &two).err().map(|e| e.to_string());
-        assert_eq!(
-            refused.as_deref(),
-            Some("limit reached: more pages than `limits.pages` = 2")
-        );
+        assert_eq!(refused.as_deref(), Some("limit reached: more pages than `limits.pages` = 2"));
     }
 
     #[test]

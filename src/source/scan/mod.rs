@@ -361,9 +361,10 @@ pub(in crate::source) fn unread_print(number: u32, lines: usize) -> Finding {
 /// The page is a picture that cannot be had.
 pub(in crate::source) fn no_picture(number: u32, error: &PictureError) -> Finding {
     let (code, hint) = match error {
-        PictureError::TooLarge { .. } => {
-            ("page.limit", "scan the page again at 300 dots an inch, or reduce its picture; or raise the limit")
-        }
+        PictureError::TooLarge { .. } => (
+            "page.limit",
+            "scan the page again at 300 dots an inch, or reduce its picture; or raise the limit",
+        ),
         PictureError::Undecodable => {
             ("page.unreadable", "fetch the file again from its publisher, or scan the page again")
         }
