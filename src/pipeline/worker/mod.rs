@@ -149,6 +149,7 @@ fn too_much_output(size: u64, most: u64) -> Reason {
 /// The whole document. The file may be read at the same time by another process that has it open,
 /// so that its own position is left alone.
 fn read(file: &File, largest: LargestInput) -> Result<Vec<u8>, DocumentError> {
+    largest.check(file)?;
     largest.read(PositionedReader { file, at: 0 })
 }
 

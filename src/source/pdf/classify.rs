@@ -96,6 +96,34 @@ pub(super) fn classify(number: u32, size_pt: (f32, f32), marks: &Marks) -> Verdi
             .on_page(number),
         );
     }
+    if marks.tiny > 0 {
+        findings.push(
+            Finding::new(
+                "text.tiny",
+                Severity::Warning,
+                format!(
+                    "{} characters on page {number} are too small to be read and were left out",
+                    marks.tiny
+                ),
+                "enlarge the page and look whether they belong to it",
+            )
+            .on_page(number),
+        );
+    }
+    if kind == PageKind::Blank && marks.hidden > 0 {
+        findings.push(
+            Finding::new(
+                "text.hidden",
+                Severity::Warning,
+                format!(
+                    "page {number} shows no text, but holds {} characters that are not seen",
+                    marks.hidden
+                ),
+                "look at the page; if it ought to show text, ask its publisher for another copy",
+            )
+            .on_page(number),
+        );
+    }
     for limit in &marks.reached {
         findings.push(
             Finding::new(

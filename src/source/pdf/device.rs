@@ -71,6 +71,8 @@ pub(super) struct Marks {
     pub glyphs: Vec<Glyph>,
     /// Characters drawn invisibly: a hidden recognised text layer.
     pub hidden: usize,
+    /// Characters too small to be read on paper, which were left out.
+    pub tiny: usize,
     pub rules: Vec<Rule>,
     pub images: Vec<ImageBox>,
     /// Limits that were reached; what came after was not kept.
@@ -95,9 +97,10 @@ impl Collector {
     /// What was drawn, and the glyphs whose characters are not known yet.
     pub fn finish(self) -> (Marks, Vec<Undecoded>) {
         let reached = self.glyphs.reached().into_iter().chain(self.rules.reached()).collect();
+        let tiny = self.glyphs.tiny();
         let (glyphs, undecoded, hidden) = self.glyphs.finish();
         let rules = self.rules.finish();
-        (Marks { glyphs, hidden, rules, images: self.images, reached }, undecoded)
+        (Marks { glyphs, hidden, tiny, rules, images: self.images, reached }, undecoded)
     }
 
     fn clip(&self) -> Rect {

@@ -14,7 +14,7 @@ use hayro_interpret::font::{FontData, Glyph as FontGlyph, GlyphRun};
 use hayro_interpret::hayro_cmap::BfString;
 use hayro_interpret::hayro_syntax::object::{Dict, String as PdfString};
 use hayro_interpret::kurbo::{self, Affine};
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Stands for a glyph whose character is not known.
 pub(super) const UNKNOWN: char = char::REPLACEMENT_CHARACTER;
@@ -60,17 +60,28 @@ struct Marked {
     start: usize,
 }
 
+/// A piece of text in the list of glyphs.
+#[derive(Clone, Copy)]
+struct Piece {
+    /// Where it begins.
+    from: usize,
+    /// So many glyphs of the list are known to be of text that is cut, as far as they belong here.
+    cut_until: usize,
+}
+
 #[derive(Default)]
 pub(super) struct GlyphSink {
     glyphs: Vec<Glyph>,
     undecoded: Vec<Undecoded>,
     marked: Vec<Marked>,
     hidden: usize,
+    /// Characters too small to be read, which are left out.
+    tiny: usize,
     /// Most glyphs that are kept.
     most: u32,
     full: bool,
-    /// The last glyph taken in, and where in the list its piece of text begins.
-    last: Option<(Placed, usize)>,
+    /// The last glyph taken in, and its piece of text.
+    last: Option<(Placed, Piece)>,
 }
 
 impl GlyphSink {
@@ -110,6 +121,11 @@ impl GlyphSink {
         }
     }
 
+    /// Number of characters that are too small to be read.
+    pub fn tiny(&self) -> usize {
+        self.tiny
+    }
+
     /// The visible glyphs, those that could not be decoded, and the number of hidden ones.
     pub fn finish(mut self) -> (Vec<Glyph>, Vec<Undecoded>, usize) {
         while !self.marked.is_empty() {
@@ -141,7 +157,10 @@ impl GlyphSink {
             };
             let advance = advance.filter(|a| a.is_finite()).map_or(500.0, f64::from);
             let following = next.map(|n| n.translation().to_point());
-            let Some(placed) = Placed::new(m, advance, following) else { continue };
+            let Some(placed) = Placed::new(m, advance, following) else {
+                self.tiny += usize::from(!is_blank(positioned));
+                continue;
+            };
             if piece.last().is_some_and(|(_, last)| !placed.follows(last)) {
                 self.push_piece(&mut piece, clip);
             }
@@ -168,16 +187,20 @@ impl GlyphSink {
         }
         let cut = piece.iter().any(|(g, placed)| hidden(placed) && !is_blank(g));
         let own = self.glyphs.len();
-        let from = self.last.filter(|_| goes_on).map_or(own, |(_, from)| from.min(own));
+        let before = self.last.filter(|_| goes_on).map(|(_, piece)| piece);
+        let mut cut_until = before.map_or(0, |piece| piece.cut_until);
+        let from = before.map_or(own, |piece| piece.from.min(own));
         for (glyph, placed) in piece.drain(..) {
             self.push(glyph, placed);
         }
-        self.last = Some((last, from));
         if cut {
-            for glyph in &mut self.glyphs[from..] {
+            // A long piece may be cut at every glyph: what is marked is not marked again.
+            for glyph in self.glyphs.iter_mut().skip(from.max(cut_until)) {
                 glyph.confidence = CUT;
             }
+            cut_until = self.glyphs.len();
         }
+        self.last = Some((last, Piece { from, cut_until }));
     }
 
     fn push(&mut self, glyph: &FontGlyph<'_>, placed: Placed) {
@@ -382,49 +405,43 @@ fn drop_identical(glyphs: &mut Vec<Glyph>) {
 ///
 /// Two glyphs count as one if they show the same character and their origins differ by at most
 /// a sixth of the font size; real neighbours of the same character are at least a quarter of an
-/// em apart (`ii` in a condensed face). `O(n log n)`: equal characters are sorted by height, and
-/// only those of about the same height are compared.
+/// em apart (`ii` in a condensed face). `O(n)` as long as few of them are near each other: only
+/// neighbouring squares are compared.
 pub(super) fn drop_repeated(glyphs: &mut Vec<Glyph>) {
     glyphs.retain(|g| g.ch != HIDDEN);
     drop_identical(glyphs);
-    // Character, then height in tenths of a point, then painting order.
-    let mut order: Vec<(u64, u32)> = glyphs
-        .iter()
-        .enumerate()
-        .filter(|(_, g)| g.ch != UNKNOWN && g.ch != HIDDEN && !g.ch.is_whitespace())
-        .map(|(i, g)| {
-            let height = (g.origin.y * 10.0).clamp(-1e9, 1e9) as i64 + (1 << 31);
-            ((u64::from(u32::from(g.ch)) << 40) | (height as u64 & 0xff_ffff_ffff), i as u32)
-        })
-        .collect();
-    order.sort_unstable();
-    let mut repeated: Vec<u32> = Vec::new();
-    for (n, &(_, i)) in order.iter().enumerate() {
-        let first = glyphs[i as usize];
-        let reach = (first.font_size / 6.0).max(0.2);
-        let near = order[n + 1..].iter().take_while(|&&(_, j)| {
-            let g = &glyphs[j as usize];
-            g.ch == first.ch && g.origin.y - first.origin.y <= reach + 0.1
-        });
-        for &(_, j) in near {
-            let g = &glyphs[j as usize];
-            let same = (g.origin.x - first.origin.x).abs() <= reach
-                && (g.origin.y - first.origin.y).abs() <= reach;
-            if same {
-                // What was painted first stays.
-                repeated.push(i.max(j));
-            }
-        }
+    let wanted = |g: &Glyph| g.ch != UNKNOWN && !g.ch.is_whitespace();
+    let reach = |g: &Glyph| (g.font_size / 6.0).max(0.2);
+    let mut widest: FxHashMap<char, f32> = FxHashMap::default();
+    for g in glyphs.iter().filter(|g| wanted(g)) {
+        let widest = widest.entry(g.ch).or_default();
+        *widest = widest.max(reach(g));
     }
-    if repeated.is_empty() {
-        return;
+    // Of two glyphs the upper one tells how near is near, to a tenth of a point; then the earlier.
+    let order = |i: u32| ((glyphs[i as usize].origin.y * 10.0).clamp(-1e9, 1e9) as i64, i);
+    let same = |i: u32, j: u32| {
+        let (first, other) = if order(i) < order(j) { (i, j) } else { (j, i) };
+        let (first, other) = (&glyphs[first as usize], &glyphs[other as usize]);
+        (other.origin.x - first.origin.x).abs() <= reach(first)
+            && (other.origin.y - first.origin.y).abs() <= reach(first)
+    };
+    // Squares as wide as the widest reach, so that whatever is near is in one of nine.
+    let mut squares: FxHashMap<(char, i64, i64), Vec<u32>> = FxHashMap::default();
+    let mut repeated = vec![false; glyphs.len()];
+    for (i, g) in glyphs.iter().enumerate().filter(|(_, g)| wanted(g)) {
+        let side = widest.get(&g.ch).copied().unwrap_or(1.0);
+        let (x, y) = ((g.origin.x / side).floor() as i64, (g.origin.y / side).floor() as i64);
+        let around = (x.saturating_sub(1)..=x.saturating_add(1))
+            .flat_map(|x| (y.saturating_sub(1)..=y.saturating_add(1)).map(move |y| (x, y)));
+        // What was painted first stays.
+        let i = i as u32;
+        repeated[i as usize] = around
+            .filter_map(|(x, y)| squares.get(&(g.ch, x, y)))
+            .any(|before| before.iter().any(|&j| same(i, j)));
+        squares.entry((g.ch, x, y)).or_default().push(i);
     }
-    repeated.sort_unstable();
-    let mut i = 0;
-    glyphs.retain(|_| {
-        i += 1;
-        repeated.binary_search(&(i - 1)).is_err()
-    });
+    let mut repeated = repeated.into_iter();
+    glyphs.retain(|_| !repeated.next().unwrap_or(false));
 }
 
 #[cfg(test)]
@@ -451,6 +468,16 @@ mod tests {
         drop_repeated(&mut glyphs);
         let text: String = glyphs.iter().map(|g| g.ch).collect();
         assert_eq!(text, "项00");
+    }
+
+    #[test]
+    fn heaps_of_one_character_leave_the_first_and_end_soon() {
+        let mut glyphs: Vec<Glyph> =
+            (0..20_000).map(|i| glyph('x', 50.0 + (i % 997) as f32 * 0.001)).collect();
+        glyphs.push(glyph('x', 60.0));
+        drop_repeated(&mut glyphs);
+        let left: Vec<f32> = glyphs.iter().map(|g| g.origin.x).collect();
+        assert_eq!(left, [50.0, 60.0]);
     }
 
     #[test]
