@@ -1,7 +1,7 @@
 //! Judges whether a page's text layer can be used.
 
 use super::device::Marks;
-use super::glyphs::UNKNOWN;
+use super::glyphs::{HIDDEN, UNKNOWN};
 use crate::model::finding::{Finding, Severity};
 use crate::model::geometry::Rect;
 use crate::model::page::{Glyph, PageKind};
@@ -110,7 +110,8 @@ pub(super) fn classify(number: u32, size_pt: (f32, f32), marks: &Marks) -> Verdi
             .on_page(number),
         );
     }
-    if kind == PageKind::Blank && marks.hidden > 0 {
+    let seen = marks.glyphs.iter().any(|g| !g.ch.is_whitespace() && g.ch != HIDDEN);
+    if !seen && marks.hidden > 0 && kind != PageKind::Scanned {
         findings.push(
             Finding::new(
                 "text.hidden",

@@ -20,7 +20,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 pub(super) const UNKNOWN: char = char::REPLACEMENT_CHARACTER;
 
 /// Stands for a glyph that is drawn, but not seen; taken for a blank afterwards.
-const HIDDEN: char = '\u{200b}';
+pub(super) const HIDDEN: char = '\u{200b}';
 
 /// Text smaller than this cannot be read on paper, in points.
 const MIN_SIZE: f64 = 1.5;
