@@ -95,7 +95,7 @@ fn two_runs_do_not_share_a_folder() {
 
 /// Answers the C library's question for the time of day with a clock that jumps by years at every
 /// question, back and forth.
-const JUMPY_CLOCK: &str = r#"
+const JUMPY_CLOCK: &str = r"
 #define _GNU_SOURCE
 #include <time.h>
 #include <unistd.h>
@@ -107,7 +107,7 @@ int clock_gettime(clockid_t clock, struct timespec *at) {
     at->tv_sec += (__sync_add_and_fetch(&asked, 1) % 2 ? 1 : -1) * 100000000L;
   return result;
 }
-"#;
+";
 
 #[cfg(target_os = "linux")]
 #[test]
