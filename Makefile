@@ -11,7 +11,8 @@ RELEASE := target/release/shenbao
 SAMPLES := samples
 # Where `make demo` puts its outputs.
 OUT := out
-# See `cargo search cargo-deny`; `make deny` installs it.
+# See `cargo search cargo-deny`; `make deny` installs it, which takes minutes: no registry has a
+# current one ready made, so that `make test` runs it only where it is installed.
 CARGO_DENY := 0.20.2
 # What `make bench` compares with.
 BENCH_TOOLS := pdfplumber==0.11.10 camelot-py==2.0.0 tabula-py==2.10.0 pymupdf==2.0

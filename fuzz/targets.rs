@@ -4,6 +4,7 @@ use calamine::{Data, Reader, Xlsx};
 use shenbao::model::finding::Finding;
 use shenbao::model::form::Converted;
 use shenbao::model::geometry::{Point, Rect};
+use shenbao::model::limits::Limits;
 use shenbao::model::page::{Axis, Glyph, Origin, Page, Rule, SourceKind, Strength, Turn};
 use shenbao::normalize::target::{TargetContext, parse};
 use shenbao::pipeline::batch::target as target_of;
@@ -198,7 +199,7 @@ fn page(input: &[u8]) -> Page {
 }
 
 fn grid(input: &[u8]) {
-    drop(shenbao::layout::page(page(input)));
+    drop(shenbao::layout::page(page(input), &Limits::default()));
 }
 
 fn workbook(input: &[u8]) {

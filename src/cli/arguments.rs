@@ -106,6 +106,7 @@ impl Conversion {
                 keep_blocks: has(FormatName::Xlsx),
                 verify: flags.verify,
                 trusted: config.trusted(),
+                limits: config.limits,
                 ..settings(&flags.models)
             },
             library,
@@ -269,7 +270,7 @@ pub fn config(path: Option<&Path>) -> Result<Config, Failure> {
     path.map_or(Ok(Config::default()), Config::read).map_err(|e| {
         let exit = match e {
             ConfigError::Read { .. } => Exit::NoInput,
-            ConfigError::Invalid { .. } | ConfigError::Zero { .. } => Exit::Usage,
+            ConfigError::Invalid { .. } | ConfigError::OutOfRange { .. } => Exit::Usage,
         };
         Failure::new(exit, e).hint("`shenbao config` prints all there is to configure")
     })

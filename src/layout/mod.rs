@@ -32,12 +32,13 @@ pub use pages::join_pages;
 
 use crate::model::geometry::Rect;
 use crate::model::grid::{Block, PageLayout};
+use crate::model::limits::Limits;
 use crate::model::page::Page;
 use ruled::Ruled;
 
 /// Lays out one page: tables and the lines between them, from top to bottom.
 #[must_use]
-pub fn page(mut page: Page) -> PageLayout {
+pub fn page(mut page: Page, limits: &Limits) -> PageLayout {
     if !page.rows.is_empty() {
         return delimited::page(page);
     }
@@ -47,12 +48,12 @@ pub fn page(mut page: Page) -> PageLayout {
     frame.enter(&mut page);
 
     let mut drawn = ruled::drawn(&page);
-    let mut ruled = aligned::without_coarse(ruled::tables(&mut page, &drawn), &page);
+    let mut ruled = aligned::without_coarse(ruled::tables(&mut page, &drawn, limits), &page);
     let columns =
         aligned::columns(page.number, &drawn, &boxes(&ruled), || free_lines(&page, &ruled));
     if !columns.lines.is_empty() {
         drawn.extend(columns.lines);
-        ruled = ruled::tables(&mut page, &drawn);
+        ruled = ruled::tables(&mut page, &drawn, limits);
         aligned::mark_row_ruled(&mut ruled.grids, &columns.boxes);
         ruled = aligned::without_coarse(ruled, &page);
         findings.extend(columns.findings);

@@ -6,10 +6,11 @@ use super::lines::{is_stacked, of_cell};
 use super::merged_rows;
 use super::overflow::keep_together;
 use super::rules::{Line, join};
-use super::slots::{Slots, build};
+use super::slots::{Slots, TooFine, build};
 use crate::model::finding::{Finding, Severity};
 use crate::model::geometry::{Point, Rect};
 use crate::model::grid::{Cell, Grid, GridKind};
+use crate::model::limits::{Limit, Limits};
 use crate::model::page::{Axis, Glyph, Page, Rule, Strength};
 use std::cell;
 
@@ -30,66 +31,101 @@ pub fn drawn(page: &Page) -> Vec<Line> {
 }
 
 /// Builds the ruled tables of an upright page from its drawn lines and those inferred.
-pub fn tables(page: &mut Page, drawn: &[Line]) -> Ruled {
+pub fn tables(page: &mut Page, drawn: &[Line], limits: &Limits) -> Ruled {
     let centres = Centres::new(&page.glyphs);
-    let (mut found, loose) = grids_of(drawn, &centres);
-    found.append(&mut shaded(&page.rules, &found, &loose, &centres));
+    let mut builder = Builder { centres: &centres, most_slots: limits.slots, refused: None };
+    let (mut found, loose) = builder.grids_of(drawn);
+    found.append(&mut builder.shaded(&page.rules, &found, &loose));
+    let refused = builder.refused.map(|size| too_fine(page.number, size, limits.slots));
     // Larger ones first, so that a table inside a cell comes after the table around it.
     found.sort_by(|a, b| b.bbox().area().total_cmp(&a.bbox().area()));
-    fill(page, &found)
+    let mut ruled = fill(page, &found);
+    ruled.findings.extend(refused);
+    ruled
 }
 
-fn grids_of(lines: &[Line], centres: &Centres) -> (Vec<Slots>, Vec<Line>) {
-    let groups = touching(lines);
-    let mut found = Vec::new();
-    let mut used = vec![false; lines.len()];
-    for group in groups {
-        let members: Vec<Line> = group.iter().map(|&i| lines[i]).collect();
-        let Some(slots) = build(&members, &|r| centres.any_in(r)) else { continue };
-        let bbox = slots.bbox();
-        let large = bbox.width() >= MIN_SIDE && bbox.height() >= MIN_SIDE;
-        if slots.cells() >= 2 && large && centres.any_in(bbox) {
-            for i in group {
-                used[i] = true;
-            }
-            found.push(slots);
-        }
-    }
-    let loose = lines.iter().zip(used).filter(|(_, used)| !used).map(|(l, _)| *l).collect();
-    (found, loose)
+/// Builds tables from groups of lines.
+struct Builder<'c> {
+    centres: &'c Centres,
+    most_slots: u32,
+    /// The largest table that would have had too many slots.
+    refused: Option<TooFine>,
 }
 
-/// Tables whose cells are told apart by shading: weak edges count outside drawn tables only,
-/// because inside one they are highlights.
-fn shaded(rules: &[Rule], drawn: &[Slots], loose: &[Line], centres: &Centres) -> Vec<Slots> {
-    let boxes: Vec<Rect> = drawn.iter().map(|s| s.bbox().inflate(2.0)).collect();
-    let weak: Vec<Rule> = rules
-        .iter()
-        .copied()
-        .filter(|r| r.strength == Strength::Weak)
-        .filter(|r| {
-            let middle = f32::midpoint(r.span.0, r.span.1);
-            let at = match r.axis {
-                Axis::Horizontal => Point { x: middle, y: r.position },
-                Axis::Vertical => Point { x: r.position, y: middle },
+impl Builder<'_> {
+    fn grids_of(&mut self, lines: &[Line]) -> (Vec<Slots>, Vec<Line>) {
+        let groups = touching(lines);
+        let mut found = Vec::new();
+        let mut used = vec![false; lines.len()];
+        for group in groups {
+            let members: Vec<Line> = group.iter().map(|&i| lines[i]).collect();
+            let slots = match build(&members, &|r| self.centres.any_in(r), self.most_slots) {
+                Ok(Some(slots)) => slots,
+                Ok(None) => continue,
+                Err(size) => {
+                    self.refused = self.refused.max(Some(size));
+                    continue;
+                }
             };
-            !boxes.iter().any(|b| b.contains(at))
-        })
-        .collect();
-    // Two boxes side by side are the least that can be a table.
-    if weak.len() < 8 {
-        return Vec::new();
+            let bbox = slots.bbox();
+            let large = bbox.width() >= MIN_SIDE && bbox.height() >= MIN_SIDE;
+            if slots.cells() >= 2 && large && self.centres.any_in(bbox) {
+                for i in group {
+                    used[i] = true;
+                }
+                found.push(slots);
+            }
+        }
+        let loose = lines.iter().zip(used).filter(|(_, used)| !used).map(|(l, _)| *l).collect();
+        (found, loose)
     }
-    let as_drawn = |l: &Line| Rule {
-        axis: l.axis,
-        position: l.position,
-        span: (l.from, l.to),
-        width: 0.0,
-        strength: Strength::Weak,
-    };
-    let lines = join(weak.into_iter().chain(loose.iter().map(as_drawn)));
-    // Two cells of shading are a heading with a background, not a table.
-    grids_of(&lines, centres).0.into_iter().filter(|s| s.cells() >= 4).collect()
+
+    /// Tables whose cells are told apart by shading: weak edges count outside drawn tables only,
+    /// because inside one they are highlights.
+    fn shaded(&mut self, rules: &[Rule], drawn: &[Slots], loose: &[Line]) -> Vec<Slots> {
+        let boxes: Vec<Rect> = drawn.iter().map(|s| s.bbox().inflate(2.0)).collect();
+        let weak: Vec<Rule> = rules
+            .iter()
+            .copied()
+            .filter(|r| r.strength == Strength::Weak)
+            .filter(|r| {
+                let middle = f32::midpoint(r.span.0, r.span.1);
+                let at = match r.axis {
+                    Axis::Horizontal => Point { x: middle, y: r.position },
+                    Axis::Vertical => Point { x: r.position, y: middle },
+                };
+                !boxes.iter().any(|b| b.contains(at))
+            })
+            .collect();
+        // Two boxes side by side are the least that can be a table.
+        if weak.len() < 8 {
+            return Vec::new();
+        }
+        let as_drawn = |l: &Line| Rule {
+            axis: l.axis,
+            position: l.position,
+            span: (l.from, l.to),
+            width: 0.0,
+            strength: Strength::Weak,
+        };
+        let lines = join(weak.into_iter().chain(loose.iter().map(as_drawn)));
+        // Two cells of shading are a heading with a background, not a table.
+        self.grids_of(&lines).0.into_iter().filter(|s| s.cells() >= 4).collect()
+    }
+}
+
+fn too_fine(page: u32, TooFine { rows, cols }: TooFine, most: u32) -> Finding {
+    let limit = Limit { key: "slots", value: most };
+    Finding::new(
+        "page.limit",
+        Severity::Error,
+        format!(
+            "the lines on page {page} cross to {rows} rows and {cols} columns, beyond {limit}; \
+             no table was made of them"
+        ),
+        "look at the page: it is a drawing rather than a form; or raise the limit",
+    )
+    .on_page(page)
 }
 
 /// Puts each glyph into the innermost table's cell that holds its centre, or most of its text.

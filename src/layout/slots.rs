@@ -10,7 +10,7 @@
 
 use super::components::DisjointSets;
 use super::rules::Line;
-use super::tolerance::{BARE_SLIVER, BORDER_COVERAGE, MAX_SLOTS, MIN_ROW, SLIVER, SNAP, TOUCH};
+use super::tolerance::{BARE_SLIVER, BORDER_COVERAGE, MIN_ROW, SLIVER, SNAP, TOUCH};
 use crate::model::geometry::Rect;
 use crate::model::page::Axis;
 
@@ -28,6 +28,13 @@ pub struct Slots {
     pub open_above: Vec<bool>,
     /// The same for the bottom edge.
     pub open_below: Vec<bool>,
+}
+
+/// The size of a table that has more slots than it may.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct TooFine {
+    pub rows: usize,
+    pub cols: usize,
 }
 
 /// A rectangle of slots.
@@ -93,12 +100,19 @@ impl Slots {
 }
 
 /// Builds the cells of one group. `has_glyph` tells whether a glyph's centre lies in a box.
-/// `None` if the lines enclose nothing, or more than [`MAX_SLOTS`] slots.
-pub fn build(lines: &[Line], has_glyph: &dyn Fn(Rect) -> bool) -> Option<Slots> {
+/// `None` if the lines enclose nothing.
+///
+/// # Errors
+/// The lines would make more than `most` slots.
+pub fn build(
+    lines: &[Line],
+    has_glyph: &dyn Fn(Rect) -> bool,
+    most: u32,
+) -> Result<Option<Slots>, TooFine> {
     let (across, down): (Vec<Line>, Vec<Line>) =
         lines.iter().partition(|l| l.axis == Axis::Horizontal);
     if across.is_empty() || down.is_empty() {
-        return None;
+        return Ok(None);
     }
     let mut xs = positions(&down, |a, b| {
         has_glyph(Rect {
@@ -126,9 +140,12 @@ pub fn build(lines: &[Line], has_glyph: &dyn Fn(Rect) -> bool) -> Option<Slots> 
         (Some(x0), Some(x1)) => has_glyph(Rect { x0, y0, x1, y1 }),
         _ => false,
     });
-    let (cols, rows) = (xs.len().checked_sub(1)?, ys.len().checked_sub(1)?);
-    if cols == 0 || rows == 0 || cols.saturating_mul(rows) > MAX_SLOTS {
-        return None;
+    let (cols, rows) = (xs.len().saturating_sub(1), ys.len().saturating_sub(1));
+    if cols == 0 || rows == 0 {
+        return Ok(None);
+    }
+    if cols.saturating_mul(rows) > most as usize {
+        return Err(TooFine { rows, cols });
     }
     let mut borders = Borders::new(rows, cols);
     borders.draw(&across, &down, &xs, &ys);
@@ -137,7 +154,7 @@ pub fn build(lines: &[Line], has_glyph: &dyn Fn(Rect) -> bool) -> Option<Slots> 
     let open_below = borders.close_end(rows, y_ends.1);
     let mut slots = Slots { xs, ys, open_above, open_below, ..Slots::default() };
     slots.unite(&borders);
-    Some(slots)
+    Ok(Some(slots))
 }
 
 /// The distinct positions of parallel lines, slivers closed. `filled` tells whether a glyph stands

@@ -1,11 +1,15 @@
 //! Random tables drawn as rules, with one glyph a cell, come back with the same spans; and what
 //! the tests of the stage share.
 
-use super::page as lay_out;
 use crate::model::geometry::{Point, Rect};
-use crate::model::grid::{Block, Grid};
+use crate::model::grid::{Block, Grid, PageLayout};
+use crate::model::limits::Limits;
 use crate::model::page::{Axis, Glyph, Origin, Page, Rule, Strength, Turn};
 use proptest::prelude::*;
+
+fn lay_out(page: Page) -> PageLayout {
+    super::page(page, &Limits::default())
+}
 
 /// A text of 10 points on the baseline at 10 points, each character `advance` points wide.
 pub(super) fn line_of_text(text: &str, x: f32, advance: f32) -> Vec<Glyph> {

@@ -33,9 +33,6 @@ pub const MIN_ROW: f32 = 9.0;
 /// Share of a slot's side that must be ruled to count as a border.
 pub const BORDER_COVERAGE: f32 = 0.6;
 
-/// Slots per grid; a form has some hundreds, a page of graph paper would have millions.
-pub const MAX_SLOTS: usize = 4_000_000;
-
 /// Two glyphs are on one line if their baselines differ by less than this share of an em.
 pub const BASELINE: f32 = 0.5;
 

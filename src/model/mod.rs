@@ -7,6 +7,7 @@ pub mod grid;
 pub mod inspection;
 pub mod label;
 pub mod lexicon;
+pub mod limits;
 pub mod page;
 pub mod pointer;
 pub mod reader;

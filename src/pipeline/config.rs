@@ -2,6 +2,7 @@
 
 use super::recognition::Engine;
 use super::settings::Settings;
+use crate::model::limits::Limits;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 
@@ -11,6 +12,7 @@ use std::path::{Path, PathBuf};
 pub struct Config {
     pub worker: WorkerLimits,
     pub input: InputLimits,
+    pub limits: Limits,
     pub recognition: Recognition,
 }
 
@@ -81,8 +83,8 @@ pub enum ConfigError {
     Read { path: PathBuf, cause: std::io::Error },
     #[error("{} is not a configuration: {cause}", path.display())]
     Invalid { path: PathBuf, cause: Box<toml::de::Error> },
-    #[error("{}: `{key}` must be at least 1", path.display())]
-    Zero { path: PathBuf, key: String },
+    #[error("{}:{line}: `{key}` = {value}, it must be {least} to {most}", path.display())]
+    OutOfRange { path: PathBuf, line: usize, key: String, value: i64, least: i64, most: i64 },
 }
 
 impl Config {
@@ -94,18 +96,22 @@ impl Config {
             path: path.to_owned(),
             cause: Box::new(cause),
         })?;
-        let is_zero = |value: &toml::Value| value.as_integer().is_some_and(|value| value < 1);
-        match config.values().into_iter().find(|(_, value)| is_zero(value)) {
-            Some((key, _)) => Err(ConfigError::Zero { path: path.to_owned(), key }),
-            None => Ok(config),
+        for (key, value) in config.values() {
+            let Some(value) = value.as_integer() else { continue };
+            let (least, most) = range(&key);
+            if !(least..=most).contains(&value) {
+                let (path, line) = (path.to_owned(), line_of(&text, &key));
+                return Err(ConfigError::OutOfRange { path, line, key, value, least, most });
+            }
         }
+        Ok(config)
     }
 
     /// Least confidence, 0 to 1, of a recognised value that is not doubted; see
     /// [`Settings::trusted`].
     #[must_use]
     pub fn trusted(&self) -> f32 {
-        f32::from(self.recognition.trusted_percent.min(100)) / 100.0
+        f32::from(self.recognition.trusted_percent) / 100.0
     }
 
     /// The configuration as a file that says what each value means.
@@ -142,6 +148,42 @@ impl Config {
     }
 }
 
+/// The least and the most that a value can sensibly be. Above these sizes in bytes overflow, or
+/// the value says that there is no limit, which is not to be had.
+fn range(key: &str) -> (i64, i64) {
+    const WEEK: i64 = 7 * 24 * 3600;
+    match key {
+        // Below that the program itself does not start.
+        "worker.memory_mib" => (256, 1 << 20),
+        "worker.output_mib" | "input.mib" | "limits.inflated_mib" => (1, 1 << 16),
+        "worker.documents" => (1, 1_000_000),
+        key if key.starts_with("worker.") => (1, WEEK),
+        // The interpreter follows no deeper.
+        "limits.nesting" => (1, 50),
+        "limits.megapixels" => (1, 4_000),
+        key if key.starts_with("limits.") => (1, 100_000_000),
+        "recognition.trusted_percent" => (1, 100),
+        _ => (1, i64::MAX),
+    }
+}
+
+/// The line, from 1, on which a text sets a dotted key; its first where that cannot be seen.
+fn line_of(text: &str, key: &str) -> usize {
+    let (section, name) = key.split_once('.').unwrap_or(("", key));
+    let mut here = "";
+    for (i, line) in text.lines().enumerate() {
+        let line = line.trim();
+        if let Some(header) = line.strip_prefix('[') {
+            here = header.split(']').next().unwrap_or_default().trim();
+        }
+        let set = line.split_once('=').map_or("", |(set, _)| set.trim());
+        if set == key || (here == section && set == name) {
+            return i + 1;
+        }
+    }
+    1
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -167,10 +209,45 @@ mod tests {
         assert!(config.text().contains("\nseconds = 7\n"));
         assert_eq!(toml::from_str::<Config>(&config.text()).unwrap(), config);
         assert!(read("[worker]\nsecond = 7\n").unwrap_err().to_string().contains("second"));
-        assert!(read("[worker]\nseconds = 0\n").unwrap_err().to_string().contains("seconds"));
         assert!(read("[worker]\nseconds = -1\n").is_err());
         let config = read("[recognition]\nengine = \"ort\"\n").unwrap();
         assert_eq!(toml::from_str::<Config>(&config.text()).unwrap(), config);
         assert!(read("[recognition]\nengine = \"x\"\n").unwrap_err().to_string().contains("rten"));
+        assert_eq!(read("[limits]\npages = 7\n").unwrap().limits.pages, 7);
+    }
+
+    #[test]
+    fn what_cannot_be_meant_is_refused_with_its_place() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("shenbao.toml");
+        let refused = |text: &str| {
+            std::fs::write(&path, text).unwrap();
+            let message = Config::read(&path).unwrap_err().to_string();
+            message.split_once("shenbao.toml").unwrap().1.to_owned()
+        };
+        assert_eq!(
+            refused("[worker]\n\nseconds = 0\n"),
+            ":3: `worker.seconds` = 0, it must be 1 to 604800"
+        );
+        assert_eq!(
+            refused("limits.nesting = 51\n"),
+            ":1: `limits.nesting` = 51, it must be 1 to 50"
+        );
+        assert!(refused("[limits]\npages = 1\n[input]\nmib = 99999999\n").starts_with(":4: "));
+        assert!(refused("[worker]\nmemory_mib = 1\n").contains("256 to"));
+        assert!(refused("[recognition]\ntrusted_percent = 101\n").contains("1 to 100"));
+        for (key, value) in Config::default().values() {
+            let Some(value) = value.as_integer() else { continue };
+            let (least, most) = range(&key);
+            assert!(least <= value && value <= most && most < i64::MAX, "{key}");
+        }
+    }
+
+    #[test]
+    fn every_limit_that_is_told_is_a_key() {
+        let keys: Vec<String> = Config::default().values().into_iter().map(|(k, _)| k).collect();
+        let named = |key| keys.contains(&format!("limits.{key}"));
+        let told = ["pages", "objects", "inflated_mib", "nesting", "megapixels", "glyphs", "rules"];
+        assert!(told.into_iter().chain(["slots", "cells"]).all(named));
     }
 }

@@ -165,10 +165,15 @@ struct LaidOut {
     timings: Timings,
 }
 
-fn lay_out(mut page: Page, mut lap: Lap, source: Timings) -> Result<LaidOut, DocumentError> {
+fn lay_out(
+    mut page: Page,
+    settings: &Settings,
+    mut lap: Lap,
+    source: Timings,
+) -> Result<LaidOut, DocumentError> {
     let shown = Shown::of(&page);
     let findings = std::mem::take(&mut page.findings);
-    let mut layout = stage("layout", Some(shown.page), || layout::page(page))?;
+    let mut layout = stage("layout", Some(shown.page), || layout::page(page, &settings.limits))?;
     assemble::compact(&mut layout.blocks);
     let timings = Timings { layout: lap.lap(), ..source };
     Ok(LaidOut { shown, findings, layout, timings })
@@ -176,17 +181,17 @@ fn lay_out(mut page: Page, mut lap: Lap, source: Timings) -> Result<LaidOut, Doc
 
 fn read_text(bytes: &[u8], settings: &Settings) -> Result<Read, DocumentError> {
     let mut lap = Lap::start(settings.clock);
-    let pages = stage("source", None, || source::text::read(bytes))??;
+    let pages = stage("source", None, || source::text::read(bytes, &settings.limits))??;
     let timings = Timings { source: lap.lap(), ..Timings::default() };
     let pages: Vec<LaidOut> = pages
         .into_iter()
-        .map(|page| lay_out(page, Lap::start(settings.clock), Timings::default()))
+        .map(|page| lay_out(page, settings, Lap::start(settings.clock), Timings::default()))
         .collect::<Result<_, _>>()?;
     Ok(Read { kind: SourceKind::Text, ..Read::collect(Vec::new(), timings, pages) })
 }
 
 fn read_image(bytes: Vec<u8>, settings: &Settings) -> Result<Read, DocumentError> {
-    let file = stage("source", None, || ImageDocument::open(bytes))??;
+    let file = stage("source", None, || ImageDocument::open(bytes, &settings.limits))??;
     let pages: Vec<Result<LaidOut, DocumentError>> = (1..=file.page_count())
         .into_par_iter()
         .map(|number| {
@@ -194,7 +199,7 @@ fn read_image(bytes: Vec<u8>, settings: &Settings) -> Result<Read, DocumentError
             let recognizer = settings.recognizer.as_deref();
             let page = stage("source", Some(number), || file.read(number, recognizer))?;
             let source = Timings { source: lap.lap(), ..Timings::default() };
-            lay_out(page, lap, source)
+            lay_out(page, settings, lap, source)
         })
         .collect();
     let pages = pages.into_iter().collect::<Result<Vec<_>, _>>()?;
@@ -212,6 +217,7 @@ fn read_pdf(bytes: Vec<u8>, settings: &Settings) -> Result<Read, DocumentError> 
             .clone()
             .map(|reader| Arc::new(move |pdf: &[u8], page| reader.read(pdf, page)) as Arc<_>),
         recognizer: settings.recognizer.clone(),
+        limits: settings.limits,
     };
     let pdf = stage("source", None, || PdfDocument::open(bytes, &options))??;
     let timings = Timings { source: lap.lap(), ..Timings::default() };
@@ -228,7 +234,7 @@ fn read_pdf(bytes: Vec<u8>, settings: &Settings) -> Result<Read, DocumentError> 
                     page.findings.extend(verify::page(&page, *second, bytes));
                 }
                 let source = Timings { source: lap.lap(), ..Timings::default() };
-                lay_out(page, lap, source)
+                lay_out(page, settings, lap, source)
             })
             .collect()
     };

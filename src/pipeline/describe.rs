@@ -25,7 +25,7 @@ pub fn draft(
     settings: &Settings,
     library: &Library,
 ) -> Result<Option<String>, DocumentError> {
-    let layout = Opened::open(name, bytes, settings)?.layout()?;
+    let layout = Opened::open(name, bytes, settings)?.layout(&settings.limits)?;
     stage("template", None, || draft::draft(library, &layout, id))
 }
 

@@ -7,6 +7,7 @@ use globset::{GlobBuilder, GlobMatcher};
 use ignore::{DirEntry, WalkBuilder};
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
+use std::ffi::OsString;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
@@ -118,7 +119,7 @@ fn place(input: &Input) -> Option<&Path> {
 struct Search {
     out: Option<PathBuf>,
     found: Discovery,
-    seen: BTreeSet<PathBuf>,
+    seen: BTreeSet<OsString>,
     /// The folder of the last document, and where it really is.
     folder: Option<(PathBuf, Option<PathBuf>)>,
 }
@@ -126,7 +127,7 @@ struct Search {
 impl Search {
     fn is_new(&mut self, input: &Input) -> bool {
         let real = place(input).and_then(|path| self.real(path, input.is_named));
-        real.is_none_or(|real| self.seen.insert(real))
+        real.is_none_or(|real| self.seen.insert(real.into_os_string()))
     }
 
     /// The path without links. What was found in a folder is none itself, and its neighbours come

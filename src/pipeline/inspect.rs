@@ -8,6 +8,7 @@ use super::{convert, library};
 use crate::emit::inspect;
 use crate::layout;
 use crate::model::inspection::{InspectedPage, Inspection, PagePicture};
+use crate::model::limits::Limits;
 use crate::model::page::Page;
 use crate::template::Library;
 use crate::template::outline::outline;
@@ -53,7 +54,7 @@ pub fn html(
         return Err(InspectError::NoSuchPage { page, pages: count });
     }
     let wanted: Vec<u32> = page.map_or_else(|| (1..=count).collect(), |page| vec![page]);
-    let pages = pages(&Opened::open(name, bytes, &settings)?, &wanted)?;
+    let pages = pages(&Opened::open(name, bytes, &settings)?, &wanted, &settings.limits)?;
     let mut templates = BTreeMap::new();
     for id in converted.forms.iter().map(|f| &f.template) {
         if !templates.contains_key(id) {
@@ -64,19 +65,27 @@ pub fn html(
     Ok(inspect::html(&Inspection { converted, pages, templates }, &library.specs))
 }
 
-fn pages(opened: &Opened, wanted: &[u32]) -> Result<Vec<InspectedPage>, DocumentError> {
+fn pages(
+    opened: &Opened,
+    wanted: &[u32],
+    limits: &Limits,
+) -> Result<Vec<InspectedPage>, DocumentError> {
     let side = SIDE.iter().find(|(most, _)| wanted.len() <= *most).map_or(900, |(_, side)| *side);
     let pages: Vec<Result<InspectedPage, DocumentError>> = wanted
         .into_par_iter()
-        .map(|&n| inspected(opened.read(n)?, opened.preview(n, side).as_ref()))
+        .map(|&n| inspected(opened.read(n)?, opened.preview(n, side).as_ref(), limits))
         .collect();
     pages.into_iter().collect()
 }
 
-fn inspected(page: Page, picture: Option<&RgbImage>) -> Result<InspectedPage, DocumentError> {
+fn inspected(
+    page: Page,
+    picture: Option<&RgbImage>,
+    limits: &Limits,
+) -> Result<InspectedPage, DocumentError> {
     let (number, size_pt) = (page.number, page.size_pt);
     let (glyphs, rules) = (page.glyphs.clone(), page.rules.clone());
-    let layout = stage("layout", Some(number), || layout::page(page))?;
+    let layout = stage("layout", Some(number), || layout::page(page, limits))?;
     let picture = picture.and_then(encoded);
     Ok(InspectedPage { number, size_pt, picture, glyphs, rules, layout })
 }

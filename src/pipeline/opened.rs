@@ -6,6 +6,7 @@ use super::settings::Settings;
 use super::sniff::{Kind, sniff};
 use crate::layout;
 use crate::model::grid::{Layout, PageLayout};
+use crate::model::limits::Limits;
 use crate::model::page::Page;
 use crate::model::recognizer::Recognizer;
 use crate::source::image::ImageDocument;
@@ -33,15 +34,18 @@ impl Opened {
                         Arc::new(move |pdf: &[u8], page| reader.read(pdf, page)) as Arc<_>
                     }),
                     recognizer: settings.recognizer.clone(),
+                    limits: settings.limits,
                 };
                 let pdf = stage("source", None, || PdfDocument::open(bytes, &options))??;
                 Self::Pdf(Box::new(pdf))
             }
             Kind::Image => {
-                let file = stage("source", None, || ImageDocument::open(bytes))??;
+                let file = stage("source", None, || ImageDocument::open(bytes, &settings.limits))??;
                 Self::Image(Box::new(file), settings.recognizer.clone())
             }
-            Kind::Text => Self::Text(stage("source", None, || text::read(&bytes))??),
+            Kind::Text => {
+                Self::Text(stage("source", None, || text::read(&bytes, &settings.limits))??)
+            }
         })
     }
 
@@ -75,12 +79,12 @@ impl Opened {
     }
 
     /// The whole document laid out.
-    pub fn layout(&self) -> Result<Layout, DocumentError> {
+    pub fn layout(&self, limits: &Limits) -> Result<Layout, DocumentError> {
         let pages: Vec<Result<PageLayout, DocumentError>> = (1..=self.page_count())
             .into_par_iter()
             .map(|n| {
                 let page = self.read(n)?;
-                stage("layout", Some(n), || layout::page(page))
+                stage("layout", Some(n), || layout::page(page, limits))
             })
             .collect();
         let pages = pages.into_iter().collect::<Result<Vec<_>, _>>()?;

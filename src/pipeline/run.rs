@@ -141,13 +141,23 @@ pub(super) fn unreadable(e: &std::io::Error) -> DocumentError {
 }
 
 impl LargestInput {
+    /// Refuses a file that is larger than this, before it fills the memory.
+    pub fn check(self, file: &File) -> Result<(), DocumentError> {
+        let size = file.metadata().map_err(|e| unreadable(&e))?.len();
+        if size > self.0 { Err(self.reached()) } else { Ok(()) }
+    }
+
+    fn reached(self) -> DocumentError {
+        let limit = format!("the file is larger than `input.mib` = {}", self.0 >> 20);
+        SourceError::Limit { limit }.into()
+    }
+
     /// The whole of `from`, unless it is larger than this.
     pub fn read(self, from: impl Read) -> Result<Vec<u8>, DocumentError> {
         let mut bytes = Vec::new();
         from.take(self.0.saturating_add(1)).read_to_end(&mut bytes).map_err(|e| unreadable(&e))?;
         if bytes.len() as u64 > self.0 {
-            let limit = format!("the file is larger than {} MiB", self.0 >> 20);
-            return Err(SourceError::Limit { limit }.into());
+            return Err(self.reached());
         }
         Ok(bytes)
     }

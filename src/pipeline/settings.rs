@@ -1,5 +1,6 @@
 //! How documents are to be converted.
 
+use crate::model::limits::Limits;
 use crate::model::reader::SecondReader;
 use crate::model::recognizer::Recognizer;
 use crate::normalize;
@@ -34,6 +35,8 @@ pub struct Settings {
     pub second_reader: Option<Arc<dyn SecondReader>>,
     /// Least confidence, 0 to 1, of a recognised value that is not doubted.
     pub trusted: f32,
+    /// How much of a document is read.
+    pub limits: Limits,
     /// Reads pages that are pictures.
     pub recognizer: Option<Arc<dyn Recognizer>>,
     /// Time since any fixed moment, for [`Timings`]. The library has no clock of its own.
@@ -50,6 +53,7 @@ impl Default for Settings {
             verify: false,
             second_reader: None,
             trusted: normalize::TRUSTED,
+            limits: Limits::default(),
             recognizer: None,
             clock: || Duration::ZERO,
         }

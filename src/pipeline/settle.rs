@@ -73,6 +73,8 @@ mod tests {
         assert_eq!(taken(later), 0, "seen for the first time");
         assert_eq!(taken(changed), 0, "written just now");
         assert_eq!(taken(later), 1);
+        assert_eq!(taken(Duration::ZERO), 0, "the clock was set back: it waits");
+        assert_eq!(taken(later + Duration::from_secs(1 << 33)), 1, "the clock was set forward");
         std::fs::write(&path, "whole file").unwrap();
         assert_eq!(taken(later), 0, "it changed");
         std::fs::remove_file(&path).unwrap();

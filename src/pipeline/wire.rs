@@ -9,6 +9,7 @@ use super::digest::Digest;
 use super::outcome::{Product, Reason};
 use super::output::{Formats, Rendered};
 use super::settings::{Tables, Timings};
+use crate::model::limits::Limits;
 use rustix::net::{
     RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, ReturnFlags, SendAncillaryBuffer,
     SendAncillaryMessage, SendFlags, recvmsg, sendmsg,
@@ -34,6 +35,8 @@ pub(super) struct Setup {
     pub keep_blocks: bool,
     pub verify: bool,
     pub trusted: f32,
+    /// How much of a document is read.
+    pub reading: Limits,
     pub formats: Formats,
     /// Templates beside the embedded ones: name, text.
     pub templates: Vec<(String, String)>,

@@ -3,6 +3,7 @@
 use super::SourceError;
 use super::scan::{self, files::ImageFile};
 use crate::model::geometry::Rect;
+use crate::model::limits::Limits;
 use crate::model::page::{ImageBox, Page, PageKind};
 use crate::model::recognizer::{Recognizer, RecognizerError};
 use image::RgbImage;
@@ -17,11 +18,9 @@ impl ImageDocument {
     /// Opens a PNG, JPEG or TIFF file.
     ///
     /// # Errors
-    /// Where the file is of another kind. That a page cannot be decoded is a finding.
-    pub fn open(bytes: Vec<u8>) -> Result<Self, SourceError> {
-        let file = ImageFile::open(bytes)
-            .ok_or_else(|| SourceError::Damaged { reason: "it is no picture".to_owned() })?;
-        Ok(Self { file })
+    /// Where the file is of another kind, or has too many pages. That a page cannot be decoded is a finding.
+    pub fn open(bytes: Vec<u8>, limits: &Limits) -> Result<Self, SourceError> {
+        Ok(Self { file: ImageFile::open(bytes, limits)? })
     }
 
     /// Number of pages.

@@ -4,12 +4,9 @@
 //! a new page. Any UTF-8 text is readable this way; prose becomes rows of a single cell.
 
 use super::SourceError;
+use crate::model::limits::{Limit, Limits};
 use crate::model::page::{DelimitedRow, Page, PageKind};
 use std::borrow::Cow;
-
-/// Most cells that one export may hold: room for a thousand pages of forms many times over,
-/// while a file of nothing but tabs cannot exhaust the memory.
-const MAX_CELLS: usize = 2_000_000;
 
 /// Lines that a quoted cell may run over; a stray quotation mark must not swallow the file.
 const MAX_QUOTED_LINES: usize = 200;
@@ -23,15 +20,16 @@ const MAX_QUOTED_LINES: usize = 200;
 /// # Errors
 ///
 /// [`SourceError::Empty`] if nothing but white space is there, [`SourceError::NotUtf8`] with the
-/// offset of the first bad byte, [`SourceError::Limit`] beyond two million cells.
-pub fn read(bytes: &[u8]) -> Result<Vec<Page>, SourceError> {
+/// offset of the first bad byte, [`SourceError::Limit`] beyond the limits of cells and pages: a file of
+/// nothing but tabs must not exhaust the memory.
+pub fn read(bytes: &[u8], limits: &Limits) -> Result<Vec<Page>, SourceError> {
     let text = decode(bytes)?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     if text.trim().is_empty() {
         return Err(SourceError::Empty);
     }
     let lines: Vec<&str> = lines(text).collect();
-    let mut export = Export { pages: vec![blank_page(1)], cells: 0 };
+    let mut export = Export { pages: vec![blank_page(1)], cells: 0, limits };
     let mut rest = lines.as_slice();
     while let Some((line, after)) = rest.split_first() {
         let number = (lines.len() - rest.len()) as u32 + 1;
@@ -69,17 +67,23 @@ fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, SourceError> {
 }
 
 /// The pages read so far.
-struct Export {
+struct Export<'l> {
     pages: Vec<Page>,
     cells: usize,
+    limits: &'l Limits,
 }
 
-impl Export {
+impl Export<'_> {
     /// Adds a line, which form feeds may divide among pages.
     fn push_line(&mut self, number: u32, line: &str) -> Result<(), SourceError> {
         let breaks = line.contains('\u{c}');
         for (part, piece) in line.split('\u{c}').enumerate() {
             if part > 0 {
+                if self.pages.len() >= self.limits.pages as usize {
+                    let limit = Limit { key: "pages", value: self.limits.pages };
+                    let limit = format!("more pages than {limit} (line {number})");
+                    return Err(SourceError::Limit { limit });
+                }
                 self.pages.push(blank_page(self.pages.len() as u32 + 1));
             }
             // The break itself is no line: only what stands before or behind it.
@@ -92,8 +96,9 @@ impl Export {
 
     fn push(&mut self, line: u32, cells: Vec<String>) -> Result<(), SourceError> {
         self.cells += cells.len();
-        if self.cells > MAX_CELLS {
-            let limit = format!("more than {MAX_CELLS} cells (line {line})");
+        if self.cells > self.limits.cells as usize {
+            let limit = Limit { key: "cells", value: self.limits.cells };
+            let limit = format!("more cells than {limit} (line {line})");
             return Err(SourceError::Limit { limit });
         }
         if let Some(page) = self.pages.last_mut() {
@@ -218,13 +223,17 @@ mod tests {
         let little: Vec<u8> = units(text).iter().flat_map(|u| u.to_le_bytes()).collect();
         let big: Vec<u8> = units(text).iter().flat_map(|u| u.to_be_bytes()).collect();
         for bytes in [little, big] {
-            assert_eq!(read(&bytes).unwrap()[0].rows[0].cells, ["项目名称", "𠮷田"]);
+            assert_eq!(read_all(&bytes).unwrap()[0].rows[0].cells, ["项目名称", "𠮷田"]);
         }
     }
     use proptest::prelude::*;
 
+    fn read_all(bytes: &[u8]) -> Result<Vec<Page>, SourceError> {
+        read(bytes, &Limits::default())
+    }
+
     fn rows(text: &str) -> Vec<Vec<String>> {
-        read(text.as_bytes()).unwrap().remove(0).rows.into_iter().map(|r| r.cells).collect()
+        read_all(text.as_bytes()).unwrap().remove(0).rows.into_iter().map(|r| r.cells).collect()
     }
 
     #[test]
@@ -246,7 +255,7 @@ mod tests {
 
     #[test]
     fn form_feeds_begin_pages_and_lines_count_on() {
-        let pages = read(b"a\n\x0cb\nc\x0cd\n\x0c\n").unwrap();
+        let pages = read_all(b"a\n\x0cb\nc\x0cd\n\x0c\n").unwrap();
         let seen: Vec<_> = pages
             .iter()
             .map(|p| p.rows.iter().filter(|r| !r.cells.is_empty()).map(|r| (r.line, &*r.cells[0])))
@@ -263,12 +272,12 @@ mod tests {
 
     #[test]
     fn names_the_first_bad_byte() {
-        assert_eq!(read(b"ab\xff").unwrap_err(), SourceError::NotUtf8 { offset: 2 });
+        assert_eq!(read_all(b"ab\xff").unwrap_err(), SourceError::NotUtf8 { offset: 2 });
         // Half a character, and half of a pair.
-        assert_eq!(read(b"\xff\xfea\0b").unwrap_err(), SourceError::NotUtf8 { offset: 4 });
-        assert_eq!(read(b"\xff\xfe\0\xd8").unwrap_err(), SourceError::NotUtf8 { offset: 2 });
-        assert_eq!(read(b" \r\n\t").unwrap_err(), SourceError::Empty);
-        assert_eq!(read("\u{feff}".as_bytes()).unwrap_err(), SourceError::Empty);
+        assert_eq!(read_all(b"\xff\xfea\0b").unwrap_err(), SourceError::NotUtf8 { offset: 4 });
+        assert_eq!(read_all(b"\xff\xfe\0\xd8").unwrap_err(), SourceError::NotUtf8 { offset: 2 });
+        assert_eq!(read_all(b" \r\n\t").unwrap_err(), SourceError::Empty);
+        assert_eq!(read_all("\u{feff}".as_bytes()).unwrap_err(), SourceError::Empty);
     }
 
     #[test]
@@ -280,7 +289,7 @@ mod tests {
     #[test]
     fn a_quoted_cell_keeps_its_lines() {
         let text = "a\t\"one\r\ntwo \"\"2\"\"\r\n\r\nthree\"\tb\nc\td";
-        let page = read(text.as_bytes()).unwrap().remove(0);
+        let page = read_all(text.as_bytes()).unwrap().remove(0);
         let rows: Vec<_> = page.rows.iter().map(|r| (r.line, r.cells.clone())).collect();
         let cells = |c: &[&str]| c.iter().map(|&s| s.to_owned()).collect::<Vec<_>>();
         assert_eq!(rows[0], (1, cells(&["a", "one\ntwo \"2\"\n\nthree", "b"])));
@@ -296,9 +305,15 @@ mod tests {
     }
 
     #[test]
-    fn stops_at_the_limit_of_cells() {
-        let text = format!("a{}", "\t".repeat(MAX_CELLS));
-        assert!(matches!(read(text.as_bytes()), Err(SourceError::Limit { .. })));
+    fn stops_at_the_limits_of_cells_and_pages() {
+        let limits = Limits { cells: 3, pages: 2, ..Limits::default() };
+        let refused = |text: &str| super::read(text.as_bytes(), &limits).map_err(|e| e.to_string());
+        assert!(refused("a\tb\tc").is_ok());
+        assert!(refused("a\tb\tc\td").unwrap_err().contains("`limits.cells` = 3 (line 1)"));
+        assert!(refused("a\u{c}b").is_ok());
+        assert!(
+            refused("a\n\u{c}b\u{c}\u{c}").unwrap_err().contains("`limits.pages` = 2 (line 2)")
+        );
     }
 
     proptest! {
@@ -306,7 +321,7 @@ mod tests {
         fn never_panics_and_loses_no_visible_character(text in "[a-z国\"\t\r\n\u{c} ]{0,60}") {
             let visible =
                 |s: &str| s.chars().filter(|c| !c.is_whitespace() && *c != '"').collect::<String>();
-            match read(text.as_bytes()) {
+            match read_all(text.as_bytes()) {
                 Err(e) => {
                     prop_assert_eq!((e, visible(&text)), (SourceError::Empty, String::new()));
                 }

@@ -250,3 +250,47 @@ fn prose_without_any_table_is_an_error_finding() {
     let dir = with("x.pdf", &prose.bytes());
     assert_eq!(convert(dir.path(), &["--strict"]).code, 3);
 }
+
+/// Text that is drawn, but cannot be read, is told of, however it is lost.
+#[test]
+fn a_page_whose_text_is_not_seen_is_told_from_a_blank_one() {
+    let shown = |content: &str| {
+        let pdf = Pdf::with_pages(1).replace("BT /F1 10 Tf", content).replace("re S", "re n");
+        converts("lost.pdf", &pdf.replace("m 250 740 l S", "m n").bytes())
+    };
+    assert!(has_finding(&shown("BT /F1 0.5 Tf"), "text.tiny"));
+    assert!(has_finding(&shown("BT 3 Tr /F1 10 Tf"), "text.hidden"));
+    assert!(has_finding(&shown("1 g BT /F1 10 Tf"), "text.hidden"));
+    let plain = shown("BT /F1 10 Tf");
+    assert!(!has_finding(&plain, "text.tiny") && !has_finding(&plain, "text.hidden"));
+}
+
+#[test]
+fn a_font_that_cannot_be_loaded_is_told() {
+    let pdf = Pdf::with_pages(1).replace("/Subtype /Type1", "/Subtype /Type0");
+    assert!(has_finding(&converts("font.pdf", &pdf.bytes()), "text.font-lost"));
+}
+
+#[test]
+fn a_limit_of_the_configuration_is_named_where_it_is_reached() {
+    let dir = with("three.pdf", &Pdf::with_pages(3).bytes());
+    let converted = |limits: &str| {
+        fs::write(dir.path().join("limits.toml"), format!("[limits]\n{limits}\n")).unwrap();
+        let outcome = convert(dir.path(), &["--config", "limits.toml"]);
+        let json = fs::read_to_string(dir.path().join("out/three.json")).unwrap_or_default();
+        (outcome, json)
+    };
+    let (outcome, _) = converted("pages = 2");
+    assert!(outcome.err.contains("3 pages, beyond `limits.pages` = 2"), "{outcome:?}");
+    for (limit, named) in [
+        ("glyphs = 5", "goes beyond `limits.glyphs` = 5"),
+        ("rules = 2", "goes beyond `limits.rules` = 2"),
+        ("slots = 1", "2 columns, beyond `limits.slots` = 1"),
+    ] {
+        // A changed limit converts again.
+        let (outcome, json) = converted(limit);
+        assert!(json.contains(named), "{limit}: {outcome:?} {json}");
+    }
+    let (outcome, json) = converted("pages = 3");
+    assert!(outcome.code == 0 && !json.contains("`limits."), "{outcome:?}");
+}

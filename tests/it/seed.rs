@@ -3,6 +3,7 @@
 use serde_json::Value;
 use shenbao::model::finding::Severity;
 use shenbao::model::form::{BoundForm, Printed};
+use shenbao::model::limits::Limits;
 use shenbao::model::pointer::Pointer;
 use shenbao::template::{Bound, Library};
 use shenbao::{layout, source};
@@ -25,8 +26,10 @@ const RENAMED: [(&str, &str); 9] = [
 ];
 
 fn bound() -> Bound {
-    let pages = source::text::read(SEED).expect("UTF-8");
-    let layout = layout::join_pages(pages.into_iter().map(layout::page).collect());
+    let pages = source::text::read(SEED, &Limits::default()).expect("UTF-8");
+    let layout = layout::join_pages(
+        pages.into_iter().map(|page| layout::page(page, &Limits::default())).collect(),
+    );
     Library::embedded().bind(layout, None)
 }
 

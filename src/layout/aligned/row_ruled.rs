@@ -435,6 +435,7 @@ mod tests {
     use crate::layout::{page as lay_out, tests::line_of_text};
     use crate::model::geometry::{Point, Rect};
     use crate::model::grid::{Block, Grid, GridKind};
+    use crate::model::limits::Limits;
     use crate::model::page::{Axis, Glyph, Page, Rule, Strength};
 
     fn text(text: &str, x: f32, y: f32) -> Vec<Glyph> {
@@ -465,7 +466,7 @@ mod tests {
             rules: rules.iter().map(|&(y, from, to)| rule(y, from, to)).collect(),
             ..Page::default()
         };
-        let blocks = lay_out(page).blocks.into_iter();
+        let blocks = lay_out(page, &Limits::default()).blocks.into_iter();
         blocks.filter_map(|b| if let Block::Grid(g) = b { Some(g) } else { None }).collect()
     }
 

@@ -86,6 +86,7 @@ impl<'a> Crew<'a> {
             keep_blocks: settings.keep_blocks,
             verify: settings.verify,
             trusted: settings.trusted,
+            reading: settings.limits,
             formats: orders.formats,
             templates: orders.templates,
             engine: orders.config.recognition.engine,

@@ -77,6 +77,7 @@ pub fn serve(socket: UnixStream, parent: u32, clock: fn() -> Duration) -> io::Re
         keep_blocks: setup.keep_blocks,
         verify: setup.verify,
         trusted: setup.trusted,
+        limits: setup.reading,
         second_reader: None,
         recognizer: recognizer.map(|inner| announcer.recognizer(inner)),
         clock,
@@ -151,6 +152,7 @@ fn too_much_output(size: u64, most: u64) -> Reason {
 /// The whole document. The file may be read at the same time by another process that has it open,
 /// so that its own position is left alone.
 fn read(file: &File, largest: LargestInput) -> Result<Vec<u8>, DocumentError> {
+    largest.check(file)?;
     largest.read(PositionedReader { file, at: 0 })
 }
 

@@ -113,13 +113,42 @@ pub(super) fn classify(number: u32, size_pt: (f32, f32), marks: &Marks) -> Verdi
             .on_page(number),
         );
     }
-    if marks.overflow {
+    if marks.tiny > 0 {
+        findings.push(
+            Finding::new(
+                "text.tiny",
+                Severity::Warning,
+                format!(
+                    "{} characters on page {number} are too small to be read and were left out",
+                    marks.tiny
+                ),
+                "enlarge the page and look whether they belong to it",
+            )
+            .on_page(number),
+        );
+    }
+    let seen = marks.glyphs.iter().any(|g| !g.ch.is_whitespace() && g.ch != HIDDEN);
+    if !seen && !marks.hidden.is_empty() && kind != PageKind::Scanned {
+        findings.push(
+            Finding::new(
+                "text.hidden",
+                Severity::Warning,
+                format!(
+                    "page {number} shows no text, but holds {} characters that are not seen",
+                    marks.hidden.len()
+                ),
+                "look at the page; if it ought to show text, ask its publisher for another copy",
+            )
+            .on_page(number),
+        );
+    }
+    for limit in &marks.reached {
         findings.push(
             Finding::new(
                 "page.limit",
                 Severity::Error,
-                format!("page {number} holds more marks than the limit; the rest was not read"),
-                "look at the page: it is a drawing rather than a form",
+                format!("page {number} goes beyond {limit}; the rest was not read"),
+                "look at the page: it is a drawing rather than a form; or raise the limit",
             )
             .on_page(number),
         );

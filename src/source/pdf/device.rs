@@ -4,6 +4,7 @@ use super::classify::SCAN_COVERAGE;
 use super::glyphs::{GlyphSink, Undecoded};
 use super::paths::RuleSink;
 use crate::model::geometry::Rect;
+use crate::model::limits::{Limit, Limits};
 use crate::model::page::{Glyph, ImageBox, Rule};
 use hayro_interpret::font::GlyphRun;
 use hayro_interpret::hayro_syntax::object::Dict;
@@ -11,10 +12,6 @@ use hayro_interpret::kurbo::{self, Affine, BezPath, Shape};
 use hayro_interpret::{
     BlendMode, ClipPath, Device, DrawMode, DrawProps, Image, ImageDrawProps, Paint, SoftMask,
 };
-
-/// Most glyphs and most rules that are kept of one page. Printed pages hold a few thousand; a
-/// page beyond this is reported, never cut in silence.
-pub(super) const MAX_MARKS: usize = 2_000_000;
 
 /// How an area or a line is coloured, as far as borders are concerned.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -76,21 +73,23 @@ pub(super) struct Marks {
     /// Characters that are drawn, but not seen: invisibly, or beneath something opaque. Behind the
     /// picture of a page they are what another recogniser made of it.
     pub hidden: Vec<Glyph>,
+    /// Characters too small to be read on paper, which were left out.
+    pub tiny: usize,
     pub rules: Vec<Rule>,
     pub images: Vec<ImageBox>,
-    /// Whether [`MAX_MARKS`] was reached.
-    pub overflow: bool,
+    /// Limits that were reached; what came after was not kept.
+    pub reached: Vec<Limit>,
 }
 
 impl Collector {
     /// A collector for a page of the given size as displayed, in points.
-    pub fn new(size_pt: (f32, f32)) -> Self {
+    pub fn new(size_pt: (f32, f32), limits: &Limits) -> Self {
         let page = Rect::new(0.0, 0.0, size_pt.0, size_pt.1);
         Self {
             page,
             clips: vec![page],
-            glyphs: GlyphSink::default(),
-            rules: RuleSink::default(),
+            glyphs: GlyphSink::new(limits.glyphs),
+            rules: RuleSink::new(limits.rules),
             images: Vec::new(),
             covers: 0,
             opacities: Vec::new(),
@@ -99,10 +98,11 @@ impl Collector {
 
     /// What was drawn, and the glyphs whose characters are not known yet.
     pub fn finish(self) -> (Marks, Vec<Undecoded>) {
-        let overflow = self.glyphs.is_full() || self.rules.is_full();
+        let reached = self.glyphs.reached().into_iter().chain(self.rules.reached()).collect();
+        let tiny = self.glyphs.tiny();
         let (glyphs, undecoded, hidden) = self.glyphs.finish();
         let rules = self.rules.finish();
-        (Marks { glyphs, hidden, rules, images: self.images, overflow }, undecoded)
+        (Marks { glyphs, hidden, tiny, rules, images: self.images, reached }, undecoded)
     }
 
     fn clip(&self) -> Rect {

@@ -6,13 +6,15 @@
 //! - `/ActualText` replaces what the glyphs themselves say (ISO 32000-1, 14.9.4).
 //! - Text drawn twice with a small offset (fake bold) counts once.
 
-use super::device::{MAX_MARKS, to_rect};
+use super::device::to_rect;
 use crate::model::geometry::{Point, Rect};
+use crate::model::limits::Limit;
 use crate::model::page::{Glyph, Origin, Turn};
 use hayro_interpret::font::{FontData, Glyph as FontGlyph, GlyphRun};
 use hayro_interpret::hayro_cmap::BfString;
 use hayro_interpret::hayro_syntax::object::{Dict, String as PdfString};
 use hayro_interpret::kurbo::{self, Affine};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Stands for a glyph whose character is not known.
 pub(super) const UNKNOWN: char = char::REPLACEMENT_CHARACTER;
@@ -58,6 +60,15 @@ struct Marked {
     start: usize,
 }
 
+/// A piece of text in the list of glyphs.
+#[derive(Clone, Copy)]
+struct Piece {
+    /// Where it begins.
+    from: usize,
+    /// So many glyphs of the list are known to be of text that is cut, as far as they belong here.
+    cut_until: usize,
+}
+
 #[derive(Default)]
 pub(super) struct GlyphSink {
     glyphs: Vec<Glyph>,
@@ -65,14 +76,24 @@ pub(super) struct GlyphSink {
     marked: Vec<Marked>,
     /// What is drawn, but not seen.
     hidden: Vec<Glyph>,
+    /// Characters too small to be read, which are left out.
+    tiny: usize,
+    /// Most glyphs that are kept.
+    most: u32,
     full: bool,
-    /// The last glyph taken in, and where in the list its piece of text begins.
-    last: Option<(Placed, usize)>,
+    /// The last glyph taken in, and its piece of text.
+    last: Option<(Placed, Piece)>,
 }
 
 impl GlyphSink {
-    pub fn is_full(&self) -> bool {
-        self.full
+    /// A sink for at most so many glyphs.
+    pub fn new(most: u32) -> Self {
+        Self { most, ..Self::default() }
+    }
+
+    /// The limit, if it was reached.
+    pub fn reached(&self) -> Option<Limit> {
+        self.full.then_some(Limit { key: "glyphs", value: self.most })
     }
 
     pub fn len(&self) -> usize {
@@ -101,6 +122,11 @@ impl GlyphSink {
         }
     }
 
+    /// Number of characters that are too small to be read.
+    pub fn tiny(&self) -> usize {
+        self.tiny
+    }
+
     /// The visible glyphs, those that could not be decoded, and the hidden ones.
     pub fn finish(mut self) -> (Vec<Glyph>, Vec<Undecoded>, Vec<Glyph>) {
         while !self.marked.is_empty() {
@@ -113,20 +139,24 @@ impl GlyphSink {
     pub fn run(&mut self, run: &GlyphRun<'_, '_>, ctm: Affine, invisible: bool, clip: Rect) {
         if invisible {
             each_placed(run, ctm, |glyph, placed| {
-                if let Some(BfString::Char(c)) = glyph.as_unicode() {
+                if let (Some(BfString::Char(c)), Some(placed)) = (glyph.as_unicode(), placed) {
                     self.hidden.push(placed.glyph(c));
                 }
-                self.hidden.len() < MAX_MARKS
+                self.hidden.len() < self.most as usize
             });
             return;
         }
         // Glyphs since the last gap, and whether some of them are seen.
         let mut piece: Vec<(&FontGlyph<'_>, Placed)> = Vec::new();
         each_placed(run, ctm, |glyph, placed| {
-            if self.glyphs.len() + piece.len() >= MAX_MARKS {
+            if self.glyphs.len() + piece.len() >= self.most as usize {
                 self.full = true;
                 return false;
             }
+            let Some(placed) = placed else {
+                self.tiny += usize::from(!is_blank(glyph));
+                return true;
+            };
             if piece.last().is_some_and(|(_, last)| !placed.follows(last)) {
                 self.push_piece(&mut piece, clip);
             }
@@ -154,16 +184,20 @@ impl GlyphSink {
         }
         let cut = piece.iter().any(|(g, placed)| hidden(placed) && !is_blank(g));
         let own = self.glyphs.len();
-        let from = self.last.filter(|_| goes_on).map_or(own, |(_, from)| from.min(own));
+        let before = self.last.filter(|_| goes_on).map(|(_, piece)| piece);
+        let mut cut_until = before.map_or(0, |piece| piece.cut_until);
+        let from = before.map_or(own, |piece| piece.from.min(own));
         for (glyph, placed) in piece.drain(..) {
             self.push(glyph, placed);
         }
-        self.last = Some((last, from));
         if cut {
-            for glyph in &mut self.glyphs[from..] {
+            // A long piece may be cut at every glyph: what is marked is not marked again.
+            for glyph in self.glyphs.iter_mut().skip(from.max(cut_until)) {
                 glyph.confidence = CUT;
             }
+            cut_until = self.glyphs.len();
         }
+        self.last = Some((last, Piece { from, cut_until }));
     }
 
     fn push(&mut self, glyph: &FontGlyph<'_>, placed: Placed) {
@@ -209,11 +243,12 @@ impl GlyphSink {
     }
 }
 
-/// Hands each glyph of a run with its place to `visit`, until that says that it is enough.
+/// Hands each glyph of a run to `visit`, until that says that it is enough, with its place; `None`
+/// if it is too small to be read.
 fn each_placed<'r, 'a>(
     run: &'r GlyphRun<'_, 'a>,
     ctm: Affine,
-    mut visit: impl FnMut(&'r FontGlyph<'a>, Placed) -> bool,
+    mut visit: impl FnMut(&'r FontGlyph<'a>, Option<Placed>) -> bool,
 ) {
     let glyphs = run.glyphs();
     let mut next = glyphs.first().map(|g| ctm * g.transform());
@@ -226,8 +261,7 @@ fn each_placed<'r, 'a>(
         };
         let advance = advance.filter(|a| a.is_finite()).map_or(500.0, f64::from);
         let following = next.map(|n| n.translation().to_point());
-        let Some(placed) = Placed::new(m, advance, following) else { continue };
-        if !visit(positioned, placed) {
+        if !visit(positioned, Placed::new(m, advance, following)) {
             break;
         }
     }
@@ -378,52 +412,57 @@ fn turn_of(along: kurbo::Vec2) -> Turn {
     }
 }
 
+/// Removes glyphs that are painted again at the very same place. They would be found below, too,
+/// but a heap of them, each compared with all others, takes hours. `O(n)`.
+fn drop_identical(glyphs: &mut Vec<Glyph>) {
+    let mut seen = FxHashSet::default();
+    glyphs.retain(|g| {
+        let place = [g.origin.x, g.origin.y, g.font_size].map(f32::to_bits);
+        g.ch == UNKNOWN || g.ch.is_whitespace() || seen.insert((g.ch, place))
+    });
+}
+
 /// Removes glyphs that are painted again at almost the same place: fake bold and shadows.
 ///
 /// Two glyphs count as one if they show the same character and their origins differ by at most
 /// a sixth of the font size; real neighbours of the same character are at least a quarter of an
-/// em apart (`ii` in a condensed face). `O(n log n)`: equal characters are sorted by height, and
-/// only those of about the same height are compared.
+/// em apart (`ii` in a condensed face). `O(n)` as long as few of them are near each other: only
+/// neighbouring squares are compared.
 pub(super) fn drop_repeated(glyphs: &mut Vec<Glyph>) {
     glyphs.retain(|g| g.ch != HIDDEN);
-    // Character, then height in tenths of a point, then painting order.
-    let mut order: Vec<(u64, u32)> = glyphs
-        .iter()
-        .enumerate()
-        .filter(|(_, g)| g.ch != UNKNOWN && g.ch != HIDDEN && !g.ch.is_whitespace())
-        .map(|(i, g)| {
-            let height = (g.origin.y * 10.0).clamp(-1e9, 1e9) as i64 + (1 << 31);
-            ((u64::from(u32::from(g.ch)) << 40) | (height as u64 & 0xff_ffff_ffff), i as u32)
-        })
-        .collect();
-    order.sort_unstable();
-    let mut repeated: Vec<u32> = Vec::new();
-    for (n, &(_, i)) in order.iter().enumerate() {
-        let first = glyphs[i as usize];
-        let reach = (first.font_size / 6.0).max(0.2);
-        let near = order[n + 1..].iter().take_while(|&&(_, j)| {
-            let g = &glyphs[j as usize];
-            g.ch == first.ch && g.origin.y - first.origin.y <= reach + 0.1
-        });
-        for &(_, j) in near {
-            let g = &glyphs[j as usize];
-            let same = (g.origin.x - first.origin.x).abs() <= reach
-                && (g.origin.y - first.origin.y).abs() <= reach;
-            if same {
-                // What was painted first stays.
-                repeated.push(i.max(j));
-            }
-        }
+    drop_identical(glyphs);
+    let wanted = |g: &Glyph| g.ch != UNKNOWN && !g.ch.is_whitespace();
+    let reach = |g: &Glyph| (g.font_size / 6.0).max(0.2);
+    let mut widest: FxHashMap<char, f32> = FxHashMap::default();
+    for g in glyphs.iter().filter(|g| wanted(g)) {
+        let widest = widest.entry(g.ch).or_default();
+        *widest = widest.max(reach(g));
     }
-    if repeated.is_empty() {
-        return;
+    // Of two glyphs the upper one tells how near is near, to a tenth of a point; then the earlier.
+    let order = |i: u32| ((glyphs[i as usize].origin.y * 10.0).clamp(-1e9, 1e9) as i64, i);
+    let same = |i: u32, j: u32| {
+        let (first, other) = if order(i) < order(j) { (i, j) } else { (j, i) };
+        let (first, other) = (&glyphs[first as usize], &glyphs[other as usize]);
+        (other.origin.x - first.origin.x).abs() <= reach(first)
+            && (other.origin.y - first.origin.y).abs() <= reach(first)
+    };
+    // Squares as wide as the widest reach, so that whatever is near is in one of nine.
+    let mut squares: FxHashMap<(char, i64, i64), Vec<u32>> = FxHashMap::default();
+    let mut repeated = vec![false; glyphs.len()];
+    for (i, g) in glyphs.iter().enumerate().filter(|(_, g)| wanted(g)) {
+        let side = widest.get(&g.ch).copied().unwrap_or(1.0);
+        let (x, y) = ((g.origin.x / side).floor() as i64, (g.origin.y / side).floor() as i64);
+        let around = (x.saturating_sub(1)..=x.saturating_add(1))
+            .flat_map(|x| (y.saturating_sub(1)..=y.saturating_add(1)).map(move |y| (x, y)));
+        // What was painted first stays.
+        let i = i as u32;
+        repeated[i as usize] = around
+            .filter_map(|(x, y)| squares.get(&(g.ch, x, y)))
+            .any(|before| before.iter().any(|&j| same(i, j)));
+        squares.entry((g.ch, x, y)).or_default().push(i);
     }
-    repeated.sort_unstable();
-    let mut i = 0;
-    glyphs.retain(|_| {
-        i += 1;
-        repeated.binary_search(&(i - 1)).is_err()
-    });
+    let mut repeated = repeated.into_iter();
+    glyphs.retain(|_| !repeated.next().unwrap_or(false));
 }
 
 #[cfg(test)]
@@ -450,6 +489,16 @@ mod tests {
         drop_repeated(&mut glyphs);
         let text: String = glyphs.iter().map(|g| g.ch).collect();
         assert_eq!(text, "项00");
+    }
+
+    #[test]
+    fn heaps_of_one_character_leave_the_first_and_end_soon() {
+        let mut glyphs: Vec<Glyph> =
+            (0..20_000).map(|i| glyph('x', 50.0 + (i % 997) as f32 * 0.001)).collect();
+        glyphs.push(glyph('x', 60.0));
+        drop_repeated(&mut glyphs);
+        let left: Vec<f32> = glyphs.iter().map(|g| g.origin.x).collect();
+        assert_eq!(left, [50.0, 60.0]);
     }
 
     #[test]

@@ -12,6 +12,8 @@ mod decode;
 mod device;
 mod encoded;
 mod glyphs;
+mod inflation;
+mod nesting;
 mod paths;
 mod plausible;
 mod preflight;
@@ -21,6 +23,7 @@ pub mod second_reader;
 
 use super::SourceError;
 use crate::model::finding::{Finding, Severity};
+use crate::model::limits::{Limit, Limits};
 use crate::model::page::{Glyph, Page, PageKind};
 use crate::model::recognizer::Recognizer;
 use decode::Decoders;
@@ -28,13 +31,15 @@ use device::{Collector, Marks};
 use hayro_interpret::hayro_syntax::page::Rotation;
 use hayro_interpret::hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 use hayro_interpret::kurbo::{Affine, Rect as KurboRect};
-use hayro_interpret::{Context, InterpreterCache, InterpreterSettings, interpret_page};
+use hayro_interpret::{
+    Context, InterpreterCache, InterpreterSettings, InterpreterWarning, WarningSinkFn,
+    interpret_page,
+};
 use image::RgbImage;
+use raster::PictureSource;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-
-/// Most pages of one document.
-pub const MAX_PAGES: usize = 50_000;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 /// Longest side of a page in points; PDF 1.7 ends at 14,400 (200 inches), larger boxes are
 /// mistakes or attacks.
@@ -52,6 +57,7 @@ pub struct PdfOptions {
     pub second_reader: Option<Arc<SecondReader>>,
     /// Reads pages that are pictures.
     pub recognizer: Option<Arc<dyn Recognizer>>,
+    pub limits: Limits,
 }
 
 /// An opened PDF whose pages can be read from any thread.
@@ -67,9 +73,11 @@ impl PdfDocument {
     ///
     /// # Errors
     /// Whatever makes every page unreadable: not a PDF, damaged beyond repair, encrypted with a
-    /// password that was not given, or more than [`MAX_PAGES`] pages.
+    /// password that was not given, or beyond the [`Limits`] of a document.
     pub fn open(bytes: Vec<u8>, options: &PdfOptions) -> Result<Self, SourceError> {
         preflight::check_header(&bytes)?;
+        let limits = options.limits;
+        inflation::check(&bytes, limits.inflated_mib)?;
         let bytes = Arc::new(bytes);
         let claimed = quietly(|| preflight::claimed_pages(&bytes, &options.password)).flatten();
         let pdf = quietly(|| Pdf::new_with_password(Arc::clone(&bytes), &options.password))
@@ -79,10 +87,8 @@ impl PdfDocument {
         if pages == 0 {
             return Err(SourceError::Damaged { reason: "its page tree is empty".to_owned() });
         }
-        if pages > MAX_PAGES {
-            let limit = format!("{pages} pages, the limit is {MAX_PAGES}");
-            return Err(SourceError::Limit { limit });
-        }
+        at_most(pages, "pages", Limit { key: "pages", value: limits.pages })?;
+        at_most(pdf.len(), "objects", Limit { key: "objects", value: limits.objects })?;
         let mut findings = Vec::new();
         if let Some(claimed) = claimed.filter(|&c| c != 0 && c as usize != pages) {
             findings.push(Finding::new(
@@ -110,11 +116,19 @@ impl PdfDocument {
     /// A reader for several pages on one thread: fonts are loaded once.
     #[must_use]
     pub fn reader(&self) -> PageReader<'_> {
+        let lost_fonts = Arc::new(AtomicU32::new(0));
+        let counter = Arc::clone(&lost_fonts);
+        let warning_sink: WarningSinkFn = Arc::new(move |warning| {
+            if matches!(warning, InterpreterWarning::UnsupportedFont) {
+                counter.fetch_add(1, Ordering::Relaxed);
+            }
+        });
         PageReader {
             document: self,
             cache: InterpreterCache::new(),
             decoders: Decoders::default(),
-            settings: InterpreterSettings::default(),
+            settings: InterpreterSettings { warning_sink, ..InterpreterSettings::default() },
+            lost_fonts,
         }
     }
 
@@ -141,6 +155,8 @@ pub struct PageReader<'d> {
     cache: InterpreterCache<'d>,
     decoders: Decoders,
     settings: InterpreterSettings,
+    /// Times that a font could not be loaded: what it shows is left out by the interpreter.
+    lost_fonts: Arc<AtomicU32>,
 }
 
 impl PageReader<'_> {
@@ -161,19 +177,24 @@ impl PageReader<'_> {
             return unreadable(number, "there is no such page");
         };
         let size_pt = page.render_dimensions();
-        let mut collector = Collector::new(size_pt);
+        let limits = &self.document.options.limits;
+        let mut collector = Collector::new(size_pt, limits);
         let transform = Affine::new(page.initial_transform(true).as_coeffs());
         let bounds = KurboRect::new(0.0, 0.0, f64::from(size_pt.0), f64::from(size_pt.1));
         let xref = self.document.pdf.xref();
         let mut context = Context::new(transform, bounds, &self.cache, xref, self.settings.clone());
+        self.lost_fonts.store(0, Ordering::Relaxed);
         interpret_page(page, &mut context, &mut collector);
+        let lost_fonts = self.lost_fonts.load(Ordering::Relaxed) > 0;
 
         let (mut marks, undecoded) = collector.finish();
         self.decoders.resolve(&mut marks.glyphs, &undecoded, page);
         let mut verdict = classify::classify(number, size_pt, &marks);
-        if verdict.doubtful && self.second_opinion(number, &mut marks) {
+        if (verdict.doubtful || lost_fonts) && self.second_opinion(number, &mut marks) {
             verdict = classify::classify(number, size_pt, &marks);
             verdict.findings.push(second_reader_used(number));
+        } else if lost_fonts {
+            verdict.findings.push(font_lost(number));
         }
         for glyph in &mut marks.glyphs {
             if classify::is_unreadable(glyph.ch) {
@@ -181,6 +202,9 @@ impl PageReader<'_> {
             }
         }
         glyphs::drop_repeated(&mut marks.glyphs);
+        if nesting::is_deeper(page, limits.nesting) {
+            verdict.findings.push(nested(number, limits.nesting));
+        }
         if size_pt.0.max(size_pt.1) > MAX_SIDE {
             verdict.findings.push(oversized(number, size_pt));
         }
@@ -203,17 +227,17 @@ impl PageReader<'_> {
             rows: Vec::new(),
             findings: verdict.findings,
         };
+        let source =
+            PictureSource { page, settings: &self.settings, megapixels: limits.megapixels };
         let recognizer = self.document.options.recognizer.as_deref();
         match read.kind {
-            PageKind::Scanned => {
-                scanned::recognised(read, page, &self.settings, recognizer, marks.hidden)
-            }
+            PageKind::Scanned => scanned::recognised(read, &source, recognizer, marks.hidden),
             PageKind::Exported | PageKind::Mixed if verdict.unusable && recognizer.is_some() => {
-                scanned::instead(read, page, &self.settings, recognizer, verdict.confidence)
+                scanned::instead(read, &source, recognizer, verdict.confidence)
             }
             PageKind::Mixed if !scanned::has_lattice(&read.rules) => {
                 let read = classify::distrusted(read, verdict.confidence);
-                scanned::completed(read, page, &self.settings, recognizer)
+                scanned::completed(read, &source, recognizer)
             }
             _ => classify::distrusted(read, verdict.confidence),
         }
@@ -259,6 +283,34 @@ fn oversized(number: u32, size: (f32, f32)) -> Finding {
         Severity::Warning,
         format!("page {number} is {:.0} × {:.0} points large", size.0, size.1),
         "check the page box: PDF pages end at 14,400 points",
+    )
+    .on_page(number)
+}
+
+fn nested(number: u32, most: u32) -> Finding {
+    let limit = Limit { key: "nesting", value: most };
+    Finding::new(
+        "page.limit",
+        Severity::Error,
+        format!("the form objects of page {number} contain each other beyond {limit}"),
+        "compare the page with its print: what is drawn deeper may be missing",
+    )
+    .on_page(number)
+}
+
+fn at_most(found: usize, what: &str, limit: Limit) -> Result<(), SourceError> {
+    if found <= limit.value as usize {
+        return Ok(());
+    }
+    Err(SourceError::Limit { limit: format!("{found} {what}, beyond {limit}") })
+}
+
+fn font_lost(number: u32) -> Finding {
+    Finding::new(
+        "text.font-lost",
+        Severity::Error,
+        format!("a font of page {number} cannot be loaded: text may be missing or wrong"),
+        "compare the page with its print; ask the publisher for a PDF with sound fonts",
     )
     .on_page(number)
 }

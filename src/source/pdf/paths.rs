@@ -8,8 +8,9 @@
 //!    [`MAX_THICKNESS`] apart bound a line (frames, mitred borders, grids filled as one path).
 //! 4. The edges of a larger filled box are weak rules: shading may stand for a border.
 
-use super::device::{Ink, MAX_MARKS, to_rect};
+use super::device::{Ink, to_rect};
 use crate::model::geometry::Rect;
+use crate::model::limits::Limit;
 use crate::model::page::{Axis, Rule, Strength};
 use hayro_interpret::DrawMode;
 use hayro_interpret::kurbo::{self, Affine, BezPath, PathEl};
@@ -40,6 +41,8 @@ pub(super) struct RuleSink {
     /// All boxes that are not white, in painting order, with their luminance.
     grounds: Vec<(Rect, f32)>,
     edges: Vec<Edge>,
+    /// Most rules that are kept.
+    most: u32,
     full: bool,
 }
 
@@ -52,8 +55,14 @@ struct Edge {
 }
 
 impl RuleSink {
-    pub fn is_full(&self) -> bool {
-        self.full
+    /// A sink for at most so many rules.
+    pub fn new(most: u32) -> Self {
+        Self { most, ..Self::default() }
+    }
+
+    /// The limit, if it was reached.
+    pub fn reached(&self) -> Option<Limit> {
+        self.full.then_some(Limit { key: "rules", value: self.most })
     }
 
     /// Whether a coloured box was painted at a place.
@@ -273,7 +282,7 @@ impl RuleSink {
         if span.1 - span.0 < MIN_LENGTH || !edge.position.is_finite() {
             return;
         }
-        if self.rules.len() >= MAX_MARKS {
+        if self.rules.len() >= self.most as usize {
             self.full = true;
             return;
         }

@@ -5,7 +5,7 @@
 
 use super::encoded;
 use crate::model::page::ImageBox;
-use crate::source::scan::{MAX_PIXELS, Picture, PictureError, RESOLUTION, is_cut_jpeg};
+use crate::source::scan::{Picture, PictureError, RESOLUTION, check_size, is_cut_jpeg};
 use hayro::hayro_interpret::font::GlyphRun;
 use hayro::kurbo::{Affine, BezPath, Rect as KurboRect};
 use hayro::vello_cpu::color::palette::css::WHITE;
@@ -21,6 +21,14 @@ use image::{DynamicImage, GrayImage, RgbImage};
 /// the page.
 const WHOLE: f32 = 0.95;
 
+/// A page of which a picture can be had.
+pub(super) struct PictureSource<'p> {
+    pub page: &'p PdfPage<'p>,
+    pub settings: &'p InterpreterSettings,
+    /// Most pixels of a picture, in millions.
+    pub megapixels: u32,
+}
+
 /// Where a picture stands on its page, in points from the top left.
 pub(super) struct Placed {
     pub picture: Picture,
@@ -31,43 +39,32 @@ pub(super) struct Placed {
 /// The picture of a page that shows pictures only: the single one it holds, else the page
 /// rendered.
 pub(super) fn of_scan(
-    page: &PdfPage<'_>,
+    source: &PictureSource<'_>,
     images: &[ImageBox],
-    settings: &InterpreterSettings,
 ) -> Result<Placed, PictureError> {
     match images {
         [only] => {
-            check_size(only.pixels)?;
-            if let Some(placed) = decoded(page, only, settings)? {
+            check_size(only.pixels, source.megapixels)?;
+            if let Some(placed) = decoded(source, only)? {
                 return Ok(placed);
             }
         }
         _ => {
             for image in images {
-                check_size(image.pixels)?;
+                check_size(image.pixels, source.megapixels)?;
             }
         }
     }
-    rendered(page, settings)
+    rendered(source)
 }
 
-fn check_size((width, height): (u32, u32)) -> Result<(), PictureError> {
-    if u64::from(width) * u64::from(height) > MAX_PIXELS {
-        return Err(PictureError::TooLarge { width, height });
-    }
-    Ok(())
-}
-
-/// Renders a page at [`RESOLUTION`], or as near to it as [`MAX_PIXELS`] allows.
-pub(super) fn rendered(
-    page: &PdfPage<'_>,
-    settings: &InterpreterSettings,
-) -> Result<Placed, PictureError> {
-    let (width, height) = page.render_dimensions();
-    let most = (MAX_PIXELS as f32 / (width * height).max(1.0)).sqrt();
+/// Renders a page at [`RESOLUTION`], or as near to it as the limit of pixels allows.
+pub(super) fn rendered(source: &PictureSource<'_>) -> Result<Placed, PictureError> {
+    let (width, height) = source.page.render_dimensions();
+    let most = (source.megapixels as f32 * 1e6 / (width * height).max(1.0)).sqrt();
     // The renderer counts pixels in 16 bits.
     let scale = (RESOLUTION / 72.0).min(most).min(f32::from(u16::MAX) / width.max(height).max(1.0));
-    let image = at_scale(page, settings, scale).ok_or(PictureError::Undecodable)?;
+    let image = at_scale(source.page, source.settings, scale).ok_or(PictureError::Undecodable)?;
     let picture = Picture { image: DynamicImage::ImageRgb8(image), dpi: scale * 72.0, cut: false };
     Ok(Placed { picture, at: (0.0, 0.0) })
 }
@@ -92,17 +89,14 @@ pub(super) fn at_scale(
 
 /// The only picture of a page, decoded and turned as displayed; `None` if it is drawn obliquely
 /// or can only be had by rendering.
-fn decoded(
-    page: &PdfPage<'_>,
-    shown: &ImageBox,
-    settings: &InterpreterSettings,
-) -> Result<Option<Placed>, PictureError> {
+fn decoded(source: &PictureSource<'_>, shown: &ImageBox) -> Result<Option<Placed>, PictureError> {
+    let page = source.page;
     let (width, height) = page.render_dimensions();
     let bounds = KurboRect::new(0.0, 0.0, f64::from(width), f64::from(height));
     let transform = Affine::new(page.initial_transform(true).as_coeffs());
     let cache = InterpreterCache::new();
-    let mut context = Context::new(transform, bounds, &cache, page.xref(), settings.clone());
-    let mut picker = Picker::default();
+    let mut context = Context::new(transform, bounds, &cache, page.xref(), source.settings.clone());
+    let mut picker = Picker::within(source.megapixels);
     interpret_page(page, &mut context, &mut picker);
     if let Some(error) = picker.refused {
         return Err(error);
@@ -161,11 +155,18 @@ impl Turned {
 }
 
 /// Decodes the picture that a page draws.
-#[derive(Default)]
 struct Picker {
+    /// Most pixels of a picture, in millions.
+    megapixels: u32,
     picked: Option<(DynamicImage, Affine)>,
     refused: Option<PictureError>,
     cut: bool,
+}
+
+impl Picker {
+    fn within(megapixels: u32) -> Self {
+        Self { megapixels, picked: None, refused: None, cut: false }
+    }
 }
 
 impl<'a> Device<'a> for Picker {
@@ -177,7 +178,8 @@ impl<'a> Device<'a> for Picker {
         let encoded = encoded::size(stream);
         self.cut |= is_cut_jpeg(&stream.raw_data());
         let declared = (image.width(), image.height());
-        if let Err(error) = encoded.map_or(Ok(()), check_size).and_then(|()| check_size(declared)) {
+        let mut sizes = encoded.into_iter().chain([declared]);
+        if let Err(error) = sizes.try_for_each(|size| check_size(size, self.megapixels)) {
             self.refused = Some(error);
             return;
         }

@@ -6,19 +6,17 @@
 //!
 //! A page with a text layer and a table of its own never comes here.
 
-use super::{classify, plausible, raster};
+use super::raster::{self, PictureSource};
+use super::{classify, plausible};
 use crate::model::finding::{Finding, Severity};
 use crate::model::page::{Axis, Glyph, Page, Rule};
 use crate::model::recognizer::Recognizer;
 use crate::source::scan::{self, Scan};
-use hayro_interpret::InterpreterSettings;
-use hayro_interpret::hayro_syntax::page::Page as PdfPage;
 
 /// Fills a page without a text layer with what its picture says.
 pub(super) fn recognised(
     mut read: Page,
-    page: &PdfPage<'_>,
-    settings: &InterpreterSettings,
+    source: &PictureSource<'_>,
     recognizer: Option<&dyn Recognizer>,
     hidden: Vec<Glyph>,
 ) -> Page {
@@ -26,7 +24,7 @@ pub(super) fn recognised(
         read.findings.push(scan::needs_recognition(read.number, None));
         return read;
     };
-    let placed = match raster::of_scan(page, &read.images, settings) {
+    let placed = match raster::of_scan(source, &read.images) {
         Ok(placed) => placed,
         Err(error) => {
             read.findings.push(scan::no_picture(read.number, &error));
@@ -64,11 +62,10 @@ pub(super) fn has_lattice(rules: &[Rule]) -> bool {
 /// text layer does not have. Without a recogniser rules only.
 pub(super) fn completed(
     mut read: Page,
-    page: &PdfPage<'_>,
-    settings: &InterpreterSettings,
+    source: &PictureSource<'_>,
     recognizer: Option<&dyn Recognizer>,
 ) -> Page {
-    let placed = match raster::of_scan(page, &read.images, settings) {
+    let placed = match raster::of_scan(source, &read.images) {
         Ok(placed) => placed,
         Err(error) => {
             read.findings.push(scan::no_picture(read.number, &error));
@@ -110,15 +107,13 @@ const SURE: f32 = 0.8;
 /// the layer stays, trusted no more than `confidence`.
 pub(super) fn instead(
     mut read: Page,
-    page: &PdfPage<'_>,
-    settings: &InterpreterSettings,
+    source: &PictureSource<'_>,
     recognizer: Option<&dyn Recognizer>,
     confidence: f32,
 ) -> Page {
-    let seen =
-        recognizer.zip(raster::rendered(page, settings).ok()).and_then(|(reader, placed)| {
-            Some((scan::read(placed.picture, read.number, reader).ok()?, placed.at))
-        });
+    let seen = recognizer.zip(raster::rendered(source).ok()).and_then(|(reader, placed)| {
+        Some((scan::read(placed.picture, read.number, reader).ok()?, placed.at))
+    });
     let Some((scan, at)) = seen else { return classify::distrusted(read, confidence) };
     let is_readable = read.findings.iter().all(|f| f.code != "text.undecodable");
     if is_readable && plausible::is_alike(&read.glyphs, &scan.glyphs) {

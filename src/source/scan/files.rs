@@ -3,21 +3,22 @@
 //! # Limitations
 //! BigTIFF files give their first page only, and say so by their page count.
 
-use super::raw::{MAX_PIXELS, Picture, PictureError, is_cut_jpeg};
+use super::raw::{Picture, PictureError, check_size, is_cut_jpeg};
+use crate::model::limits::{Limit, Limits};
+use crate::source::SourceError;
 use image::codecs::{jpeg::JpegDecoder, png::PngDecoder, tiff::TiffDecoder};
-use image::{DynamicImage, ImageDecoder, ImageError, Limits};
+use image::{DynamicImage, ImageDecoder, ImageError, Limits as DecoderLimits};
+use std::collections::BTreeSet;
 use std::io::{BufReader, Cursor, Read, Seek, SeekFrom};
 
-/// Most pages of a TIFF file; more are a loop or an attack.
-const MAX_PAGES: usize = 10_000;
-
-/// Most bytes that a decoder may hold at once: four bytes a pixel, and as much to work in.
-const MAX_BYTES: u64 = MAX_PIXELS * 8;
+/// Most bytes a pixel that a decoder may hold at once: four, and as much to work in.
+const BYTES_A_PIXEL: u64 = 8;
 
 /// An image file whose pages can be decoded one by one.
 pub(in crate::source) struct ImageFile {
     bytes: Vec<u8>,
     format: Format,
+    megapixels: u32,
 }
 
 enum Format {
@@ -28,18 +29,21 @@ enum Format {
 }
 
 impl ImageFile {
-    /// Looks at the signature and counts the pages; `None` if it is no image file we know.
-    pub fn open(bytes: Vec<u8>) -> Option<Self> {
+    /// Looks at the signature and counts the pages.
+    ///
+    /// # Errors
+    /// It is no image file we know, or has more pages than it may.
+    pub fn open(bytes: Vec<u8>, limits: &Limits) -> Result<Self, SourceError> {
         let format = if bytes.starts_with(b"\x89PNG\r\n\x1a\n") {
             Format::Png
         } else if bytes.starts_with(b"\xff\xd8\xff") {
             Format::Jpeg
         } else if bytes.starts_with(b"II*\0") || bytes.starts_with(b"MM\0*") {
-            Format::Tiff(Directories { bytes: &bytes }.all())
+            Format::Tiff(Directories { bytes: &bytes }.all(limits.pages)?)
         } else {
-            return None;
+            return Err(SourceError::Damaged { reason: "it is no picture".to_owned() });
         };
-        Some(Self { bytes, format })
+        Ok(Self { bytes, format, megapixels: limits.megapixels })
     }
 
     pub fn page_count(&self) -> u32 {
@@ -56,18 +60,21 @@ impl ImageFile {
         let (image, dpi) = match &self.format {
             Format::Png => {
                 let decoder = PngDecoder::new(cursor).map_err(undecodable)?;
-                (decode(decoder)?, png_resolution(&self.bytes))
+                (decode(decoder, self.megapixels)?, png_resolution(&self.bytes))
             }
             Format::Jpeg => {
                 let decoder = JpegDecoder::new(cursor).map_err(undecodable)?;
-                (decode(decoder)?, jfif_resolution(&self.bytes))
+                (decode(decoder, self.megapixels)?, jfif_resolution(&self.bytes))
             }
             Format::Tiff(pages) => {
                 let page = pages.get(number.saturating_sub(1) as usize).copied();
                 let page = page.ok_or(PictureError::Undecodable)?;
                 let from_page = BufReader::new(FromPage::new(&self.bytes, page));
                 let decoder = TiffDecoder::new(from_page).map_err(undecodable)?;
-                (decode(decoder)?, Directories { bytes: &self.bytes }.resolution(page))
+                (
+                    decode(decoder, self.megapixels)?,
+                    Directories { bytes: &self.bytes }.resolution(page),
+                )
             }
         };
         let (x, y) = dpi.unwrap_or((0.0, 0.0));
@@ -75,13 +82,10 @@ impl ImageFile {
     }
 }
 
-fn decode(mut decoder: impl ImageDecoder) -> Result<DynamicImage, PictureError> {
-    let (width, height) = decoder.dimensions();
-    if u64::from(width) * u64::from(height) > MAX_PIXELS {
-        return Err(PictureError::TooLarge { width, height });
-    }
-    let mut limits = Limits::no_limits();
-    limits.max_alloc = Some(MAX_BYTES);
+fn decode(mut decoder: impl ImageDecoder, megapixels: u32) -> Result<DynamicImage, PictureError> {
+    check_size(decoder.dimensions(), megapixels)?;
+    let mut limits = DecoderLimits::no_limits();
+    limits.max_alloc = Some(u64::from(megapixels) * 1_000_000 * BYTES_A_PIXEL);
     decoder.set_limits(limits).map_err(|_| PictureError::Undecodable)?;
     let orientation = decoder.orientation();
     let mut image = DynamicImage::from_decoder(decoder).map_err(|_| PictureError::Undecodable)?;
@@ -152,16 +156,20 @@ impl Directories<'_> {
     }
 
     /// Where the directories begin; a chain that bites its tail ends there.
-    fn all(&self) -> Vec<u32> {
-        let mut found = Vec::new();
+    fn all(&self, most: u32) -> Result<Vec<u32>, SourceError> {
+        let (mut found, mut known) = (Vec::new(), BTreeSet::new());
         let mut next = self.u32(4).unwrap_or(0);
-        while next != 0 && found.len() < MAX_PAGES && !found.contains(&next) {
+        while next != 0 && known.insert(next) {
             let Some(entries) = self.u16(next as usize) else { break };
+            if found.len() >= most as usize {
+                let limit = Limit { key: "pages", value: most };
+                return Err(SourceError::Limit { limit: format!("more pages than {limit}") });
+            }
             found.push(next);
             let after = next as usize + 2 + 12 * usize::from(entries);
             next = self.u32(after).unwrap_or(0);
         }
-        found
+        Ok(found)
     }
 
     /// Pixels an inch as the directory at `page` has them.
@@ -271,9 +279,21 @@ mod tests {
         bytes
     }
 
+    fn open(bytes: Vec<u8>) -> Result<ImageFile, SourceError> {
+        ImageFile::open(bytes, &Limits::default())
+    }
+
+    #[test]
+    fn more_pages_than_allowed_are_refused_and_loops_end() {
+        let two = Limits { pages: 2, ..Limits::default() };
+        assert!(ImageFile::open(tiff(&[1, 2]), &two).is_ok());
+        let refused = ImageFile::open(tiff(&[1, 2, 3]), &two).err().map(|e| e.to_string());
+        assert_eq!(refused.as_deref(), Some("limit reached: more pages than `limits.pages` = 2"));
+    }
+
     #[test]
     fn every_page_of_a_tiff_is_read() {
-        let file = ImageFile::open(tiff(&[10, 20, 30])).unwrap();
+        let file = open(tiff(&[10, 20, 30])).unwrap();
         assert_eq!(file.page_count(), 3);
         let level = |n| file.picture(n).map(|p| p.image.into_luma8().get_pixel(0, 0).0[0]);
         assert_eq!([level(1), level(2), level(3)], [Ok(10), Ok(20), Ok(30)]);
@@ -289,10 +309,10 @@ mod tests {
         let mut sum = sum;
         sum.update(&bytes[12..29]);
         bytes[29..33].copy_from_slice(&sum.sum().to_be_bytes());
-        let file = ImageFile::open(bytes).unwrap();
+        let file = open(bytes).unwrap();
         assert_eq!(
-            file.picture(1).err(),
-            Some(PictureError::TooLarge { width: 50_000, height: 50_000 })
+            file.picture(1).err().map(|e| e.to_string()).as_deref(),
+            Some("its picture has 50000 × 50000 pixels, beyond `limits.megapixels` = 100")
         );
     }
 
@@ -300,7 +320,7 @@ mod tests {
     fn cut_files_are_told() {
         let whole = png(40, 40);
         for end in [8, 20, 40, whole.len() - 20] {
-            let file = ImageFile::open(whole[..end].to_vec()).unwrap();
+            let file = open(whole[..end].to_vec()).unwrap();
             assert_eq!(file.picture(1).err(), Some(PictureError::Undecodable), "cut at {end}");
         }
         let mut whole = Vec::new();
@@ -309,12 +329,12 @@ mod tests {
         // A decoder makes up the rest of a JPEG.
         for (end, cut) in [(whole.len(), false), (whole.len() - 2, true), (whole.len() - 40, true)]
         {
-            let file = ImageFile::open(whole[..end].to_vec()).unwrap();
+            let file = open(whole[..end].to_vec()).unwrap();
             assert_eq!(file.picture(1).map(|p| p.cut), Ok(cut), "cut at {end}");
         }
         let whole = tiff(&[1, 2]);
         for end in 8..whole.len() {
-            let file = ImageFile::open(whole[..end].to_vec()).unwrap();
+            let file = open(whole[..end].to_vec()).unwrap();
             for page in 1..=file.page_count() {
                 let _ = file.picture(page);
             }
@@ -338,7 +358,7 @@ mod tests {
         #[test]
         fn never_panics(start in 0usize..4, bytes in proptest::collection::vec(0u8.., 0..80)) {
             let starts: [&[u8]; 4] = [b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\0\x08\0\0\0", b"MM\0*\0\0\0\x08"];
-            if let Some(file) = ImageFile::open([starts[start], &bytes].concat()) {
+            if let Ok(file) = open([starts[start], &bytes].concat()) {
                 for page in 1..=file.page_count().min(3) {
                     let _ = file.picture(page);
                 }

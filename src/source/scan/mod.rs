@@ -13,7 +13,7 @@ mod picture;
 mod raw;
 pub mod recognize;
 
-pub(in crate::source) use raw::{MAX_PIXELS, Picture, PictureError, RESOLUTION, is_cut_jpeg};
+pub(in crate::source) use raw::{Picture, PictureError, RESOLUTION, check_size, is_cut_jpeg};
 
 use crate::model::finding::{Finding, Severity};
 use crate::model::geometry::Rect;
@@ -362,9 +362,10 @@ pub(in crate::source) fn unread_print(number: u32, lines: usize) -> Finding {
 /// The page is a picture that cannot be had.
 pub(in crate::source) fn no_picture(number: u32, error: &PictureError) -> Finding {
     let (code, hint) = match error {
-        PictureError::TooLarge { .. } => {
-            ("page.limit", "scan the page again at 300 dots an inch, or reduce its picture")
-        }
+        PictureError::TooLarge { .. } => (
+            "page.limit",
+            "scan the page again at 300 dots an inch, or reduce its picture; or raise the limit",
+        ),
         PictureError::Undecodable => {
             ("page.unreadable", "fetch the file again from its publisher, or scan the page again")
         }

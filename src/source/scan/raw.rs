@@ -1,10 +1,8 @@
 //! A picture of a page as it comes: pixels and resolution, within limits.
 
+use crate::model::limits::Limit;
 use image::DynamicImage;
 use image::imageops::FilterType;
-
-/// Most pixels of a picture: an A3 page at 600 dpi has 70 million.
-pub(in crate::source) const MAX_PIXELS: u64 = 100_000_000;
 
 /// Pixels an inch at which pages are rendered, and to which finer pictures are reduced: what is
 /// printed at 8 points is 33 pixels high then, and more does not read better.
@@ -23,10 +21,22 @@ const SHEET: (f32, f32) = (4.1, 24.0);
 /// Why there is no picture of a page.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(in crate::source) enum PictureError {
-    #[error("its picture has {width} × {height} pixels, the limit is {} million", MAX_PIXELS / 1_000_000)]
-    TooLarge { width: u32, height: u32 },
+    #[error("its picture has {width} × {height} pixels, beyond {limit}")]
+    TooLarge { width: u32, height: u32, limit: Limit },
     #[error("its picture cannot be decoded")]
     Undecodable,
+}
+
+/// Refuses a picture of more than `megapixels` million pixels.
+pub(in crate::source) fn check_size(
+    (width, height): (u32, u32),
+    megapixels: u32,
+) -> Result<(), PictureError> {
+    if u64::from(width) * u64::from(height) > u64::from(megapixels) * 1_000_000 {
+        let limit = Limit { key: "megapixels", value: megapixels };
+        return Err(PictureError::TooLarge { width, height, limit });
+    }
+    Ok(())
 }
 
 /// A picture of a page, and how large its pixels are.

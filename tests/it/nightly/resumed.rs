@@ -92,3 +92,63 @@ fn two_runs_do_not_share_a_folder() {
     let third = convert(dir.path(), &[]);
     assert_eq!(third.code, 2, "a killed run holds nothing: {third:?}");
 }
+
+/// Answers the C library's question for the time of day with a clock that jumps by years at every
+/// question, back and forth.
+const JUMPY_CLOCK: &str = r"
+#define _GNU_SOURCE
+#include <time.h>
+#include <unistd.h>
+#include <sys/syscall.h>
+static int asked;
+int clock_gettime(clockid_t clock, struct timespec *at) {
+  int result = syscall(SYS_clock_gettime, clock, at);
+  if (clock == CLOCK_REALTIME && result == 0)
+    at->tv_sec += (__sync_add_and_fetch(&asked, 1) % 2 ? 1 : -1) * 100000000L;
+  return result;
+}
+";
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_clock_that_jumps_loses_and_repeats_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    documents(dir.path(), 6);
+    assert_eq!(convert(dir.path(), &[]).code, 0);
+    let whole = files(&dir.path().join("out"));
+    fs::remove_dir_all(dir.path().join("out")).unwrap();
+    fs::write(dir.path().join("clock.c"), JUMPY_CLOCK).unwrap();
+    let compiled = std::process::Command::new("cc")
+        .args(["-shared", "-fPIC", "-O1", "-o", "clock.so", "clock.c"])
+        .current_dir(&dir)
+        .status();
+    if !compiled.is_ok_and(|status| status.success()) {
+        eprintln!("skipped: there is no C compiler");
+        return;
+    }
+    let preload = dir.path().join("clock.so");
+    let jumpy = |arguments: &[&str]| {
+        run(shenbao().current_dir(&dir).env("LD_PRELOAD", &preload).args(arguments))
+    };
+    let again = ["convert", "in", "--out", "out", "--config", "limits.toml", "--log", "json"];
+    let first = jumpy(&again);
+    assert_eq!((first.code, counts(&first)), (0, (6, 0)), "{first:?}");
+    assert!(files(&dir.path().join("out")) == whole);
+    // From the distant future and past: nothing is done again, and a change is seen.
+    let past = std::time::SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1);
+    let future = std::time::SystemTime::now() + std::time::Duration::from_secs(1 << 31);
+    for (name, time) in [("in/001.pdf", past), ("in/002.pdf", future)] {
+        let file = fs::File::options().write(true).open(dir.path().join(name)).unwrap();
+        file.set_modified(time).unwrap();
+    }
+    for _ in 0..3 {
+        let outcome = jumpy(&again);
+        assert_eq!((outcome.code, counts(&outcome)), (0, (6, 6)), "{outcome:?}");
+    }
+    fs::write(dir.path().join("in/004.pdf"), crate::pdf::Pdf::with_pages(3).bytes()).unwrap();
+    let outcome = jumpy(&again);
+    assert_eq!((outcome.code, counts(&outcome)), (0, (6, 5)), "{outcome:?}");
+    let status = jumpy(&["status", "out"]);
+    assert!(status.out.contains("documents: 6 converted, 0 failed"), "{status:?}");
+    assert_eq!(jumpy(&["report", "out"]).code, 0);
+}
