@@ -18,6 +18,7 @@ mod document;
 mod funds;
 mod goals;
 mod indicators;
+mod misread;
 mod money;
 mod outcome;
 mod place;
@@ -51,6 +52,7 @@ pub fn form(form: &Form, spec: &FormSpec, taxonomy: &Taxonomy) -> Vec<Finding> {
     targets::check(&context, &mut findings);
     weights::check(&context, &mut findings);
     goals::check(&context, &mut findings);
+    misread::check(&context, &mut findings);
     unplaced::check(&context, &mut findings);
     findings
 }

@@ -11,6 +11,7 @@ use crate::model::form::{FieldKind, Leftover};
 use crate::model::label::fold;
 use crate::model::page::Origin;
 use crate::model::pointer::Pointer;
+use crate::model::spec::ColumnRole;
 use std::collections::BTreeSet;
 
 /// Shorter labels are words that names may well begin or end with.
@@ -63,6 +64,17 @@ fn levels_as_values(ctx: &Context<'_>, findings: &mut Vec<Finding>) {
         let hint = "compare the form with the page; the value may stand in a cell nearby";
         let at = Pointer::from_dotted(&field.key);
         findings.push(ctx.finding("field.holds-label", Severity::Warning, at, message, hint));
+    }
+    for row in &ctx.rows {
+        let own =
+            [row.level1, row.level2].into_iter().flatten().any(|l| fold(l) == row.folded_name);
+        let Some(name) = row.name.filter(|_| own || labels.contains(&row.folded_name)) else {
+            continue;
+        };
+        let message = format!("“{name}” is a label of the indicator table, hardly a name");
+        let hint = "compare the row with the page; its cells may be shifted by a column";
+        let (code, role) = ("field.holds-label", ColumnRole::Name);
+        findings.push(ctx.row_finding(code, Severity::Warning, row, role, message, hint));
     }
 }
 

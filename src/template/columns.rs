@@ -1,7 +1,7 @@
 //! Which column of a grid is which column of the indicator table.
 
 use super::compile::{Table, Use};
-use super::distance::nearest;
+use super::distance::{nearest, tolerance, within};
 use super::strip::{ItemId, RowId, Strip, View};
 use crate::model::grid::GridKind;
 use crate::model::spec::ColumnRole;
@@ -88,6 +88,7 @@ pub(super) fn header(strip: &Strip, family: usize, row: RowId) -> Option<Header>
     let foreign = beside.iter().flatten().flatten().copied().collect();
     let mut header = Header { row, items, assumed: Vec::new(), others, beside, foreign };
     header.assume(strip, family, table);
+    header.order_levels(strip, table);
     let telling = [ColumnRole::Name, ColumnRole::Target];
     let tells = |r: &ColumnRole| table.column(*r).is_some_and(|c| header.items[c].is_some());
     telling.iter().any(tells).then_some(header)
@@ -185,6 +186,34 @@ impl Header {
             if let ([id], ColumnRole::Name) = (blank.as_slice(), column.role) {
                 self.items[c] = Some(*id);
             }
+        }
+    }
+
+    /// Puts misread level headers in their order: 一级指标 and 三级指标 differ in a stroke, and no
+    /// table has a lower level left of a higher one.
+    fn order_levels(&mut self, strip: &Strip, table: &Table) {
+        let roles = [ColumnRole::Level1, ColumnRole::Level2, ColumnRole::Name];
+        let headed = |c: usize| Some((c, self.items[c]?));
+        let (columns, ids): (Vec<usize>, Vec<ItemId>) =
+            roles.iter().filter_map(|r| headed(table.column(*r)?)).unzip();
+        let mut sorted = ids.clone();
+        sorted.sort_by(|&a, &b| strip.items[a].x.0.total_cmp(&strip.items[b].x.0));
+        let like = |id: ItemId, c: usize| {
+            let near = |h: &String| within(strip.fold(id), h, tolerance(h.chars().count()));
+            table.columns[c].headers.iter().any(|h| near(h).is_some())
+        };
+        let misread = self.assumed.iter().any(|(id, _)| ids.contains(id));
+        if !misread || sorted == ids || !sorted.iter().zip(&columns).all(|(&id, &c)| like(id, c)) {
+            return;
+        }
+        self.assumed.retain(|(id, _)| !ids.contains(id));
+        for (id, c) in sorted.into_iter().zip(columns) {
+            if self.items[c] != Some(id)
+                || !table.columns[c].headers.contains(&strip.items[id].fold)
+            {
+                self.assumed.push((id, c));
+            }
+            self.items[c] = Some(id);
         }
     }
 

@@ -40,6 +40,8 @@ pub(super) struct State {
     pub printed: Option<Printed>,
     /// The cells of the value.
     pub cells: Vec<ItemId>,
+    /// A cell where the value should stand, whose text is not what the field's pattern says.
+    pub other: Option<ItemId>,
 }
 
 /// Finds the fields of the head in `rows`; one state for each field of the family.
@@ -65,6 +67,7 @@ pub(super) fn read(scope: &mut Scope, rows: &[RowId], title: &[ItemId]) -> Vec<S
     head.claim_plain_labels();
     head.continue_texts();
     head.report_missing();
+    head.report_others();
     head.fields
 }
 
@@ -262,6 +265,7 @@ impl Head<'_, '_> {
         let mut printed = self.scope.printed(&cells);
         if let Some(pattern) = self.field(f).pattern.clone() {
             let Some(lines) = Plain::new(&printed.lines).capture(&pattern, &printed.lines) else {
+                self.fields[f].other = Some(cells[0]);
                 return;
             };
             printed.lines = lines;
@@ -324,7 +328,8 @@ impl Head<'_, '_> {
             let printed =
                 Printed { lines: rest.to_vec(), bbox: item.bbox, page: item.page, repaired: None };
             let cells = vec![id];
-            self.fields[f] = State { label: Some(id), found: true, printed: Some(printed), cells };
+            self.fields[f] =
+                State { label: Some(id), found: true, printed: Some(printed), cells, other: None };
         }
     }
 
@@ -369,7 +374,10 @@ impl Head<'_, '_> {
         for id in free {
             let open = self.fields_to_resolve(anchored);
             let missing = open.iter().copied().filter(|&f| self.labels[f].is_empty());
-            let Some((_, word)) = nearest(strip.fold(id), self.words(missing)) else { continue };
+            // What stands among headers and is as near to one of them is no label.
+            let headers = self.headers_beside(id).map(|h| (h, ""));
+            let words = self.words(missing).chain(headers);
+            let Some((_, word)) = nearest(strip.fold(id), words) else { continue };
             let word = word.to_owned();
             let owner = open.into_iter().find(|&f| {
                 let field = self.field(f);
@@ -397,6 +405,24 @@ impl Head<'_, '_> {
             self.is_label.insert(id);
             self.take(f, id);
         }
+    }
+
+    /// The headers of the lists and of the indicator table of which one stands beside a cell.
+    fn headers_beside(&self, id: ItemId) -> impl Iterator<Item = &str> {
+        let (scope, family) = (&self.scope, self.scope.family());
+        let strip = scope.strip;
+        let lists = family.lists.iter().map(|l| l.columns.iter().map(|c| &c.headers).collect());
+        let table = family
+            .table
+            .iter()
+            .map(|t| t.columns.iter().filter(|c| c.field.is_none()).map(|c| &c.headers).collect());
+        let tables: Vec<Vec<&Vec<String>>> = lists.chain(table).collect();
+        let beside = move |columns: &Vec<&Vec<String>>| {
+            let heads =
+                |other: ItemId| columns.iter().any(|h| scope.is_header(strip.fold(other), h));
+            strip.filled(strip.row_of(id)).any(|other| other != id && heads(other))
+        };
+        tables.into_iter().filter(beside).flatten().flatten().map(String::as_str)
     }
 
     /// Whether a label cell is one of field `f`, by the anchor above it.
@@ -503,7 +529,7 @@ impl Head<'_, '_> {
         }
         self.scope.claim(cells);
         let cells = cells.to_vec();
-        self.fields[f] = State { printed: Some(printed), found: true, cells, label: None };
+        self.fields[f] = State { printed: Some(printed), found: true, cells, ..State::default() };
         true
     }
 
@@ -559,6 +585,21 @@ impl Head<'_, '_> {
                     printed.lines.extend(lines);
                 }
             }
+        }
+    }
+
+    /// Reports fields that are blank, though something else stands at the place of their value.
+    fn report_others(&mut self) {
+        for f in 0..self.fields.len() {
+            let state = &self.fields[f];
+            let Some(other) = state.other.filter(|_| state.printed.is_none()) else { continue };
+            let name = self.field(f).labels.first().map_or("", String::as_str);
+            let message =
+                format!("{} stands where the value of 「{name}」 should", self.scope.quote(other));
+            let hint = "compare the cell with the page; the value may have been misread";
+            let finding = Finding::new("field.not-understood", Severity::Warning, message, hint)
+                .at(self.pointer(f));
+            self.scope.report(finding, Some(other));
         }
     }
 

@@ -1,31 +1,54 @@
 //! Tables of records in the head: a row of headers and a row for each record below it.
 
-use super::compile::{ListColumn, Use};
+use super::compile::{List, ListColumn, Use};
+use super::distance::nearest;
 use super::scope::Scope;
 use super::strip::{ItemId, RowId};
 use crate::model::finding::{Finding, Severity};
-use crate::model::form::BoundField;
+use crate::model::form::{BoundField, FieldKind};
 use crate::model::pointer::Pointer;
+use crate::model::spec::ListSpec;
+
+/// Fewer exact headers do not tell a list from any other row, where the rest is misread.
+const EXACT: usize = 2;
+
+/// The row of headers of a list.
+struct Heads {
+    /// Where it stands among the rows.
+    at: usize,
+    /// By column; `None` where it has no header in this form.
+    items: Vec<Option<ItemId>>,
+    /// Columns whose header is damaged.
+    assumed: Vec<usize>,
+}
 
 /// Finds the lists of a family in `rows` (ascending), claims what they show, and returns their
 /// fields: the lists in the template's order, records in printed order.
 pub(super) fn read(scope: &mut Scope, rows: &[RowId]) -> Vec<BoundField> {
     let mut fields = Vec::new();
     for (list, spec) in scope.family().lists.iter().zip(&scope.spec.lists) {
-        let at_row = |at: usize| Some((at, header(scope, &list.columns, *rows.get(at)?)?));
-        let Some(found) = (0..rows.len()).find_map(at_row) else { continue };
-        // The lower row of divided headers names more of the columns.
-        let count = |(_, header): &(usize, Vec<Option<ItemId>>)| header.iter().flatten().count();
-        let below = at_row(found.0 + 1).filter(|below| count(below) > count(&found));
-        let (at, header) = below.unwrap_or(found);
-        scope.claim(&header.iter().flatten().copied().collect::<Vec<_>>());
         let root = Pointer::from_dotted(&spec.key);
-        for (n, (row, record)) in records(scope, &header, &rows[at + 1..]).into_iter().enumerate() {
-            report_rest(scope, &header, row, &record, root.index(n));
+        let Some(heads) = heads(scope, &list.columns, rows) else { continue };
+        let header = &heads.items;
+        scope.claim(&header.iter().flatten().copied().collect::<Vec<_>>());
+        for (n, (row, record)) in
+            records(scope, header, &rows[heads.at + 1..]).into_iter().enumerate()
+        {
+            let at = root.index(n);
+            report_rest(scope, spec, header, row, &record, &at);
+            for &column in &heads.assumed {
+                report_assumed(
+                    scope,
+                    list,
+                    header[column],
+                    column,
+                    at.key(&spec.columns[column].key),
+                );
+            }
             for (column, cell) in spec.columns.iter().zip(record) {
                 scope.claim(&cell.into_iter().collect::<Vec<_>>());
                 fields.push(BoundField {
-                    at: root.index(n).key(&column.key),
+                    at: at.key(&column.key),
                     kind: column.kind,
                     printed: cell.map(|id| scope.printed(&[id])),
                     sign: None,
@@ -37,8 +60,32 @@ pub(super) fn read(scope: &mut Scope, rows: &[RowId]) -> Vec<BoundField> {
     fields
 }
 
-/// The headers over a row, by column, if every column that a form must have is there. Headers of
-/// one list may begin in different rows.
+/// The headers of a list: the first row that names every column that a form must have, or else
+/// the first that does so once damaged headers are put right.
+fn heads(scope: &Scope, columns: &[ListColumn], rows: &[RowId]) -> Option<Heads> {
+    let at_row = |at: usize| Some((at, header(scope, columns, *rows.get(at)?)?));
+    let complete = |found: &[Option<ItemId>]| {
+        found.iter().zip(columns).all(|(id, c)| id.is_some() || c.optional)
+    };
+    let count = |header: &[Option<ItemId>]| header.iter().flatten().count();
+    let exact = (0..rows.len()).filter_map(at_row).find(|(_, header)| complete(header));
+    if let Some((at, header)) = exact {
+        // The lower row of divided headers names more of the columns.
+        let below = at_row(at + 1).filter(|(_, b)| complete(b) && count(b) > count(&header));
+        let (at, mut items) = below.unwrap_or((at, header));
+        let assumed = assume(scope, columns, rows[at], &mut items);
+        return Some(Heads { at, items, assumed });
+    }
+    (0..rows.len()).filter_map(at_row).filter(|(_, h)| count(h) >= EXACT).find_map(
+        |(at, header)| {
+            let mut items = header;
+            let assumed = assume(scope, columns, rows[at], &mut items);
+            complete(&items).then_some(Heads { at, items, assumed })
+        },
+    )
+}
+
+/// The headers of a list over a row, by column. Headers of one list may begin in different rows.
 fn header(scope: &Scope, columns: &[ListColumn], row: RowId) -> Option<Vec<Option<ItemId>>> {
     let strip = scope.strip;
     strip.kind(row)?;
@@ -51,9 +98,47 @@ fn header(scope: &Scope, columns: &[ListColumn], row: RowId) -> Option<Vec<Optio
         taken.extend(id);
         found.push(id);
     }
-    let begins = taken.iter().any(|&id| strip.row_of(id) == row);
-    let complete = found.iter().zip(columns).all(|(id, c)| id.is_some() || c.optional);
-    (begins && complete).then_some(found)
+    taken.iter().any(|&id| strip.row_of(id) == row).then_some(found)
+}
+
+/// Takes cells among the headers that read like nothing else for damaged headers of columns that
+/// have none, and returns these columns.
+fn assume(
+    scope: &Scope,
+    columns: &[ListColumn],
+    row: RowId,
+    found: &mut [Option<ItemId>],
+) -> Vec<usize> {
+    let strip = scope.strip;
+    let mut assumed = Vec::new();
+    for id in strip.covering(row) {
+        if !strip.items[id].filled || scope.claimed[id] || scope.uses(id).next().is_some() {
+            continue;
+        }
+        let missing = columns.iter().enumerate().filter(|(c, _)| found[*c].is_none());
+        let words = missing.flat_map(|(c, col)| col.headers.iter().map(move |h| (&**h, c)));
+        if let Some((_, c)) = nearest(strip.fold(id), words) {
+            found[c] = Some(id);
+            assumed.push(c);
+        }
+    }
+    assumed
+}
+
+fn report_assumed(
+    scope: &mut Scope,
+    list: &List,
+    header: Option<ItemId>,
+    column: usize,
+    at: Pointer,
+) {
+    let Some(id) = header else { return };
+    let meant = list.columns[column].headers.first().map_or("", String::as_str);
+    let message = format!("the header {} was read as 「{meant}」", scope.quote(id));
+    let hint = "compare the header with the document; if it is another wording, add it to the \
+                template";
+    let finding = Finding::new("label.repaired", Severity::Warning, message, hint).at(at);
+    scope.report(finding, Some(id));
 }
 
 /// The rows below the headers, each as its cells by column; up to a label of the form, or a row
@@ -88,24 +173,44 @@ fn records(
     records
 }
 
-/// Reports a row with cells that no header took, though headers stand left of them: its values may
-/// be under the wrong headers.
+/// Reports a row with cells that no header took. Where headers stand left of them, its values may
+/// be under the wrong headers; where a column has no header, one of them may be its value.
 fn report_rest(
     scope: &mut Scope,
+    spec: &ListSpec,
     header: &[Option<ItemId>],
     row: RowId,
     record: &[Option<ItemId>],
-    at: Pointer,
+    at: &Pointer,
 ) {
     let strip = scope.strip;
     let first = header.iter().flatten().map(|&h| strip.items[h].col).min();
-    let mut rest = strip.filled(row).filter(|&id| {
-        !record.contains(&Some(id)) && first.is_some_and(|col| strip.items[id].col >= col)
-    });
-    if let Some(id) = rest.next() {
+    let rest: Vec<ItemId> = strip.filled(row).filter(|&id| !record.contains(&Some(id))).collect();
+    let behind = |id: &&ItemId| first.is_some_and(|col| strip.items[**id].col >= col);
+    if let Some(&id) = rest.iter().find(behind) {
         let message = format!("{} stands under none of the headers of its list", scope.quote(id));
         let hint = "compare the row with the page; its values may stand under the wrong headers";
-        let finding = Finding::new("row.straddles", Severity::Warning, message, hint).at(at);
+        let finding =
+            Finding::new("row.straddles", Severity::Warning, message, hint).at(at.clone());
+        scope.report(finding, Some(id));
+        return;
+    }
+    for (column, _) in spec.columns.iter().zip(header).filter(|(_, h)| h.is_none()) {
+        let is_value = |id: &&ItemId| {
+            let text = strip.text(**id);
+            // A row's number is no words.
+            let words = matches!(column.kind, FieldKind::Text | FieldKind::Paragraphs);
+            scope.uses(**id).next().is_none()
+                && text.chars().any(|c| if words { c.is_alphabetic() } else { c.is_ascii_digit() })
+        };
+        let Some(&id) = rest.iter().find(is_value) else { continue };
+        let name = column.header.first().map_or("", String::as_str);
+        let message =
+            format!("no header of its list is 「{name}」, whose value may be {}", scope.quote(id));
+        let hint =
+            "compare the headers with the page; another wording can be added to the template";
+        let finding = Finding::new("list.no-header", Severity::Warning, message, hint)
+            .at(at.key(&column.key));
         scope.report(finding, Some(id));
     }
 }

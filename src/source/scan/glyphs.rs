@@ -98,8 +98,29 @@ fn settled(given: &[RecognisedChar]) -> Vec<RecognisedChar> {
         chars[0].confidence = chars[0].confidence.min(BESIDE_SPECK);
         chars.remove(1);
     }
+    drop_specks_at_marks(&mut chars);
     doubt_gaps(&mut chars);
     chars
+}
+
+/// Drops specks beside the punctuation of a text: 制.，扩 has no point.
+fn drop_specks_at_marks(chars: &mut Vec<RecognisedChar>) {
+    let is_speck = |c: char| matches!(c, '.' | '．' | '·' | '\'' | '`' | '´' | '•' | '˙');
+    let is_mark = |c: char| matches!(c, '，' | '。' | '；' | '：' | '、' | ',' | ';' | ':');
+    let mut i = 1;
+    while i + 1 < chars.len() {
+        let (before, after) = (chars[i - 1].ch, chars[i + 1].ch);
+        let beside =
+            (is_ideograph(before) && is_mark(after)) || (is_mark(before) && is_ideograph(after));
+        if is_speck(chars[i].ch) && beside {
+            for j in [i - 1, i + 1] {
+                chars[j].confidence = chars[j].confidence.min(BESIDE_SPECK);
+            }
+            chars.remove(i);
+        } else {
+            i += 1;
+        }
+    }
 }
 
 /// What a character probably is.
@@ -163,10 +184,11 @@ fn drop_speck(chars: &mut Vec<RecognisedChar>, at: usize, neighbour: usize) {
     if !chars.get(at).is_some_and(|c| is_mark(c.ch) || is_colon(c.ch)) {
         return;
     }
-    if !chars
-        .get(neighbour)
-        .is_some_and(|c| is_ideograph(c.ch) || matches!(c.ch, '。' | '=' | '≥' | '≤'))
-    {
+    // A unit of a number is not followed by a point, either.
+    let is_unit = |c: char| at > 0 && matches!(c, '%' | '％' | '‰' | '℃' | ')' | '）');
+    if !chars.get(neighbour).is_some_and(|c| {
+        is_ideograph(c.ch) || is_unit(c.ch) || matches!(c.ch, '。' | '=' | '≥' | '≤')
+    }) {
         return;
     }
     let is_prose = chars.iter().any(|c| matches!(c.ch, '，' | '；' | '。' | ','));
@@ -228,12 +250,16 @@ mod tests {
             (".=3.00", "=3.00"),
             (":≥92", "≥92"),
             ("≥.12", "≥12"),
+            ("≥90%.", "≥90%"),
+            ("=3.00(个)·", "=3.00(个)"),
+            ("分馆制.，扩大", "分馆制，扩大"),
+            ("分馆制，·扩大", "分馆制，扩大"),
         ] {
             assert_eq!(read(text), (known.to_owned(), BESIDE_SPECK), "{text}");
         }
         assert_eq!(read("资金，体系.").0, "资金，体系。");
         assert_eq!(read("资金，体系.").1, UNLIKELY);
-        for sound in ["1.质量", "95.00", "质量。", "."] {
+        for sound in ["1.质量", "95.00", "质量。", ".", "甲·乙", "A.，乙", "完成。"] {
             assert_eq!(read(sound), (sound.to_owned(), 1.0));
         }
     }
