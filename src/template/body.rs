@@ -429,9 +429,11 @@ pub(super) fn claim_header(scope: &mut Scope, header: &Header) {
         let hint = "compare the header with the document; if it is another wording, add it to the \
                     template";
         let finding = Finding::new("label.repaired", Severity::Warning, message, hint);
-        // A single header that recognition garbled leaves one column and one meaning: the finding
-        // shows its place, and the values below it stay as trusted as they are.
-        let recognised = header.assumed.len() == 1
+        // A single header that recognition garbled leaves one column and one meaning, and so do
+        // those of levels, whose order is known: the finding shows its place, and the values below
+        // it stay as trusted as they are.
+        let recognised = (header.assumed.len() == 1
+            || header.has_garbled_levels_only(scope.strip, table))
             && scope.strip.items[id].lines.iter().any(|l| l.from == Origin::Recognised);
         let finding =
             if recognised { finding } else { finding.at(Pointer::from_dotted(&list.key)) };

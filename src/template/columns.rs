@@ -9,6 +9,9 @@ use crate::model::spec::ColumnRole;
 /// Columns on two pages are the same within this many points (design §5.7).
 const SAME_EDGE: f32 = 3.0;
 
+/// Columns whose headers count levels, from left to right.
+const LEVELS: [ColumnRole; 3] = [ColumnRole::Level1, ColumnRole::Level2, ColumnRole::Name];
+
 /// A row of column headers.
 #[derive(Clone, Debug)]
 pub(super) struct Header {
@@ -112,6 +115,12 @@ fn unheaded_name(
     })
 }
 
+/// Whether a cell reads like a header of a column but for a few characters.
+fn is_like(strip: &Strip, table: &Table, id: ItemId, column: usize) -> bool {
+    let near = |h: &String| within(strip.fold(id), h, tolerance(h.chars().count())).is_some();
+    table.columns[column].headers.iter().any(near)
+}
+
 impl Header {
     /// The headers of each part of the table that stands beside others, from left to right; this
     /// header alone where there is one part only. A column that is printed once is common to all.
@@ -192,16 +201,12 @@ impl Header {
     /// Puts misread level headers in their order: 一级指标 and 三级指标 differ in a stroke, and no
     /// table has a lower level left of a higher one.
     fn order_levels(&mut self, strip: &Strip, table: &Table) {
-        let roles = [ColumnRole::Level1, ColumnRole::Level2, ColumnRole::Name];
         let headed = |c: usize| Some((c, self.items[c]?));
         let (columns, ids): (Vec<usize>, Vec<ItemId>) =
-            roles.iter().filter_map(|r| headed(table.column(*r)?)).unzip();
+            LEVELS.iter().filter_map(|r| headed(table.column(*r)?)).unzip();
         let mut sorted = ids.clone();
         sorted.sort_by(|&a, &b| strip.items[a].x.0.total_cmp(&strip.items[b].x.0));
-        let like = |id: ItemId, c: usize| {
-            let near = |h: &String| within(strip.fold(id), h, tolerance(h.chars().count()));
-            table.columns[c].headers.iter().any(|h| near(h).is_some())
-        };
+        let like = |id: ItemId, c: usize| is_like(strip, table, id, c);
         let misread = self.assumed.iter().any(|(id, _)| ids.contains(id));
         if !misread || sorted == ids || !sorted.iter().zip(&columns).all(|(&id, &c)| like(id, c)) {
             return;
@@ -215,6 +220,13 @@ impl Header {
             }
             self.items[c] = Some(id);
         }
+    }
+
+    /// Whether the headers that were taken for others are those of levels with a few wrong
+    /// characters.
+    pub(super) fn has_garbled_levels_only(&self, strip: &Strip, table: &Table) -> bool {
+        let level = |c: usize| table.role(c).is_some_and(|r| LEVELS.contains(&r));
+        self.assumed.iter().all(|&(id, c)| level(c) && is_like(strip, table, id, c))
     }
 
     /// The columns that have a header, from left to right, without the levels.
