@@ -55,6 +55,11 @@ impl<'a> Context<'a> {
         self.value(key).is_some()
     }
 
+    /// Whether the list at a key has any record.
+    pub(super) fn has_records(&self, key: &str) -> bool {
+        self.value(key).and_then(Value::as_list).is_some_and(|records| !records.is_empty())
+    }
+
     /// Whether the form prints no label for a key: not where a number is left over that may be its
     /// value under another label, nor on a recognised page, which may print what was not read.
     pub(super) fn is_not_printed(&self, key: &str) -> bool {

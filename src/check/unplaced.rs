@@ -11,11 +11,14 @@ use crate::model::form::{FieldKind, Leftover};
 use crate::model::label::fold;
 use crate::model::page::Origin;
 use crate::model::pointer::Pointer;
-use crate::model::spec::ColumnRole;
+use crate::model::spec::{ColumnRole, FieldSpec, Place};
 use std::collections::BTreeSet;
 
 /// Shorter labels are words that names may well begin or end with.
 const LABEL: usize = 4;
+
+/// The same for a text layer, where lines are seldom missing.
+const LONG_LABEL: usize = 6;
 
 /// What kind of value a printed text may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -27,10 +30,11 @@ enum Look {
 
 pub(super) fn check(ctx: &Context<'_>, findings: &mut Vec<Finding>) {
     levels_as_values(ctx, findings);
+    labels_in_values(ctx, findings);
+    empty_lists(ctx, findings);
     if !ctx.form.evidence.values().any(|e| e.from == Origin::Recognised) {
         return;
     }
-    labels_in_values(ctx, findings);
     let seen: BTreeSet<Look> = ctx.form.leftovers.iter().filter_map(look).collect();
     for field in &ctx.spec.fields {
         let Some(wanted) = wanted(field.kind) else { continue };
@@ -68,25 +72,53 @@ fn levels_as_values(ctx: &Context<'_>, findings: &mut Vec<Finding>) {
     for row in &ctx.rows {
         let own =
             [row.level1, row.level2].into_iter().flatten().any(|l| fold(l) == row.folded_name);
-        let Some(name) = row.name.filter(|_| own || labels.contains(&row.folded_name)) else {
-            continue;
-        };
-        let message = format!("“{name}” is a label of the indicator table, hardly a name");
+        // Two cells without a line between them: the label of the row stands before its name.
+        let swallowed = (row.level1.is_none() || row.level2.is_none())
+            && labels.iter().any(|label| {
+                label.chars().count() >= LABEL && row.folded_name.starts_with(label.as_str())
+            });
+        let held = own || swallowed || labels.contains(&row.folded_name);
+        let Some(name) = row.name.filter(|_| held) else { continue };
+        let message = format!("“{name}” holds a label of the indicator table, hardly a name");
         let hint = "compare the row with the page; its cells may be shifted by a column";
         let (code, role) = ("field.holds-label", ColumnRole::Name);
         findings.push(ctx.row_finding(code, Severity::Warning, row, role, message, hint));
     }
 }
 
-/// A value that holds another field's label is two cells whose line was not found.
+/// A list without a record beside cells that nobody took: its header has other words, or its
+/// columns were not told apart.
+fn empty_lists(ctx: &Context<'_>, findings: &mut Vec<Finding>) {
+    let [first, _, ..] = ctx.form.leftovers.as_slice() else { return };
+    for list in ctx.spec.lists.iter().filter(|list| !ctx.has_records(&list.key)) {
+        let message = format!(
+            "the list “{}” is empty, but “{}” and {} more cells belong to no field",
+            list.key,
+            first.text.replace('\n', " "),
+            ctx.form.leftovers.len() - 1
+        );
+        let hint = "compare the form with the page; if it has this list in other words, add its \
+                    headers to the template";
+        let at = Pointer::from_dotted(&list.key);
+        findings.push(ctx.finding("list.unplaced", Severity::Warning, at, message, hint));
+    }
+}
+
+/// A value that holds another field's label, or a header of a list, is two cells whose line was
+/// not found.
 fn labels_in_values(ctx: &Context<'_>, findings: &mut Vec<Finding>) {
-    for field in ctx.spec.fields.iter().filter(|f| f.kind == FieldKind::Text) {
+    let recognised = ctx.form.evidence.values().any(|e| e.from == Origin::Recognised);
+    let least = if recognised { LABEL } else { LONG_LABEL };
+    let is_title = |f: &&FieldSpec| f.place.contains(&Place::Title);
+    let texts = ctx.spec.fields.iter().filter(|f| f.kind == FieldKind::Text);
+    for field in texts.filter(|f| !is_title(f)) {
         let Some(text) = ctx.text(&field.key) else { continue };
         let printed = fold(text);
         let others = ctx.spec.fields.iter().filter(|other| other.key != field.key);
-        let mut labels = others.flat_map(|other| &other.label).map(|label| fold(label));
+        let headers = ctx.spec.lists.iter().flat_map(|l| &l.columns).flat_map(|c| &c.header);
+        let mut labels = others.flat_map(|other| &other.label).chain(headers).map(|l| fold(l));
         let holds = |label: &String| {
-            label.chars().count() >= LABEL
+            label.chars().count() >= least
                 && (printed.ends_with(label.as_str()) || printed.starts_with(label.as_str()))
         };
         let Some(label) = labels.find(holds) else { continue };

@@ -44,6 +44,9 @@ impl Frame {
         if self.is_upright() {
             return;
         }
+        if matches!(self.turn, Turn::Left | Turn::Right) {
+            page.size_pt = (self.size.1, self.size.0);
+        }
         for g in &mut page.glyphs {
             g.bbox = self.rect_in(g.bbox);
             g.origin = self.point_in(g.origin);
@@ -51,6 +54,9 @@ impl Frame {
         }
         for r in &mut page.rules {
             *r = self.rule_in(*r);
+        }
+        for c in &mut page.cuts {
+            *c = self.point_in(*c);
         }
         for i in &mut page.images {
             i.bbox = self.rect_in(i.bbox);

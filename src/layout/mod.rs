@@ -44,6 +44,7 @@ pub fn page(mut page: Page, limits: &Limits) -> PageLayout {
     }
     let mut findings = std::mem::take(&mut page.findings);
     findings.extend(watermark::leave_out(&mut page));
+    let size_pt = page.size_pt;
     let frame = frame::Frame::of(&page);
     frame.enter(&mut page);
 
@@ -64,8 +65,14 @@ pub fn page(mut page: Page, limits: &Limits) -> PageLayout {
     let around = aligned::Surroundings { page: page.number, ruled: &boxes };
     let aligned = aligned::tables(&lines, &around);
     findings.extend(aligned.findings);
-    let mut blocks: Vec<Block> =
-        ruled.grids.into_iter().chain(aligned.grids).map(Block::Grid).collect();
+    let mut grids = ruled.grids;
+    grids.extend(aligned.grids);
+    if page.outside > 0 {
+        // Where no line is drawn, the text beyond the edge is all that tells of lost columns.
+        let inferred = grids.iter_mut().filter(|g| !g.kind.has_drawn_columns());
+        inferred.for_each(|g| g.cut.beside = true);
+    }
+    let mut blocks: Vec<Block> = grids.into_iter().map(Block::Grid).collect();
     let tables: Vec<Rect> = blocks.iter().filter_map(bbox).collect();
     let strips = strips::Strips::of(&tables);
     let rest = lines.iter().zip(&aligned.claimed).filter(|(_, claimed)| !**claimed);
@@ -77,7 +84,7 @@ pub fn page(mut page: Page, limits: &Limits) -> PageLayout {
         strip_a.cmp(&strip_b).then(y_a.total_cmp(&y_b))
     });
     frame.leave(&mut blocks);
-    PageLayout { page: page.number, size_pt: page.size_pt, blocks, findings }
+    PageLayout { page: page.number, size_pt, blocks, findings }
 }
 
 /// The lines of text outside the tables found so far.

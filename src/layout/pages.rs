@@ -11,7 +11,7 @@
 
 use super::margins::Margins;
 use super::tolerance::PAGE_EDGE;
-use crate::model::grid::{Block, Cell, Grid, Layout, PageLayout};
+use crate::model::grid::{Block, Cell, CutOff, Grid, Layout, PageLayout};
 use std::collections::BTreeSet;
 
 /// A line that reaches this share of its cell's width is full: the text may go on.
@@ -341,6 +341,11 @@ fn append(table: &mut Grid, mut part: Grid, edges: &[f32], skip: u32, bottom: &m
     }
     table.row_heights.extend(heights);
 
+    table.cut = CutOff {
+        beside: table.cut.beside || part.cut.beside,
+        above: table.cut.above,
+        below: part.cut.below,
+    };
     let first_new = table.cells.len();
     let mut extended: Vec<usize> = Vec::new();
     for (n, mut cell) in cells.into_iter().enumerate() {

@@ -7,9 +7,10 @@ use super::merged_rows;
 use super::overflow::keep_together;
 use super::rules::{Line, join};
 use super::slots::{Slots, TooFine, build};
+use super::tolerance::RUNS_OFF;
 use crate::model::finding::{Finding, Severity};
 use crate::model::geometry::{Point, Rect};
-use crate::model::grid::{Cell, Grid, GridKind};
+use crate::model::grid::{Cell, CutOff, Grid, GridKind};
 use crate::model::limits::{Limit, Limits};
 use crate::model::page::{Axis, Glyph, Page, Rule, Strength};
 use std::cell;
@@ -222,6 +223,27 @@ fn grid(page: &Page, slots: &Slots, homes: &[Home]) -> Grid {
         column_widths: slots.xs.windows(2).map(|w| w[1] - w[0]).collect(),
         row_heights: slots.ys.windows(2).map(|w| w[1] - w[0]).collect(),
         kind: GridKind::Ruled,
+        cut: cut_off(slots, page),
+    }
+}
+
+/// Lines that must be seen to end at an edge before a table is said to run off it.
+const CUT_LINES: usize = 2;
+
+/// The sides that are not drawn because the lines that cross them are cut off: by the edge of the
+/// page, or by a clip inside of it.
+fn cut_off(slots: &Slots, page: &Page) -> CutOff {
+    let (table, [left, right, upper, lower]) = (slots.bbox(), slots.completed);
+    let (width, height) = page.size_pt;
+    let clipped = |x: f32| {
+        let at = |p: &&Point| (p.x - x).abs() < RUNS_OFF && (table.y0..=table.y1).contains(&p.y);
+        page.cuts.iter().filter(at).count() >= CUT_LINES
+    };
+    CutOff {
+        beside: left && (table.x0 < RUNS_OFF || clipped(table.x0))
+            || right && (table.x1 > width - RUNS_OFF || clipped(table.x1)),
+        above: upper && table.y0 < RUNS_OFF,
+        below: lower && table.y1 > height - RUNS_OFF,
     }
 }
 

@@ -28,6 +28,8 @@ pub struct Slots {
     pub open_above: Vec<bool>,
     /// The same for the bottom edge.
     pub open_below: Vec<bool>,
+    /// Whether the left, right, upper and lower sides were completed as a whole.
+    pub completed: [bool; 4],
 }
 
 /// The size of a table that has more slots than it may.
@@ -152,7 +154,8 @@ pub fn build(
     borders.complete_sides(x_ends);
     let open_above = borders.close_end(0, y_ends.0);
     let open_below = borders.close_end(rows, y_ends.1);
-    let mut slots = Slots { xs, ys, open_above, open_below, ..Slots::default() };
+    let completed = [x_ends.0, x_ends.1, y_ends.0, y_ends.1];
+    let mut slots = Slots { xs, ys, open_above, open_below, completed, ..Slots::default() };
     slots.unite(&borders);
     Ok(Some(slots))
 }

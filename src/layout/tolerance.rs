@@ -11,6 +11,10 @@ pub const SNAP_CHAIN: f32 = 3.0;
 /// corners, borders cut short by the neighbour's width.
 pub const TOUCH: f32 = 3.0;
 
+/// Lines that end so near to an edge of the page go on beyond it: half of a thick border may be
+/// drawn outside, and pictures are deskewed.
+pub const RUNS_OFF: f32 = 2.0;
+
 /// Longest gap of a dash pattern; office software scales dashes with the line's width.
 pub const DASH_GAP: f32 = 10.0;
 

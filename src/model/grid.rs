@@ -52,6 +52,25 @@ pub struct Grid {
     /// Ordered by row, then column.
     pub cells: Vec<Cell>,
     pub kind: GridKind,
+    pub cut: CutOff,
+}
+
+/// Where a table runs off its page: what stands beyond the edge is not seen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CutOff {
+    /// At the left or right edge.
+    pub beside: bool,
+    /// At the upper edge of its first page.
+    pub above: bool,
+    /// At the lower edge of its last page.
+    pub below: bool,
+}
+
+impl CutOff {
+    #[must_use]
+    pub fn anywhere(self) -> bool {
+        self.beside || self.above || self.below
+    }
 }
 
 /// What a grid was built from.

@@ -59,6 +59,10 @@ pub struct Page {
     pub glyphs: Vec<Glyph>,
     pub rules: Vec<Rule>,
     pub images: Vec<ImageBox>,
+    /// Where the edge of the page or of a clip ends a line that goes on beyond.
+    pub cuts: Vec<Point>,
+    /// Characters that stand beyond the edges of the page, where nobody sees them.
+    pub outside: u32,
     /// Rows that the source itself delimits (text exports); empty for PDF pages.
     pub rows: Vec<DelimitedRow>,
     /// What went wrong or needs attention while reading this page.

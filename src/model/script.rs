@@ -33,6 +33,9 @@ pub fn is_ideograph(c: char) -> bool {
 pub fn meant(c: char) -> char {
     match c {
         '\u{0}'..='\u{2e7f}' => c,
+        // Fonts for simplified Chinese draw this radical with the glyph of 户, which Unicode takes
+        // for 戶; of all the radicals it is the only one whose equivalent they write differently.
+        '\u{2f3e}' => '户',
         '\u{2e80}'..='\u{2ef3}' => RADICALS.get(c as usize - 0x2e80).copied().unwrap_or(c),
         '\u{2f00}'..='\u{2fd5}' | '\u{f900}'..='\u{faff}' | '\u{2f800}'..='\u{2fa1f}' => {
             let mut out = c;
@@ -132,9 +135,9 @@ mod tests {
 
     #[test]
     fn radicals_become_ideographs() {
-        let printed = "⻓⻔⻚⻛⻜⻢⻥⻬⻩⻅⻉⻋⻆⻘⻝⺠⺟⻄⻁⻨⻰⻳⼀⼈⾦⽬";
+        let printed = "⻓⻔⻚⻛⻜⻢⻥⻬⻩⻅⻉⻋⻆⻘⻝⺠⺟⻄⻁⻨⻰⻳⼀⼈⾦⽬⼾";
         let plain: String = printed.chars().map(meant).collect();
-        assert_eq!(plain, "长门页风飞马鱼齐黄见贝车角青食民母西虎麦龙龟一人金目");
+        assert_eq!(plain, "长门页风飞马鱼齐黄见贝车角青食民母西虎麦龙龟一人金目户");
     }
 
     #[test]

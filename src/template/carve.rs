@@ -57,6 +57,7 @@ fn empty_part(grid: &Grid, rows: Range<u32>) -> Grid {
         row_heights: heights.map(<[f32]>::to_vec).unwrap_or_default(),
         cells: Vec::new(),
         kind: grid.kind,
+        cut: grid.cut,
     }
 }
 

@@ -16,6 +16,7 @@ const LABEL: usize = 3;
 /// Reports the doubtful fields of a form; `rows` are its own.
 pub(super) fn report(scope: &mut Scope, states: &[State], rows: &[RowId]) {
     let strip = scope.strip;
+    cut_off(scope, rows);
     let inferred = |id: &ItemId| {
         let kind = strip.blocks[strip.items[*id].block].kind;
         matches!(kind, Some(GridKind::Aligned | GridKind::RowRuled))
@@ -45,6 +46,21 @@ pub(super) fn report(scope: &mut Scope, states: &[State], rows: &[RowId]) {
         let finding = Finding::new("field.unplaced", Severity::Warning, message, hint).at(at);
         scope.report(finding, Some(cell));
     }
+}
+
+/// Reports a form whose table runs off the page: no blank of it says that nothing was filled in.
+fn cut_off(scope: &mut Scope, rows: &[RowId]) {
+    let strip = scope.strip;
+    let is_cut = |r: &&RowId| strip.blocks[strip.rows[**r].block].cut;
+    let Some(&row) = rows.iter().find(is_cut) else { return };
+    let message = format!(
+        "the table on page {} runs off the edge of the page; what stands beyond is not seen",
+        strip.rows[row].page
+    );
+    let hint = "look what the edge cuts off; ask the publisher for a copy that shows it";
+    let finding = Finding::new("form.cut-off", Severity::Warning, message, hint);
+    let first = strip.rows[row].items.clone().next();
+    scope.report_on_page(finding.at(Pointer::root()), first);
 }
 
 /// Reports the fields that took one cell for theirs, without patterns that part it.

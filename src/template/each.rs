@@ -4,7 +4,9 @@ use super::body::Record;
 use super::head::State;
 use super::scope::Scope;
 use super::strip::ItemId;
+use crate::model::finding::{Finding, Severity};
 use crate::model::form::Printed;
+use crate::model::pointer::Pointer;
 use std::ops::Range;
 
 /// The records of each form: all of them, or, if a column tells forms apart, a run for each of
@@ -28,21 +30,41 @@ pub(super) fn groups(scope: &Scope, records: &[Record]) -> Vec<Range<usize>> {
 
 /// What is printed for every field of the head: as read above the table, or in its column.
 pub(super) fn fields(
-    scope: &Scope,
+    scope: &mut Scope,
     head: &[State],
     records: &[Record],
     group: &Range<usize>,
 ) -> Vec<Option<Printed>> {
     let mut printed: Vec<Option<Printed>> = head.iter().map(|s| s.printed.clone()).collect();
     let columns = scope.family().table.iter().flat_map(|t| t.columns.iter().enumerate());
-    for (column, field) in columns.filter_map(|(c, column)| Some((c, column.field?))) {
+    let columns: Vec<(usize, usize)> =
+        columns.filter_map(|(c, col)| Some((c, col.field?))).collect();
+    for (column, field) in columns {
         let own = cells(scope, &records[group.clone()], column);
         let cells = if own.is_empty() { above(scope, records, group, column) } else { own };
+        let inferred = |r: &Record| !r.levels.kind.has_drawn_columns();
+        if cells.len() > 1 && records[group.clone()].iter().any(inferred) {
+            report_several(scope, field, &cells);
+        }
         if !cells.is_empty() {
             printed[field] = Some(scope.printed(&cells));
         }
     }
     printed
+}
+
+/// Without rules nobody can tell a value that goes on from that of the next form.
+fn report_several(scope: &mut Scope, field: usize, cells: &[ItemId]) {
+    let [first, .., last] = cells else { return };
+    let message = format!(
+        "{} and {} are taken for one value, though no rules show that they are",
+        scope.quote(*first),
+        scope.quote(*last)
+    );
+    let hint = "compare the form with the page; its cells were inferred from white space";
+    let at = Pointer::from_dotted(&scope.spec.fields[field].key);
+    let finding = Finding::new("field.several-cells", Severity::Warning, message, hint).at(at);
+    scope.report(finding, Some(*last));
 }
 
 /// The cells of a column over some rows, those that say the same again left out: a page break

@@ -73,6 +73,8 @@ pub(super) struct View {
     pub frame: (f32, f32),
     /// Borders of the columns, in the unit of [`Item::x`].
     pub edges: Vec<f32>,
+    /// The table runs off its page.
+    pub cut: bool,
     /// The item that covers each slot, row by row; empty for lines and outsized grids.
     slots: Vec<u32>,
 }
@@ -125,6 +127,7 @@ impl<'a> Strip<'a> {
             columns: 1,
             frame: x,
             edges: vec![x.0, x.1],
+            cut: false,
             slots: Vec::new(),
         });
     }
@@ -139,6 +142,7 @@ impl<'a> Strip<'a> {
             columns: grid.columns,
             frame: (edges.first().copied().unwrap_or(0.0), edges.last().copied().unwrap_or(0.0)),
             edges: Vec::new(),
+            cut: grid.cut.anywhere(),
             slots: Vec::new(),
         };
         if slots == 0 || slots > MAX_SLOTS {

@@ -7,7 +7,7 @@ use super::pieces::Piece;
 use super::rows::{Heights, Rows};
 use crate::layout::lines::{Placed, is_stacked, text_line};
 use crate::model::geometry::Rect;
-use crate::model::grid::{Cell, Grid, GridKind, TextLine};
+use crate::model::grid::{Cell, CutOff, Grid, GridKind, TextLine};
 
 /// White space that is added around the outermost text, in points.
 const MARGIN: f32 = 3.0;
@@ -52,6 +52,7 @@ impl Parts<'_, '_> {
             row_heights: ys.windows(2).map(|w| w[1] - w[0]).collect(),
             cells,
             kind: GridKind::Aligned,
+            cut: CutOff::default(),
         };
         (grid, doubtful)
     }

@@ -3,7 +3,7 @@
 use super::classify::SCAN_COVERAGE;
 use super::glyphs::{GlyphSink, Undecoded};
 use super::paths::RuleSink;
-use crate::model::geometry::Rect;
+use crate::model::geometry::{Point, Rect};
 use crate::model::limits::{Limit, Limits};
 use crate::model::page::{Glyph, ImageBox, Rule};
 use hayro_interpret::font::GlyphRun;
@@ -75,7 +75,11 @@ pub(super) struct Marks {
     pub hidden: Vec<Glyph>,
     /// Characters too small to be read on paper, which were left out.
     pub tiny: usize,
+    /// Characters beyond the edges of the page, which were left out.
+    pub outside: usize,
     pub rules: Vec<Rule>,
+    /// Where the edge of the page or of a clip ends a line that goes on beyond.
+    pub cuts: Vec<Point>,
     pub images: Vec<ImageBox>,
     /// Limits that were reached; what came after was not kept.
     pub reached: Vec<Limit>,
@@ -88,7 +92,7 @@ impl Collector {
         Self {
             page,
             clips: vec![page],
-            glyphs: GlyphSink::new(limits.glyphs),
+            glyphs: GlyphSink::new(limits.glyphs, page),
             rules: RuleSink::new(limits.rules),
             images: Vec::new(),
             covers: 0,
@@ -99,10 +103,11 @@ impl Collector {
     /// What was drawn, and the glyphs whose characters are not known yet.
     pub fn finish(self) -> (Marks, Vec<Undecoded>) {
         let reached = self.glyphs.reached().into_iter().chain(self.rules.reached()).collect();
-        let tiny = self.glyphs.tiny();
+        let (tiny, outside) = (self.glyphs.tiny(), self.glyphs.outside());
         let (glyphs, undecoded, hidden) = self.glyphs.finish();
-        let rules = self.rules.finish();
-        (Marks { glyphs, hidden, tiny, rules, images: self.images, reached }, undecoded)
+        let (rules, cuts) = self.rules.finish();
+        let images = self.images;
+        (Marks { glyphs, hidden, tiny, outside, rules, cuts, images, reached }, undecoded)
     }
 
     fn clip(&self) -> Rect {

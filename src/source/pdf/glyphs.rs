@@ -78,6 +78,9 @@ pub(super) struct GlyphSink {
     hidden: Vec<Glyph>,
     /// Characters too small to be read, which are left out.
     tiny: usize,
+    /// Characters beyond the edges of the page, which are left out.
+    outside: usize,
+    page: Rect,
     /// Most glyphs that are kept.
     most: u32,
     full: bool,
@@ -86,9 +89,9 @@ pub(super) struct GlyphSink {
 }
 
 impl GlyphSink {
-    /// A sink for at most so many glyphs.
-    pub fn new(most: u32) -> Self {
-        Self { most, ..Self::default() }
+    /// A sink for at most so many glyphs of a page with the given box.
+    pub fn new(most: u32, page: Rect) -> Self {
+        Self { most, page, ..Self::default() }
     }
 
     /// The limit, if it was reached.
@@ -125,6 +128,11 @@ impl GlyphSink {
     /// Number of characters that are too small to be read.
     pub fn tiny(&self) -> usize {
         self.tiny
+    }
+
+    /// Number of characters beyond the edges of the page.
+    pub fn outside(&self) -> usize {
+        self.outside
     }
 
     /// The visible glyphs, those that could not be decoded, and the hidden ones.
@@ -179,6 +187,10 @@ impl GlyphSink {
         let goes_on = self.last.is_some_and(|(end, _)| first.follows(&end));
         if !goes_on && piece.iter().all(|(_, placed)| hidden(placed)) {
             self.last = None;
+            let beyond = |(glyph, placed): &(&FontGlyph<'_>, Placed)| {
+                !is_blank(glyph) && is_beyond(self.page, clip, placed.bbox.center())
+            };
+            self.outside += piece.iter().filter(|p| beyond(p)).count();
             piece.clear();
             return;
         }
@@ -241,6 +253,17 @@ impl GlyphSink {
         self.undecoded.retain(|u| u.index < start);
         self.glyphs.extend(new);
     }
+}
+
+/// Whether it is the page's edge that hides a point, and not a clip inside of it.
+fn is_beyond(page: Rect, clip: Rect, p: Point) -> bool {
+    let open = Rect::new(
+        if clip.x0 > page.x0 { clip.x0 } else { f32::NEG_INFINITY },
+        if clip.y0 > page.y0 { clip.y0 } else { f32::NEG_INFINITY },
+        if clip.x1 < page.x1 { clip.x1 } else { f32::INFINITY },
+        if clip.y1 < page.y1 { clip.y1 } else { f32::INFINITY },
+    );
+    !page.contains(p) && open.contains(p)
 }
 
 /// Hands each glyph of a run to `visit`, until that says that it is enough, with its place; `None`

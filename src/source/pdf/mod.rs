@@ -205,6 +205,12 @@ impl PageReader<'_> {
         if nesting::is_deeper(page, limits.nesting) {
             verdict.findings.push(nested(number, limits.nesting));
         }
+        if marks.outside > 0 {
+            let [crop, media] =
+                [page.crop_box(), page.media_box()].map(|b| [b.x0, b.y0, b.x1, b.y1]);
+            let cropped = crop != media;
+            verdict.findings.push(outside(number, marks.outside, cropped));
+        }
         if size_pt.0.max(size_pt.1) > MAX_SIDE {
             verdict.findings.push(oversized(number, size_pt));
         }
@@ -224,6 +230,8 @@ impl PageReader<'_> {
             glyphs: marks.glyphs,
             rules: marks.rules,
             images: marks.images,
+            cuts: marks.cuts,
+            outside: marks.outside.try_into().unwrap_or(u32::MAX),
             rows: Vec::new(),
             findings: verdict.findings,
         };
@@ -235,6 +243,10 @@ impl PageReader<'_> {
             PageKind::Exported | PageKind::Mixed if verdict.unusable && recognizer.is_some() => {
                 scanned::instead(read, &source, recognizer, verdict.confidence)
             }
+            PageKind::Blank if scanned::has_lattice(&read.rules) => match recognizer {
+                Some(recognizer) => scanned::outlined(read, &source, recognizer),
+                None => read,
+            },
             PageKind::Mixed if !scanned::has_lattice(&read.rules) => {
                 let read = classify::distrusted(read, verdict.confidence);
                 scanned::completed(read, &source, recognizer)
@@ -285,6 +297,16 @@ fn oversized(number: u32, size: (f32, f32)) -> Finding {
         "check the page box: PDF pages end at 14,400 points",
     )
     .on_page(number)
+}
+
+/// What a crop box leaves out was left out by somebody; what does not fit on its page was lost.
+fn outside(number: u32, characters: usize, cropped: bool) -> Finding {
+    let severity = if cropped { Severity::Info } else { Severity::Warning };
+    let message = format!(
+        "{characters} characters stand beyond the edges of page {number}: nobody sees them"
+    );
+    let hint = "if the page looks cut off, ask its publisher for a copy that shows all";
+    Finding::new("text.outside-page", severity, message, hint).on_page(number)
 }
 
 fn nested(number: u32, most: u32) -> Finding {

@@ -9,7 +9,7 @@
 //! 4. The edges of a larger filled box are weak rules: shading may stand for a border.
 
 use super::device::{Ink, to_rect};
-use crate::model::geometry::Rect;
+use crate::model::geometry::{Point, Rect};
 use crate::model::limits::Limit;
 use crate::model::page::{Axis, Rule, Strength};
 use hayro_interpret::DrawMode;
@@ -33,6 +33,10 @@ const MIN_LENGTH: f32 = 0.2;
 /// A thin shape at most this many times longer than wide is a dot.
 const DOT_RATIO: f32 = 1.5;
 
+/// A line that goes on for so much beyond the edge of a clip is cut by it, in points: ends drawn
+/// over by their width are not.
+const CUT_AWAY: f32 = 4.0;
+
 #[derive(Default)]
 pub(super) struct RuleSink {
     rules: Vec<Rule>,
@@ -41,6 +45,8 @@ pub(super) struct RuleSink {
     /// All boxes that are not white, in painting order, with their luminance.
     grounds: Vec<(Rect, f32)>,
     edges: Vec<Edge>,
+    /// Where the edge of the page or of a clip ends a line that goes on beyond.
+    cuts: Vec<Point>,
     /// Most rules that are kept.
     most: u32,
     full: bool,
@@ -66,18 +72,19 @@ impl RuleSink {
     }
 
     /// Whether a coloured box was painted at a place.
-    pub fn is_coloured(&self, at: crate::model::geometry::Point) -> bool {
+    pub fn is_coloured(&self, at: Point) -> bool {
         self.grounds.iter().any(|(b, _)| b.contains(at))
     }
 
     /// The luminance of what was painted last at a place; paper is white.
-    pub fn ground(&self, at: crate::model::geometry::Point) -> f32 {
+    pub fn ground(&self, at: Point) -> f32 {
         let last = self.grounds.iter().rev().find(|(b, _)| b.contains(at));
         last.map_or(1.0, |(_, luminance)| *luminance)
     }
 
-    pub fn finish(self) -> Vec<Rule> {
-        self.rules
+    /// The rules, and where the edge of the page or of a clip cuts them off.
+    pub fn finish(self) -> (Vec<Rule>, Vec<Point>) {
+        (self.rules, self.cuts)
     }
 
     /// A picture stretched to a thin strip is a line too.
@@ -150,6 +157,7 @@ impl RuleSink {
         if seen.width().min(seen.height()) <= MAX_THICKNESS {
             // White strips erase; they do not draw.
             if !ink.is_white() {
+                self.note_cuts(bbox, seen);
                 self.thin(seen, Strength::Drawn);
             }
             return;
@@ -167,6 +175,21 @@ impl RuleSink {
             }
         }
         self.weak_box(seen);
+    }
+
+    /// Notes the ends of a drawn line of which only a part is `seen`.
+    fn note_cuts(&mut self, whole: Rect, seen: Rect) {
+        let Point { x, y } = seen.center();
+        let beyond = [
+            (seen.x0 - whole.x0, Point { x: seen.x0, y }),
+            (whole.x1 - seen.x1, Point { x: seen.x1, y }),
+            (seen.y0 - whole.y0, Point { x, y: seen.y0 }),
+            (whole.y1 - seen.y1, Point { x, y: seen.y1 }),
+        ];
+        let cuts = beyond.into_iter().filter(|(lost, _)| *lost > CUT_AWAY).map(|(_, at)| at);
+        if self.cuts.len() < self.most as usize {
+            self.cuts.extend(cuts);
+        }
     }
 
     fn weak_box(&mut self, bbox: Rect) {
@@ -224,6 +247,7 @@ impl RuleSink {
             if let Some(seen) = whole.intersection(&clip)
                 && !ink.is_white()
             {
+                self.note_cuts(whole, seen);
                 self.thin(seen, Strength::Drawn);
             }
         } else if is_box && outline.number == 1 {
@@ -285,6 +309,10 @@ impl RuleSink {
         if self.rules.len() >= self.most as usize {
             self.full = true;
             return;
+        }
+        if span != edge.span && strength == Strength::Drawn {
+            let seen = Edge { span, ..edge };
+            self.note_cuts(edge.stroke_box(0.0), seen.stroke_box(0.0));
         }
         self.rules.push(Rule { axis: edge.axis, position: edge.position, span, width, strength });
     }

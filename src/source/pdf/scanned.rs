@@ -2,6 +2,7 @@
 //!
 //! - [`recognised`]: the page is a picture. Text hidden in it is a second opinion.
 //! - [`completed`]: text is printed over a picture, which may hold the table and its labels.
+//! - [`outlined`]: the page draws a table, but its text is shapes as well.
 //! - [`instead`]: the text layer is garbage; what the page shows is read instead.
 //!
 //! A page with a text layer and a table of its own never comes here.
@@ -9,9 +10,11 @@
 use super::raster::{self, PictureSource};
 use super::{classify, plausible};
 use crate::model::finding::{Finding, Severity};
+use crate::model::geometry::{Point, Rect};
 use crate::model::page::{Axis, Glyph, Page, Rule};
 use crate::model::recognizer::Recognizer;
 use crate::source::scan::{self, Scan};
+use rustc_hash::FxHashMap;
 
 /// Fills a page without a text layer with what its picture says.
 pub(super) fn recognised(
@@ -143,6 +146,77 @@ pub(super) fn instead(
     );
     read.findings.push(finding.on_page(read.number));
     read
+}
+
+/// Reads the rendered page of a table without a character: print shops turn text into outlines. An
+/// empty form stays as it is.
+pub(super) fn outlined(
+    mut read: Page,
+    source: &PictureSource<'_>,
+    recognizer: &dyn Recognizer,
+) -> Page {
+    let placed = match raster::rendered(source) {
+        Ok(placed) => placed,
+        Err(error) => {
+            read.findings.push(scan::no_picture(read.number, &error));
+            return read;
+        }
+    };
+    let scan = match scan::read(placed.picture, read.number, recognizer) {
+        Ok(scan) if scan.glyphs.is_empty() => return read,
+        Ok(scan) => scan,
+        Err(error) => {
+            read.findings.push(scan::unrecognised(read.number, &error));
+            return read;
+        }
+    };
+    read.findings.retain(|f| f.code != "page.no-text");
+    let rules = std::mem::take(&mut read.rules);
+    let upright = scan.turned == 0;
+    scan.onto(&mut read, placed.at);
+    if upright {
+        // What is drawn is more exact than what is seen, but for the strokes of characters.
+        let drawn = without_strokes(rules, &read.glyphs);
+        if has_lattice(&drawn) {
+            read.rules = drawn;
+        }
+    }
+    let finding = Finding::new(
+        "text.recognised",
+        Severity::Warning,
+        format!("page {} has its text drawn as shapes; its print was recognised", read.number),
+        "compare the values of this page with the print",
+    );
+    read.findings.push(finding.on_page(read.number));
+    read
+}
+
+/// Side of the squares that glyphs are looked up by, in points: about the size of a character.
+const SQUARE: f32 = 16.0;
+
+/// The rules that do not lie within a character.
+fn without_strokes(mut rules: Vec<Rule>, glyphs: &[Glyph]) -> Vec<Rule> {
+    let square = |at: f32| (at / SQUARE).floor() as i32;
+    let mut boxes: FxHashMap<(i32, i32), Vec<Rect>> = FxHashMap::default();
+    for glyph in glyphs {
+        // The ink of a character may leave its box by a little.
+        let b = glyph.bbox.inflate(0.1 * glyph.font_size);
+        for column in square(b.x0)..=square(b.x1) {
+            for row in square(b.y0)..=square(b.y1) {
+                boxes.entry((column, row)).or_default().push(b);
+            }
+        }
+    }
+    rules.retain(|rule| {
+        let at = |along: f32| match rule.axis {
+            Axis::Horizontal => Point { x: along, y: rule.position },
+            Axis::Vertical => Point { x: rule.position, y: along },
+        };
+        let (from, to) = (at(rule.span.0), at(rule.span.1));
+        let near = boxes.get(&(square(from.x), square(from.y)));
+        !near.is_some_and(|near| near.iter().any(|b| b.contains(from) && b.contains(to)))
+    });
+    rules
 }
 
 fn is_better(scan: &Scan, read: &Page) -> bool {
