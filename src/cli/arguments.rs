@@ -72,7 +72,13 @@ impl Conversion {
         let folder = models.as_deref().unwrap_or(Path::new(""));
         let recognizer = config.recognition.engine.recognizer(folder);
         let recognizer = recognizer.map_err(|e| Failure::usage(e.to_string()))?;
-        let recognizer = models.as_ref().map(|_| recognizer);
+        let engine = config.recognition.engine;
+        let can_read = models.is_some() || !engine.needs_models();
+        let recognizer = can_read.then_some(recognizer);
+        if engine == Engine::Tesseract && !flags.in_process {
+            let message = "Tesseract is a program of its own, and workers may not start any";
+            return Err(Failure::usage(message).hint("convert with --in-process"));
+        }
         if flags.in_process && config.recognition.engine == Engine::Ort && !is_quiet() {
             let (name, value) = recognition::QUIET;
             let message = "ONNX Runtime would report this process to its maker";

@@ -1,10 +1,13 @@
 //! Recognition for a run.
 
+mod tesseract;
+
 use crate::model::recognizer::Recognizer;
 use crate::source::scan::recognize::{LIBRARY, MODEL, PaddleRecognizer};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use tesseract::Tesseract;
 
 /// Name and value of the environment variable without which ONNX Runtime's builds tell their
 /// maker of each process that loads them, and keep a database of it in the user's cache. They look
@@ -21,6 +24,9 @@ pub enum Engine {
     /// The same model, run by ONNX Runtime: faster, with a shared library beside the model. To be
     /// used only in a process that was started with [`QUIET`], as workers are.
     Ort,
+    /// The program `tesseract` of this machine with its language `chi_sim`. Only in a process that
+    /// may start programs, as workers may not.
+    Tesseract,
 }
 
 /// Why an engine cannot be had at all.
@@ -49,7 +55,14 @@ impl Engine {
             }
             #[cfg(not(feature = "ort"))]
             Self::Ort => Err(EngineError::NotBuiltIn),
+            Self::Tesseract => Ok(Arc::new(Tesseract)),
         }
+    }
+
+    /// Whether it reads its files from a folder of models.
+    #[must_use]
+    pub fn needs_models(self) -> bool {
+        self != Self::Tesseract
     }
 
     /// The files in the folder `models` that decide what is read.
@@ -58,6 +71,7 @@ impl Engine {
         let names = match self {
             Self::Rten => &[MODEL][..],
             Self::Ort => &[MODEL, LIBRARY],
+            Self::Tesseract => &[],
         };
         names.iter().map(|name| models.join(name)).collect()
     }

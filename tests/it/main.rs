@@ -5,6 +5,7 @@
 mod architecture;
 mod bad_input;
 mod convert;
+mod cut;
 mod golden;
 mod house;
 mod inspect;

@@ -131,17 +131,62 @@ fn without_models_a_scan_is_reported_and_nothing_is_invented() {
     }
 }
 
-/// A configuration that asks for ONNX Runtime.
-fn asks_for_ort() -> tempfile::NamedTempFile {
+/// A configuration that asks for an engine.
+fn asks_for(engine: &str) -> tempfile::NamedTempFile {
     let file = tempfile::NamedTempFile::new().unwrap();
-    fs::write(&file, "[recognition]\nengine = \"ort\"\n").unwrap();
+    fs::write(&file, format!("[recognition]\nengine = \"{engine}\"\n")).unwrap();
     file
+}
+
+#[test]
+fn tesseract_is_refused_where_no_program_may_be_started() {
+    let (config, out) = (asks_for("tesseract"), tempfile::tempdir().unwrap());
+    let input = root("tests/fixtures/scan-b.pdf");
+    let outcome = run(shenbao()
+        .args(["convert", "--out"])
+        .arg(out.path())
+        .arg(input)
+        .arg("--config")
+        .arg(config.path()));
+    assert_eq!(outcome.code, 64, "{outcome:?}");
+    assert!(outcome.err.contains("--in-process"), "{outcome:?}");
+    assert_eq!(fs::read_dir(out.path()).unwrap().count(), 0);
+}
+
+/// Where it is not installed, the page must say so; where it is, every amount must be right or
+/// flagged, however poorly it reads the rest.
+#[test]
+fn tesseract_reads_a_scan_or_says_why_not() {
+    let config = asks_for("tesseract");
+    let read = |path: &str| -> Value {
+        let out = tempfile::tempdir().unwrap();
+        let mut command = shenbao();
+        command.env("PATH", path).args(["convert", "--in-process", "--formats", "json"]);
+        command.arg(root("tests/fixtures/scan-b.pdf"));
+        command.arg("--config").arg(config.path()).arg("--out").arg(out.path());
+        let outcome = run(&mut command);
+        assert_eq!(outcome.code, 0, "{outcome:?}");
+        serde_json::from_slice(&fs::read(out.path().join("scan-b.json")).unwrap()).unwrap()
+    };
+    let output = read("/nonexistent");
+    assert!(output.to_string().contains("tesseract-ocr-chi-sim"), "{output}");
+    assert_eq!(output["forms"], serde_json::json!([]));
+
+    let there = std::process::Command::new("tesseract").arg("--list-langs").output();
+    if !there.is_ok_and(|o| String::from_utf8_lossy(&o.stdout).contains("chi_sim")) {
+        return;
+    }
+    let output = read(&std::env::var("PATH").unwrap());
+    let (count, wrong, silent) = compared(&output, "children-cid");
+    assert!(wrong.len() * 2 < count, "{wrong:#?}");
+    let amounts: Vec<&String> = silent.iter().filter(|w| w.contains("/funds/")).collect();
+    assert_eq!(amounts, Vec::<&String>::new());
 }
 
 #[cfg(not(feature = "ort"))]
 #[test]
 fn an_engine_that_was_not_built_in_is_refused_before_anything_is_read() {
-    let (config, out) = (asks_for_ort(), tempfile::tempdir().unwrap());
+    let (config, out) = (asks_for("ort"), tempfile::tempdir().unwrap());
     let input = root("tests/fixtures/scan-b.pdf");
     let outcome = run(shenbao()
         .args(["convert", "--out"])
@@ -159,7 +204,7 @@ fn an_engine_that_was_not_built_in_is_refused_before_anything_is_read() {
 #[test]
 fn the_engines_read_the_same_text() {
     let models = models().expect("`make setup-ort` fetches the models");
-    let config = asks_for_ort();
+    let config = asks_for("ort");
     for fixture in ["tests/fixtures/scan-b.pdf", "tests/fixtures/scan-d.tif"] {
         let read = |more: &[&str]| {
             let models = models.to_str().unwrap();

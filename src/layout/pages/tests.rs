@@ -48,6 +48,7 @@ fn grid(page: u32, top: f32, rows: &[&[&str]]) -> Grid {
         row_heights: vec![20.0; rows.len()],
         cells: cells.collect(),
         kind: GridKind::Ruled,
+        ..Grid::default()
     }
 }
 

@@ -5,7 +5,7 @@ use super::glyphs::{HIDDEN, UNKNOWN};
 use super::plausible;
 use crate::model::finding::{Finding, Severity};
 use crate::model::geometry::Rect;
-use crate::model::page::{Glyph, Page, PageKind};
+use crate::model::page::{Glyph, Page, PageKind, Turn};
 
 /// A page whose pictures cover at least this share is (also) a scan.
 pub(super) const SCAN_COVERAGE: f32 = 0.5;
@@ -113,6 +113,20 @@ pub(super) fn classify(number: u32, size_pt: (f32, f32), marks: &Marks) -> Verdi
             .on_page(number),
         );
     }
+    if misfit > 0 && !garbled {
+        findings.push(
+            Finding::new(
+                "text.misfit",
+                Severity::Warning,
+                format!(
+                    "{misfit} characters on page {number} do not fit the width of their glyphs: \
+                     others are printed there"
+                ),
+                "compare the values that are marked as uncertain with the page",
+            )
+            .on_page(number),
+        );
+    }
     if marks.tiny > 0 {
         findings.push(
             Finding::new(
@@ -174,15 +188,71 @@ pub(super) fn is_unreadable(c: char) -> bool {
         || (c.is_control() && !c.is_whitespace())
 }
 
+/// Confidence of characters that may be others, on a page where some are.
+const SUSPECT: f32 = 0.5;
+
+/// So many different characters on wrong glyphs show that the map of a font is wrong, rather than
+/// that a font is odd.
+const WRONG_MAP: usize = 2;
+
+/// Takes the trust from characters that are not, or may not be, what is printed; returns their
+/// numbers. Where a map puts Latin letters in the place of ideographs, those in the place of other
+/// narrow signs cannot be told by their widths: `f` for `≤`.
+pub(super) fn doubt(glyphs: &mut [Glyph]) -> Vec<usize> {
+    let mut misfits: Vec<char> = glyphs.iter().filter(|g| is_misfit(g)).map(|g| g.ch).collect();
+    misfits.sort_unstable();
+    misfits.dedup();
+    let wrong_map = misfits.len() >= WRONG_MAP;
+    let mut doubtful = Vec::new();
+    for (i, glyph) in glyphs.iter_mut().enumerate() {
+        if is_unreadable(glyph.ch) || is_misfit(glyph) {
+            glyph.confidence = 0.0;
+        } else if wrong_map && is_western(glyph.ch) {
+            glyph.confidence = glyph.confidence.min(SUSPECT);
+        } else {
+            continue;
+        }
+        doubtful.push(i);
+    }
+    doubtful
+}
+
+fn is_western(c: char) -> bool {
+    c.is_ascii_graphic() || matches!(c, '\u{a1}'..='\u{24f}')
+}
+
+/// Letters, digits and signs that no font draws as wide as an ideograph. Punctuation is left out,
+/// which writers of Chinese map to its Latin twins.
+fn is_latin(c: char) -> bool {
+    // GB 2312 has these, and its fonts draw them as wide as the rest.
+    const WIDE: &str = "¤§¨°±·×÷àáèéêìíòóùúüāēěīńňōūǎǐǒǔǖǘǚǜ";
+    if WIDE.contains(c) {
+        return false;
+    }
+    c.is_ascii_alphanumeric()
+        || matches!(c, '#' | '$' | '&' | '*' | '+' | '/' | '<' | '=' | '>' | '@' | '\\' | '^' | '_')
+        || matches!(c, '`' | '{' | '|' | '}' | '~' | '\u{a1}'..='\u{24f}')
+}
+
 /// A narrow letter on a full-width glyph: distilled CJK text that has lost its map reads as
 /// Latin letters with the advance of ideographs.
 fn is_misfit(g: &Glyph) -> bool {
-    let narrow = g.ch.is_ascii_alphanumeric() || matches!(g.ch, '\u{a1}'..='\u{24f}');
-    if !narrow {
+    if !is_latin(g.ch) || g.font_size <= 0.0 {
         return false;
     }
-    let wide = matches!(g.ch, 'W' | 'M' | 'm' | 'w' | '\u{c6}' | '\u{152}' | '\u{bc}'..='\u{be}');
-    !wide && g.bbox.width() > 0.97 * g.font_size && g.font_size > 0.0
+    let advance = match g.turn {
+        Turn::None | Turn::UpsideDown => g.bbox.width(),
+        Turn::Left | Turn::Right => g.bbox.height(),
+        Turn::Oblique => return false,
+    };
+    let width = advance / g.font_size;
+    // Broad letters come near to an em, but hardly ever hit it.
+    match g.ch {
+        'W' | 'M' | 'm' | 'w' | '@' | '\u{c6}' | '\u{152}' | '\u{bc}'..='\u{be}' => {
+            (width - 1.0).abs() < 0.002
+        }
+        _ => width > 0.97,
+    }
 }
 
 /// Share of the page that pictures cover, counting overlaps once per picture at most.
@@ -191,4 +261,57 @@ fn coverage(size_pt: (f32, f32), marks: &Marks) -> f32 {
     let area: f32 =
         marks.images.iter().filter_map(|i| page.intersection(&i.bbox)).map(|r| r.area()).sum();
     if page.area() > 0.0 { (area / page.area()).min(1.0) } else { 0.0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::geometry::Point;
+    use crate::model::page::Origin;
+
+    /// A line of characters, each with its width in em.
+    fn line(chars: &[(char, f32)]) -> Vec<Glyph> {
+        let mut x = 0.0;
+        let glyph = |&(ch, width): &(char, f32)| {
+            let bbox = Rect::new(x, 0.0, x + 10.0 * width, 10.0);
+            x += 10.0 * width;
+            Glyph {
+                ch,
+                bbox,
+                origin: Point { x: bbox.x0, y: 8.8 },
+                font_size: 10.0,
+                turn: Turn::None,
+                from: Origin::TextLayer,
+                confidence: 1.0,
+                pale: false,
+            }
+        };
+        chars.iter().map(glyph).collect()
+    }
+
+    fn doubted(chars: &[(char, f32)]) -> Vec<usize> {
+        doubt(&mut line(chars))
+    }
+
+    #[test]
+    fn one_odd_letter_is_doubted_alone_but_two_put_all_narrow_signs_in_doubt() {
+        let sound = [('单', 1.0), ('a', 0.5), ('W', 0.94), ('，', 1.0), ('·', 1.0), (',', 1.0)];
+        assert_eq!(doubted(&sound), [0; 0]);
+        assert_eq!(doubted(&[('W', 1.0), ('位', 1.0), ('8', 0.5)]), [0]);
+        let mut wrong = line(&[('W', 1.0), ('ÿ', 1.0), ('位', 1.0), ('f', 0.6), ('8', 0.5)]);
+        assert_eq!(doubt(&mut wrong), [0, 1, 3, 4]);
+        let trust: Vec<f32> = wrong.iter().map(|g| g.confidence).collect();
+        assert_eq!(trust, [0.0, 0.0, 1.0, SUSPECT, SUSPECT]);
+    }
+
+    #[test]
+    fn a_turned_letter_is_measured_along_its_line() {
+        let mut turned = line(&[('a', 1.0), ('b', 1.0)]);
+        for glyph in &mut turned {
+            glyph.turn = Turn::Right;
+            let (x, y) = (glyph.bbox.x0, glyph.bbox.y0);
+            glyph.bbox = Rect::new(x, y, x + 10.0, y + 5.0);
+        }
+        assert_eq!(doubt(&mut turned), [0; 0]);
+    }
 }

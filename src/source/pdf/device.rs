@@ -2,7 +2,8 @@
 
 use super::classify::SCAN_COVERAGE;
 use super::glyphs::{GlyphSink, Undecoded};
-use super::paths::RuleSink;
+use super::paths::{Drawn, RuleSink};
+use super::strokes;
 use crate::model::geometry::{Point, Rect};
 use crate::model::limits::{Limit, Limits};
 use crate::model::page::{Glyph, ImageBox, Rule};
@@ -105,7 +106,8 @@ impl Collector {
         let reached = self.glyphs.reached().into_iter().chain(self.rules.reached()).collect();
         let (tiny, outside) = (self.glyphs.tiny(), self.glyphs.outside());
         let (glyphs, undecoded, hidden) = self.glyphs.finish();
-        let (rules, cuts) = self.rules.finish();
+        let Drawn { mut rules, cuts, shaped } = self.rules.finish();
+        strokes::leave_out(&mut rules, &shaped, &glyphs);
         let images = self.images;
         (Marks { glyphs, hidden, tiny, outside, rules, cuts, images, reached }, undecoded)
     }

@@ -91,7 +91,7 @@ pub(super) struct GlyphSink {
 impl GlyphSink {
     /// A sink for at most so many glyphs of a page with the given box.
     pub fn new(most: u32, page: Rect) -> Self {
-        Self { most, page, ..Self::default() }
+        Self { page, most, ..Self::default() }
     }
 
     /// The limit, if it was reached.

@@ -20,6 +20,7 @@ mod preflight;
 mod raster;
 mod scanned;
 pub mod second_reader;
+mod strokes;
 
 use super::SourceError;
 use crate::model::finding::{Finding, Severity};
@@ -196,12 +197,8 @@ impl PageReader<'_> {
         } else if lost_fonts {
             verdict.findings.push(font_lost(number));
         }
-        for glyph in &mut marks.glyphs {
-            if classify::is_unreadable(glyph.ch) {
-                glyph.confidence = 0.0;
-            }
-        }
         glyphs::drop_repeated(&mut marks.glyphs);
+        let doubtful = classify::doubt(&mut marks.glyphs);
         if nesting::is_deeper(page, limits.nesting) {
             verdict.findings.push(nested(number, limits.nesting));
         }
@@ -250,6 +247,10 @@ impl PageReader<'_> {
             PageKind::Mixed if !scanned::has_lattice(&read.rules) => {
                 let read = classify::distrusted(read, verdict.confidence);
                 scanned::completed(read, &source, recognizer)
+            }
+            PageKind::Exported | PageKind::Mixed if !doubtful.is_empty() => {
+                let read = classify::distrusted(read, verdict.confidence);
+                scanned::patched(read, &source, recognizer, &doubtful)
             }
             _ => classify::distrusted(read, verdict.confidence),
         }

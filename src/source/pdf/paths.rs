@@ -14,6 +14,7 @@ use crate::model::limits::Limit;
 use crate::model::page::{Axis, Rule, Strength};
 use hayro_interpret::DrawMode;
 use hayro_interpret::kurbo::{self, Affine, BezPath, PathEl};
+use std::ops::Range;
 
 /// Thickest filled shape that counts as a line, in points. Office software draws its thickest
 /// table border with 6 pt, but a filled box of 3 pt may already be a bar of a chart.
@@ -47,9 +48,20 @@ pub(super) struct RuleSink {
     edges: Vec<Edge>,
     /// Where the edge of the page or of a clip ends a line that goes on beyond.
     cuts: Vec<Point>,
+    /// Rules that are parts of shapes with other sides: perhaps strokes of characters.
+    shaped: Vec<Range<usize>>,
     /// Most rules that are kept.
     most: u32,
     full: bool,
+}
+
+/// The lines of a page.
+pub(super) struct Drawn {
+    pub rules: Vec<Rule>,
+    /// Where the edge of the page or of a clip ends a line that goes on beyond.
+    pub cuts: Vec<Point>,
+    /// Rules that are parts of shapes with other sides, ascending: perhaps strokes of characters.
+    pub shaped: Vec<Range<usize>>,
 }
 
 /// An axis-parallel edge of a filled outline.
@@ -82,9 +94,8 @@ impl RuleSink {
         last.map_or(1.0, |(_, luminance)| *luminance)
     }
 
-    /// The rules, and where the edge of the page or of a clip cuts them off.
-    pub fn finish(self) -> (Vec<Rule>, Vec<Point>) {
-        (self.rules, self.cuts)
+    pub fn finish(self) -> Drawn {
+        Drawn { rules: self.rules, cuts: self.cuts, shaped: self.shaped }
     }
 
     /// A picture stretched to a thin strip is a line too.
@@ -118,12 +129,17 @@ impl RuleSink {
         if ink.is_invisible() {
             return;
         }
+        let before = self.rules.len();
         match mode {
             DrawMode::Stroke(stroke) => {
                 let width = stroke.line_width * scale(ctm);
                 self.stroked(path, ctm, width, strength(ink), clip);
             }
             _ => self.filled(path, ctm, ink, clip),
+        }
+        let leans = |s: Segment| Edge::between(s.from, s.to).is_none();
+        if self.rules.len() > before && Segments::new(path, ctm).any(leans) {
+            self.shaped.push(before..self.rules.len());
         }
     }
 

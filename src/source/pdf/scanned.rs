@@ -3,18 +3,17 @@
 //! - [`recognised`]: the page is a picture. Text hidden in it is a second opinion.
 //! - [`completed`]: text is printed over a picture, which may hold the table and its labels.
 //! - [`outlined`]: the page draws a table, but its text is shapes as well.
+//! - [`patched`]: a few characters of the text layer are not what is printed.
 //! - [`instead`]: the text layer is garbage; what the page shows is read instead.
 //!
 //! A page with a text layer and a table of its own never comes here.
 
 use super::raster::{self, PictureSource};
-use super::{classify, plausible};
+use super::{classify, plausible, strokes};
 use crate::model::finding::{Finding, Severity};
-use crate::model::geometry::{Point, Rect};
 use crate::model::page::{Axis, Glyph, Page, Rule};
 use crate::model::recognizer::Recognizer;
 use crate::source::scan::{self, Scan};
-use rustc_hash::FxHashMap;
 
 /// Fills a page without a text layer with what its picture says.
 pub(super) fn recognised(
@@ -176,7 +175,8 @@ pub(super) fn outlined(
     scan.onto(&mut read, placed.at);
     if upright {
         // What is drawn is more exact than what is seen, but for the strokes of characters.
-        let drawn = without_strokes(rules, &read.glyphs);
+        let mut drawn = rules;
+        strokes::leave_out(&mut drawn, std::slice::from_ref(&(0..usize::MAX)), &read.glyphs);
         if has_lattice(&drawn) {
             read.rules = drawn;
         }
@@ -191,32 +191,74 @@ pub(super) fn outlined(
     read
 }
 
-/// Side of the squares that glyphs are looked up by, in points: about the size of a character.
-const SQUARE: f32 = 16.0;
-
-/// The rules that do not lie within a character.
-fn without_strokes(mut rules: Vec<Rule>, glyphs: &[Glyph]) -> Vec<Rule> {
-    let square = |at: f32| (at / SQUARE).floor() as i32;
-    let mut boxes: FxHashMap<(i32, i32), Vec<Rect>> = FxHashMap::default();
-    for glyph in glyphs {
-        // The ink of a character may leave its box by a little.
-        let b = glyph.bbox.inflate(0.1 * glyph.font_size);
-        for column in square(b.x0)..=square(b.x1) {
-            for row in square(b.y0)..=square(b.y1) {
-                boxes.entry((column, row)).or_default().push(b);
+/// Puts what recognition sees in the place of the characters that are not what is printed: writers
+/// that pass a document on lose the meaning of single characters. One that cannot be recognised
+/// stays as it is, without any trust.
+pub(super) fn patched(
+    mut read: Page,
+    source: &PictureSource<'_>,
+    recognizer: Option<&dyn Recognizer>,
+    doubtful: &[usize],
+) -> Page {
+    let (Some(recognizer), Ok(placed)) = (recognizer, raster::rendered(source)) else {
+        return read;
+    };
+    let points = 72.0 / placed.picture.dpi;
+    let places: Vec<[f32; 4]> = doubtful
+        .iter()
+        .map(|&i| read.glyphs[i].bbox)
+        .map(|b| [b.x0, b.y0, b.x1, b.y1].map(|v| v / points))
+        .collect();
+    let Ok(scan) = scan::around(placed.picture, read.number, recognizer, &places) else {
+        return read;
+    };
+    if scan.turned != 0 {
+        return read;
+    }
+    let (mut mended, mut left) = (0, 0);
+    for &i in doubtful {
+        let place = read.glyphs[i].bbox;
+        let inside = |g: &&Glyph| !g.ch.is_whitespace() && place.contains(g.bbox.center());
+        let mut there = scan.glyphs.iter().filter(inside);
+        let (glyph, seen) = (&mut read.glyphs[i], there.next());
+        let is_sure = glyph.confidence == 0.0;
+        match seen.filter(|_| there.next().is_none()) {
+            Some(seen) if is_same(seen.ch, glyph.ch) => glyph.confidence = 1.0,
+            // One of two digits is wrong; which, nobody knows.
+            Some(seen) if !is_sure && seen.ch.is_ascii_digit() && glyph.ch.is_ascii_digit() => {}
+            Some(seen) => {
+                (glyph.ch, glyph.confidence, glyph.from) = (seen.ch, seen.confidence, seen.from);
+                mended += 1;
             }
+            None => left += usize::from(is_sure),
         }
     }
-    rules.retain(|rule| {
-        let at = |along: f32| match rule.axis {
-            Axis::Horizontal => Point { x: along, y: rule.position },
-            Axis::Vertical => Point { x: rule.position, y: along },
-        };
-        let (from, to) = (at(rule.span.0), at(rule.span.1));
-        let near = boxes.get(&(square(from.x), square(from.y)));
-        !near.is_some_and(|near| near.iter().any(|b| b.contains(from) && b.contains(to)))
-    });
-    rules
+    if left == 0 {
+        read.findings.retain(|f| !matches!(f.code, "text.undecodable" | "text.misfit"));
+    }
+    if mended > 0 {
+        let finding = Finding::new(
+            "text.recognised",
+            Severity::Warning,
+            format!(
+                "{mended} characters of page {} had no meaning or a wrong one; their print was \
+                 recognised",
+                read.number
+            ),
+            "compare the values that are recognised with the print",
+        );
+        read.findings.push(finding.on_page(read.number));
+    }
+    read
+}
+
+/// Whether two characters are the same but for their width.
+fn is_same(a: char, b: char) -> bool {
+    let narrow = |c: char| match c {
+        '！'..='～' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
+        c => c,
+    };
+    narrow(a) == narrow(b)
 }
 
 fn is_better(scan: &Scan, read: &Page) -> bool {

@@ -124,14 +124,7 @@ pub(in crate::source) fn beside(
 ) -> Result<Scan, RecognizerError> {
     let cut = picture.cut;
     let mut prepared = picture::prepare(picture.image, picture.dpi);
-    prepared.lines.retain(|line| {
-        let b = line.bbox;
-        let (x0, y0, x1, y1) = (b.x0 as f32, b.y0 as f32, b.x1 as f32, b.y1 as f32);
-        known.iter().all(|k| {
-            let (x, y) = (f32::midpoint(k[0], k[2]), f32::midpoint(k[1], k[3]));
-            x < x0 || x > x1 || y < y0 || y > y1
-        })
-    });
+    prepared.lines.retain(|line| !known.iter().any(|place| holds(line.bbox, place)));
     let mut lines = match recognizer {
         Some(recognizer) if !prepared.lines.is_empty() => match recognised(&prepared, recognizer) {
             Err(RecognizerError::Missing { .. }) => Vec::new(),
@@ -151,6 +144,29 @@ pub(in crate::source) fn beside(
     scan.findings.extend(cut.then(|| cut_off(number)));
     scan.findings.extend((unread > 0).then(|| unread_print(number, unread)));
     Ok(scan)
+}
+
+/// Reads the lines of a page's picture on which certain `places` stand: boxes in pixels, left, top,
+/// right, bottom.
+///
+/// # Errors
+/// Where the recogniser fails.
+pub(in crate::source) fn around(
+    picture: Picture,
+    number: u32,
+    recognizer: &dyn Recognizer,
+    places: &[[f32; 4]],
+) -> Result<Scan, RecognizerError> {
+    let mut prepared = picture::prepare(picture.image, picture.dpi);
+    prepared.lines.retain(|line| places.iter().any(|place| holds(line.bbox, place)));
+    let lines = recognised(&prepared, recognizer)?;
+    Ok(assemble(&prepared, &lines, number))
+}
+
+/// Whether the middle of a place, as left, top, right and bottom, lies in a line's box.
+fn holds(line: PixelBox, place: &[f32; 4]) -> bool {
+    let (x, y) = (f32::midpoint(place[0], place[2]), f32::midpoint(place[1], place[3]));
+    (line.x0 as f32..=line.x1 as f32).contains(&x) && (line.y0 as f32..=line.y1 as f32).contains(&y)
 }
 
 /// Whether the longest lines read better when turned over than they did as they are.

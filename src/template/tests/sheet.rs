@@ -80,6 +80,7 @@ pub fn ruled(page: u32, left: f32, widths: &[f32], rows: &[Vec<Td>]) -> Grid {
         row_heights: vec![20.0; rows.len()],
         cells,
         kind: GridKind::Ruled,
+        ..Grid::default()
     }
 }
 
