@@ -35,6 +35,7 @@ pub(super) fn check(ctx: &Context<'_>, findings: &mut Vec<Finding>) {
     if !ctx.form.evidence.values().any(|e| e.from == Origin::Recognised) {
         return;
     }
+    lost_year(ctx, findings);
     let seen: BTreeSet<Look> = ctx.form.leftovers.iter().filter_map(look).collect();
     for field in &ctx.spec.fields {
         let Some(wanted) = wanted(field.kind) else { continue };
@@ -84,6 +85,18 @@ fn levels_as_values(ctx: &Context<'_>, findings: &mut Vec<Finding>) {
         let (code, role) = ("field.holds-label", ColumnRole::Name);
         findings.push(ctx.row_finding(code, Severity::Warning, row, role, message, hint));
     }
+}
+
+/// Every form tells its year; one that was recognised without any lost the line that does.
+fn lost_year(ctx: &Context<'_>, findings: &mut Vec<Finding>) {
+    let Some(key) = ctx.spec.checks.dates.as_ref().and_then(|d| d.year.as_ref()) else { return };
+    if ctx.has(key) {
+        return;
+    }
+    let message = "no year was recognised on the form".to_owned();
+    let hint = "look for it in the picture, and for what else was lost near it";
+    let at = Pointer::from_dotted(key);
+    findings.push(ctx.finding("field.unplaced", Severity::Warning, at, message, hint));
 }
 
 /// A list without a record beside cells that nobody took: its header has other words, or its

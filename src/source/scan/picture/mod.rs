@@ -1,7 +1,7 @@
 //! The picture of a page → a straight, clean picture, its rules and its lines of text.
 //!
 //! # Steps
-//! 1. [`colour`], [`bilevel`] on 1-bit pages, then [`light`]: seals, specks and shade go, the
+//! 1. [`colour`], [`hairlines`] and [`bilevel`] on 1-bit pages, then [`light`]: seals, specks and shade go, the
 //!    ground becomes white.
 //! 2. [`strokes`] of long rules tell skew and perspective; [`warp`] puts them right. [`turn`]
 //!    serves pages without rules and pages that lie on their side.
@@ -16,6 +16,7 @@ mod blobs;
 mod colour;
 mod crop;
 mod faint;
+mod hairlines;
 mod ink;
 mod light;
 mod regions;
@@ -186,6 +187,7 @@ pub(in crate::source) fn prepare(image: DynamicImage, dpi: f32) -> Prepared {
     let scale = dpi / 72.0;
     let (mut gray, mut marks) = colour::remove(image, scale);
     if bilevel::is_bilevel(&gray) {
+        hairlines::mend(&mut gray, scale);
         bilevel::clean(&mut gray);
     }
     let gray = light::flatten(gray, dpi);
