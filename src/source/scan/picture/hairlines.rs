@@ -100,10 +100,17 @@ impl Raster {
         let few = beyond(BEYOND / 2.0).max(RUNS / 2.0 * WINDOW) as usize;
         let rows = BLANK.end..self.height.saturating_sub(BLANK.end + 1);
         let mut runs: Vec<Run> = Vec::new();
-        let stretches = |runs: &[Run], row: usize, least: usize, dot: f32| {
+        let mut beside: Vec<usize> = Vec::new();
+        // Of those found, the ones that have hardly any ink right above or below, noise apart.
+        let mut stretches = |runs: &[Run], row: usize, least: usize, dot: f32| {
             let mut found = dense(runs, window, least, (dot * scale) as usize);
+            if !found.is_empty() {
+                self.count_beside(data, row, &mut beside);
+            }
             found.retain(|r| {
-                self.is_free(data, row, &(runs[r.start].from..runs[r.end - 1].to), rate)
+                let (from, to) = (runs[r.start].from, runs[r.end - 1].to);
+                let inked = beside[to] - beside[from];
+                inked as f32 <= (BESIDE + 8.0 * rate) * (to - from) as f32
             });
             found
         };
@@ -136,10 +143,17 @@ impl Raster {
         gaps
     }
 
-    /// Whether hardly any ink stands right above or below a stretch of a row, but for noise.
-    fn is_free(self, data: &[u8], row: usize, columns: &Range<usize>, rate: f32) -> bool {
-        let inked = columns.clone().filter(|&c| self.is_beside_ink(data, c, row)).count();
-        inked as f32 <= (BESIDE + 8.0 * rate) * columns.len() as f32
+    /// How many columns before each one have ink right above or below a line in this row and the
+    /// next.
+    fn count_beside(self, data: &[u8], row: usize, counts: &mut Vec<usize>) {
+        counts.clear();
+        counts.push(0);
+        let mut count = 0;
+        for column in 0..self.width {
+            let mut beside = BLANK.flat_map(|d| [row - d, (row + 1 + d).min(self.height - 1)]);
+            count += usize::from(beside.any(|r| is_dark(data[self.at(column, r)])));
+            counts.push(count);
+        }
     }
 
     /// The runs of ink in a row and the one below it.
@@ -160,12 +174,6 @@ impl Raster {
                 }
             }
         }
-    }
-
-    /// Whether ink stands above or below a line in this row and the next.
-    fn is_beside_ink(self, data: &[u8], column: usize, row: usize) -> bool {
-        let mut beside = BLANK.flat_map(|d| [row - d, (row + 1 + d).min(self.height - 1)]);
-        beside.any(|r| is_dark(data[self.at(column, r)]))
     }
 
     fn is_thin(self, data: &[u8], column: usize, row: usize) -> bool {
