@@ -136,7 +136,7 @@ fn labels_in_values(ctx: &Context<'_>, findings: &mut Vec<Finding>) {
         };
         let Some(label) = labels.find(holds) else { continue };
         let message = format!("“{text}” holds the label “{label}” of another field");
-        let hint = "compare the form with the picture; a line between two cells was not found";
+        let hint = "compare the form with the page; a line between two cells was not found";
         let at = Pointer::from_dotted(&field.key);
         findings.push(ctx.finding("field.holds-label", Severity::Warning, at, message, hint));
     }

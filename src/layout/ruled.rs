@@ -131,6 +131,7 @@ fn too_fine(page: u32, TooFine { rows, cols }: TooFine, most: u32) -> Finding {
 
 /// Puts each glyph into the innermost table's cell that holds its centre, or most of its text.
 fn fill(page: &mut Page, found: &[Slots]) -> Ruled {
+    page.cuts.sort_by(|a, b| a.y.total_cmp(&b.y));
     let index = BandIndex::new(found);
     let mut cells: Vec<Option<(u64, f32, f32)>> = vec![None; page.glyphs.len()];
     for (g, glyph) in page.glyphs.iter().enumerate() {
@@ -235,9 +236,10 @@ const CUT_LINES: usize = 2;
 fn cut_off(slots: &Slots, page: &Page) -> CutOff {
     let (table, [left, right, upper, lower]) = (slots.bbox(), slots.completed);
     let (width, height) = page.size_pt;
+    let first = page.cuts.partition_point(|p| p.y < table.y0);
     let clipped = |x: f32| {
-        let at = |p: &&Point| (p.x - x).abs() < RUNS_OFF && (table.y0..=table.y1).contains(&p.y);
-        page.cuts.iter().filter(at).count() >= CUT_LINES
+        let cuts = page.cuts[first..].iter().take_while(|p| p.y <= table.y1);
+        cuts.filter(|p| (p.x - x).abs() < RUNS_OFF).nth(CUT_LINES - 1).is_some()
     };
     CutOff {
         beside: left && (table.x0 < RUNS_OFF || clipped(table.x0))

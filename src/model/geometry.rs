@@ -32,6 +32,11 @@ impl Rect {
     }
 
     #[must_use]
+    pub fn at(p: Point) -> Self {
+        Self { x0: p.x, y0: p.y, x1: p.x, y1: p.y }
+    }
+
+    #[must_use]
     pub fn width(&self) -> f32 {
         self.x1 - self.x0
     }

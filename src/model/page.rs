@@ -63,6 +63,8 @@ pub struct Page {
     pub cuts: Vec<Point>,
     /// Characters that stand beyond the edges of the page, where nobody sees them.
     pub outside: u32,
+    /// Shapes are drawn that are no lines of tables: ornaments, or text as outlines.
+    pub shapes: bool,
     /// Rows that the source itself delimits (text exports); empty for PDF pages.
     pub rows: Vec<DelimitedRow>,
     /// What went wrong or needs attention while reading this page.

@@ -15,6 +15,8 @@ pub struct Shown {
     /// Whether text is printed, decoded or not.
     pub text: bool,
     pub images: bool,
+    /// Whether shapes are drawn that may be text.
+    pub shapes: bool,
     /// Whether reading it failed, so that what it shows is not known.
     pub failed: bool,
 }
@@ -29,12 +31,13 @@ impl Shown {
             kind: page.kind,
             text: rows || glyphs,
             images: !page.images.is_empty(),
+            shapes: page.shapes,
             failed: page.findings.iter().any(|f| f.severity == Severity::Error),
         }
     }
 
     fn anything(self) -> bool {
-        self.text || self.images
+        self.text || self.images || self.shapes
     }
 }
 
@@ -189,7 +192,7 @@ mod tests {
 
     fn shown(page: u32, kind: PageKind) -> Shown {
         let (text, images) = (kind == PageKind::Exported, kind == PageKind::Scanned);
-        Shown { page, kind, text, images, failed: false }
+        Shown { page, kind, text, images, shapes: false, failed: false }
     }
 
     #[test]

@@ -23,6 +23,8 @@ pub(super) struct Verdict {
     pub doubtful: bool,
     /// The text layer says nothing that can be used.
     pub unusable: bool,
+    /// Nothing is text, but there are shapes that may be.
+    pub outlined: bool,
     /// How far the text layer as a whole can be trusted, 0 to 1.
     pub confidence: f32,
     pub findings: Vec<Finding>,
@@ -42,6 +44,8 @@ pub(super) fn classify(number: u32, size_pt: (f32, f32), marks: &Marks) -> Verdi
     let kind = if printed == 0 {
         if covered >= SCAN_COVERAGE || !marks.images.is_empty() {
             PageKind::Scanned
+        } else if marks.shapes > 0 {
+            PageKind::Exported
         } else {
             PageKind::Blank
         }
@@ -51,12 +55,13 @@ pub(super) fn classify(number: u32, size_pt: (f32, f32), marks: &Marks) -> Verdi
         PageKind::Exported
     };
 
-    if kind == PageKind::Blank && !marks.rules.is_empty() {
+    let outlined = printed == 0 && kind == PageKind::Exported;
+    if outlined || (kind == PageKind::Blank && !marks.rules.is_empty()) {
         findings.push(
             Finding::new(
                 "page.no-text",
                 Severity::Warning,
-                format!("page {number} shows lines but no text"),
+                format!("page {number} shows lines or shapes, but no text"),
                 "look at the page: its text may be drawn as shapes; if it is an empty form, ignore this",
             )
             .on_page(number),
@@ -170,7 +175,7 @@ pub(super) fn classify(number: u32, size_pt: (f32, f32), marks: &Marks) -> Verdi
     let confidence = if garbled { GARBLED_CONFIDENCE } else { 1.0 };
     let unusable = garbled || unreadable as f32 >= UNUSABLE * printed.max(1) as f32;
     let unusable = unusable && printed > 0;
-    Verdict { kind, doubtful: unreadable > 0 || garbled, unusable, confidence, findings }
+    Verdict { kind, doubtful: unreadable > 0 || garbled, unusable, outlined, confidence, findings }
 }
 
 /// A page of which no character is trusted more than this, 0 to 1.

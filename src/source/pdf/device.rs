@@ -81,6 +81,8 @@ pub(super) struct Marks {
     pub rules: Vec<Rule>,
     /// Where the edge of the page or of a clip ends a line that goes on beyond.
     pub cuts: Vec<Point>,
+    /// Shapes that are not made of lines along the axes alone: ornaments, or text as outlines.
+    pub shapes: usize,
     pub images: Vec<ImageBox>,
     /// Limits that were reached; what came after was not kept.
     pub reached: Vec<Limit>,
@@ -106,10 +108,10 @@ impl Collector {
         let reached = self.glyphs.reached().into_iter().chain(self.rules.reached()).collect();
         let (tiny, outside) = (self.glyphs.tiny(), self.glyphs.outside());
         let (glyphs, undecoded, hidden) = self.glyphs.finish();
-        let Drawn { mut rules, cuts, shaped } = self.rules.finish();
+        let Drawn { mut rules, cuts, shaped, shapes } = self.rules.finish();
         strokes::leave_out(&mut rules, &shaped, &glyphs);
         let images = self.images;
-        (Marks { glyphs, hidden, tiny, outside, rules, cuts, images, reached }, undecoded)
+        (Marks { glyphs, hidden, tiny, outside, rules, cuts, shapes, images, reached }, undecoded)
     }
 
     fn clip(&self) -> Rect {

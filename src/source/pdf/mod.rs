@@ -20,6 +20,7 @@ mod preflight;
 mod raster;
 mod scanned;
 pub mod second_reader;
+mod squares;
 mod strokes;
 
 use super::SourceError;
@@ -229,6 +230,7 @@ impl PageReader<'_> {
             images: marks.images,
             cuts: marks.cuts,
             outside: marks.outside.try_into().unwrap_or(u32::MAX),
+            shapes: marks.shapes > 0,
             rows: Vec::new(),
             findings: verdict.findings,
         };
@@ -236,14 +238,11 @@ impl PageReader<'_> {
             PictureSource { page, settings: &self.settings, megapixels: limits.megapixels };
         let recognizer = self.document.options.recognizer.as_deref();
         match read.kind {
+            _ if verdict.outlined => scanned::outlined(read, &source, recognizer),
             PageKind::Scanned => scanned::recognised(read, &source, recognizer, marks.hidden),
             PageKind::Exported | PageKind::Mixed if verdict.unusable && recognizer.is_some() => {
                 scanned::instead(read, &source, recognizer, verdict.confidence)
             }
-            PageKind::Blank if scanned::has_lattice(&read.rules) => match recognizer {
-                Some(recognizer) => scanned::outlined(read, &source, recognizer),
-                None => read,
-            },
             PageKind::Mixed if !scanned::has_lattice(&read.rules) => {
                 let read = classify::distrusted(read, verdict.confidence);
                 scanned::completed(read, &source, recognizer)

@@ -50,6 +50,8 @@ pub(super) struct RuleSink {
     cuts: Vec<Point>,
     /// Rules that are parts of shapes with other sides: perhaps strokes of characters.
     shaped: Vec<Range<usize>>,
+    /// Shapes seen that are not made of lines along the axes alone.
+    shapes: usize,
     /// Most rules that are kept.
     most: u32,
     full: bool,
@@ -62,6 +64,8 @@ pub(super) struct Drawn {
     pub cuts: Vec<Point>,
     /// Rules that are parts of shapes with other sides, ascending: perhaps strokes of characters.
     pub shaped: Vec<Range<usize>>,
+    /// Shapes seen that are not made of lines along the axes alone, as characters are.
+    pub shapes: usize,
 }
 
 /// An axis-parallel edge of a filled outline.
@@ -95,7 +99,7 @@ impl RuleSink {
     }
 
     pub fn finish(self) -> Drawn {
-        Drawn { rules: self.rules, cuts: self.cuts, shaped: self.shaped }
+        Drawn { rules: self.rules, cuts: self.cuts, shaped: self.shaped, shapes: self.shapes }
     }
 
     /// A picture stretched to a thin strip is a line too.
@@ -137,8 +141,10 @@ impl RuleSink {
             }
             _ => self.filled(path, ctm, ink, clip),
         }
-        let leans = |s: Segment| Edge::between(s.from, s.to).is_none();
-        if self.rules.len() > before && Segments::new(path, ctm).any(leans) {
+        let leans = |s: &Segment| Edge::between(s.from, s.to).is_none();
+        let Some(leaning) = Segments::new(path, ctm).find(leans) else { return };
+        self.shapes += usize::from(!ink.is_white() && clip.contains(to_point(leaning.from)));
+        if self.rules.len() > before {
             self.shaped.push(before..self.rules.len());
         }
     }
@@ -332,6 +338,10 @@ impl RuleSink {
         }
         self.rules.push(Rule { axis: edge.axis, position: edge.position, span, width, strength });
     }
+}
+
+fn to_point(p: kurbo::Point) -> Point {
+    Point { x: p.x as f32, y: p.y as f32 }
 }
 
 impl Edge {

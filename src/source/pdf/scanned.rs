@@ -2,18 +2,20 @@
 //!
 //! - [`recognised`]: the page is a picture. Text hidden in it is a second opinion.
 //! - [`completed`]: text is printed over a picture, which may hold the table and its labels.
-//! - [`outlined`]: the page draws a table, but its text is shapes as well.
+//! - [`outlined`]: the page shows shapes alone, which may be text.
 //! - [`patched`]: a few characters of the text layer are not what is printed.
 //! - [`instead`]: the text layer is garbage; what the page shows is read instead.
 //!
 //! A page with a text layer and a table of its own never comes here.
 
-use super::raster::{self, PictureSource};
+use super::raster::{self, PictureSource, Placed};
+use super::squares::Squares;
 use super::{classify, plausible, strokes};
 use crate::model::finding::{Finding, Severity};
+use crate::model::geometry::Rect;
 use crate::model::page::{Axis, Glyph, Page, Rule};
 use crate::model::recognizer::Recognizer;
-use crate::source::scan::{self, Scan};
+use crate::source::scan::{self, PictureError, Scan};
 
 /// Fills a page without a text layer with what its picture says.
 pub(super) fn recognised(
@@ -26,29 +28,19 @@ pub(super) fn recognised(
         read.findings.push(scan::needs_recognition(read.number, None));
         return read;
     };
-    let placed = match raster::of_scan(source, &read.images) {
-        Ok(placed) => placed,
-        Err(error) => {
-            read.findings.push(scan::no_picture(read.number, &error));
-            return read;
-        }
-    };
-    match scan::read(placed.picture, read.number, recognizer) {
-        Ok(scan) => {
+    match seen(raster::of_scan(source, &read.images), read.number, recognizer) {
+        Ok((scan, at)) => {
             // A page that had to be turned does not fit what is hidden in it any more.
             let fits = scan.turned == 0;
-            scan.onto(&mut read, placed.at);
+            scan.onto(&mut read, at);
             if !hidden.is_empty() {
                 let hidden = if fits { hidden } else { Vec::new() };
                 scan::opinion::weigh(&mut read, hidden);
             }
-            read
         }
-        Err(error) => {
-            read.findings.push(scan::unrecognised(read.number, &error));
-            read
-        }
+        Err(finding) => read.findings.push(finding),
     }
+    read
 }
 
 /// Fewest rules in each direction that make a table of their own.
@@ -75,17 +67,10 @@ pub(super) fn completed(
         }
     };
     let (at, points) = (placed.at, 72.0 / placed.picture.dpi);
-    // Boxes of the text layer's characters, in pixels of the picture.
-    let known: Vec<[f32; 4]> = read
-        .glyphs
-        .iter()
-        .filter(|g| !g.ch.is_whitespace())
-        .map(|g| {
-            let b = g.bbox;
-            [b.x0 - at.0, b.y0 - at.1, b.x1 - at.0, b.y1 - at.1].map(|v| v / points)
-        })
-        .collect();
-    match scan::beside(placed.picture, read.number, recognizer, &known) {
+    // Where the text layer's characters stand, in pixels of the picture.
+    let printed = read.glyphs.iter().filter(|g| !g.ch.is_whitespace()).map(|g| g.bbox.center());
+    let known = printed.map(|p| ((p.x - at.0) / points, (p.y - at.1) / points)).collect();
+    match scan::beside(placed.picture, read.number, recognizer, known) {
         Ok(scan) if scan.turned == 0 => scan.under(&mut read, at),
         // A picture that had to be turned does not fit the text over it any more.
         Ok(scan) => {
@@ -113,9 +98,7 @@ pub(super) fn instead(
     recognizer: Option<&dyn Recognizer>,
     confidence: f32,
 ) -> Page {
-    let seen = recognizer.zip(raster::rendered(source).ok()).and_then(|(reader, placed)| {
-        Some((scan::read(placed.picture, read.number, reader).ok()?, placed.at))
-    });
+    let seen = recognizer.and_then(|r| seen(raster::rendered(source), read.number, r).ok());
     let Some((scan, at)) = seen else { return classify::distrusted(read, confidence) };
     let is_readable = read.findings.iter().all(|f| f.code != "text.undecodable");
     if is_readable && plausible::is_alike(&read.glyphs, &scan.glyphs) {
@@ -126,69 +109,67 @@ pub(super) fn instead(
     if !is_better(&scan, &read) {
         return classify::distrusted(read, confidence);
     }
-    let (kind, rules) = (read.kind, std::mem::take(&mut read.rules));
-    scan.onto(&mut read, at);
+    let kind = read.kind;
+    put(scan, at, &mut read);
     read.kind = kind;
-    if read.rotation == 0 && has_lattice(&rules) {
-        // What is drawn is more exact than what is seen.
-        read.rules = rules;
-    }
     read.findings.retain(|f| !matches!(f.code, "text.undecodable" | "text.garbled"));
-    let finding = Finding::new(
-        "text.recognised",
-        Severity::Warning,
-        format!(
-            "the characters of page {} have no known meaning; its print was recognised",
-            read.number
-        ),
-        "compare the values of this page with the print",
+    let message = format!(
+        "the characters of page {} have no known meaning; its print was recognised",
+        read.number
     );
-    read.findings.push(finding.on_page(read.number));
+    report_recognised(&mut read, message);
     read
 }
 
-/// Reads the rendered page of a table without a character: print shops turn text into outlines. An
-/// empty form stays as it is.
+/// Reads the rendered page of shapes without a character: print shops turn text into outlines.
+/// Without a recogniser, and where it sees no text, the page stays as it is; it has its finding.
 pub(super) fn outlined(
     mut read: Page,
     source: &PictureSource<'_>,
-    recognizer: &dyn Recognizer,
+    recognizer: Option<&dyn Recognizer>,
 ) -> Page {
-    let placed = match raster::rendered(source) {
-        Ok(placed) => placed,
-        Err(error) => {
-            read.findings.push(scan::no_picture(read.number, &error));
+    let Some(recognizer) = recognizer else { return read };
+    match seen(raster::rendered(source), read.number, recognizer) {
+        Ok((scan, _)) if scan.glyphs.is_empty() => return read,
+        Ok((scan, at)) => put(scan, at, &mut read),
+        Err(finding) => {
+            read.findings.push(finding);
             return read;
-        }
-    };
-    let scan = match scan::read(placed.picture, read.number, recognizer) {
-        Ok(scan) if scan.glyphs.is_empty() => return read,
-        Ok(scan) => scan,
-        Err(error) => {
-            read.findings.push(scan::unrecognised(read.number, &error));
-            return read;
-        }
-    };
-    read.findings.retain(|f| f.code != "page.no-text");
-    let rules = std::mem::take(&mut read.rules);
-    let upright = scan.turned == 0;
-    scan.onto(&mut read, placed.at);
-    if upright {
-        // What is drawn is more exact than what is seen, but for the strokes of characters.
-        let mut drawn = rules;
-        strokes::leave_out(&mut drawn, std::slice::from_ref(&(0..usize::MAX)), &read.glyphs);
-        if has_lattice(&drawn) {
-            read.rules = drawn;
         }
     }
-    let finding = Finding::new(
-        "text.recognised",
-        Severity::Warning,
-        format!("page {} has its text drawn as shapes; its print was recognised", read.number),
-        "compare the values of this page with the print",
-    );
-    read.findings.push(finding.on_page(read.number));
+    read.findings.retain(|f| f.code != "page.no-text");
+    let message =
+        format!("page {} has its text drawn as shapes; its print was recognised", read.number);
+    report_recognised(&mut read, message);
     read
+}
+
+/// What is seen on a picture, and where the picture stands.
+fn seen(
+    placed: Result<Placed, PictureError>,
+    number: u32,
+    recognizer: &dyn Recognizer,
+) -> Result<(Scan, (f32, f32)), Finding> {
+    let placed = placed.map_err(|e| scan::no_picture(number, &e))?;
+    let scan = scan::read(placed.picture, number, recognizer);
+    Ok((scan.map_err(|e| scan::unrecognised(number, &e))?, placed.at))
+}
+
+/// Puts what is seen of a rendered page in the place of its text. Its rules stay, if they make a
+/// table: what is drawn is more exact than what is seen, but for the strokes of characters.
+fn put(scan: Scan, at: (f32, f32), read: &mut Page) {
+    let (upright, mut drawn) = (scan.turned == 0, std::mem::take(&mut read.rules));
+    scan.onto(read, at);
+    strokes::leave_out(&mut drawn, std::slice::from_ref(&(0..usize::MAX)), &read.glyphs);
+    if upright && has_lattice(&drawn) {
+        read.rules = drawn;
+    }
+}
+
+fn report_recognised(read: &mut Page, message: String) {
+    let hint = "compare the values of this page with the print";
+    let finding = Finding::new("text.recognised", Severity::Warning, message, hint);
+    read.findings.push(finding.on_page(read.number));
 }
 
 /// Puts what recognition sees in the place of the characters that are not what is printed: writers
@@ -203,26 +184,22 @@ pub(super) fn patched(
     let (Some(recognizer), Ok(placed)) = (recognizer, raster::rendered(source)) else {
         return read;
     };
-    let points = 72.0 / placed.picture.dpi;
-    let places: Vec<[f32; 4]> = doubtful
-        .iter()
-        .map(|&i| read.glyphs[i].bbox)
-        .map(|b| [b.x0, b.y0, b.x1, b.y1].map(|v| v / points))
-        .collect();
-    let Ok(scan) = scan::around(placed.picture, read.number, recognizer, &places) else {
-        return read;
+    let pixels = placed.picture.dpi / 72.0;
+    let places = doubtful.iter().map(|&i| read.glyphs[i].bbox.center());
+    let places = places.map(|p| (p.x * pixels, p.y * pixels)).collect();
+    let seen = match scan::around(placed.picture, read.number, recognizer, places) {
+        Ok(scan) if scan.turned == 0 => scan.glyphs,
+        _ => return read,
     };
-    if scan.turned != 0 {
-        return read;
-    }
+    let printed = || seen.iter().enumerate().filter(|(_, g)| !g.ch.is_whitespace());
+    let centres = Squares::of(printed().map(|(i, g)| (i, Rect::at(g.bbox.center()))));
     let (mut mended, mut left) = (0, 0);
     for &i in doubtful {
         let place = read.glyphs[i].bbox;
-        let inside = |g: &&Glyph| !g.ch.is_whitespace() && place.contains(g.bbox.center());
-        let mut there = scan.glyphs.iter().filter(inside);
-        let (glyph, seen) = (&mut read.glyphs[i], there.next());
+        let mut there = centres.near(place).filter(|&i| place.contains(seen[i].bbox.center()));
+        let (glyph, one) = (&mut read.glyphs[i], there.next());
         let is_sure = glyph.confidence == 0.0;
-        match seen.filter(|_| there.next().is_none()) {
+        match one.filter(|_| there.next().is_none()).map(|i| seen[i]) {
             Some(seen) if is_same(seen.ch, glyph.ch) => glyph.confidence = 1.0,
             // One of two digits is wrong; which, nobody knows.
             Some(seen) if !is_sure && seen.ch.is_ascii_digit() && glyph.ch.is_ascii_digit() => {}
@@ -237,17 +214,12 @@ pub(super) fn patched(
         read.findings.retain(|f| !matches!(f.code, "text.undecodable" | "text.misfit"));
     }
     if mended > 0 {
-        let finding = Finding::new(
-            "text.recognised",
-            Severity::Warning,
-            format!(
-                "{mended} characters of page {} had no meaning or a wrong one; their print was \
-                 recognised",
-                read.number
-            ),
-            "compare the values that are recognised with the print",
+        let message = format!(
+            "{mended} characters of page {} had no meaning or a wrong one; their print was \
+             recognised",
+            read.number
         );
-        read.findings.push(finding.on_page(read.number));
+        report_recognised(&mut read, message);
     }
     read
 }

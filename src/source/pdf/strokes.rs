@@ -3,16 +3,10 @@
 //! Some writers draw bold text twice, as text and as its outline; print shops turn all text into
 //! outlines. The bars of 主 or 目 are no lines of a table.
 
+use super::squares::Squares;
 use crate::model::geometry::{Point, Rect};
 use crate::model::page::{Axis, Glyph, Rule};
-use rustc_hash::FxHashMap;
 use std::ops::Range;
-
-/// Side of the squares that glyphs are looked up by, in points: about the size of a character.
-const SQUARE: f32 = 16.0;
-
-/// Larger characters are none of a form's, in points; they would touch too many squares.
-const LARGEST: f32 = 72.0;
 
 /// So much of a character's ink may leave its box, in em.
 const OVERHANG: f32 = 0.1;
@@ -23,49 +17,25 @@ pub(super) fn leave_out(rules: &mut Vec<Rule>, shapes: &[Range<usize>], glyphs: 
     if shapes.is_empty() || glyphs.is_empty() {
         return;
     }
-    let boxes = Boxes::of(glyphs);
+    let boxes: Vec<Rect> = glyphs.iter().map(|g| g.bbox.inflate(OVERHANG * g.font_size)).collect();
+    let printed = glyphs.iter().enumerate().filter(|(_, g)| !g.ch.is_whitespace());
+    let squares = Squares::of(printed.map(|(i, _)| (i, boxes[i])));
+    let is_stroke = |rule: &Rule| {
+        let at = |along: f32| match rule.axis {
+            Axis::Horizontal => Point { x: along, y: rule.position },
+            Axis::Vertical => Point { x: rule.position, y: along },
+        };
+        let (from, to) = (at(rule.span.0), at(rule.span.1));
+        squares.at(from).any(|i| boxes[i].contains(from) && boxes[i].contains(to))
+    };
     let mut shapes = shapes.iter().peekable();
     let mut number = 0;
     rules.retain(|rule| {
         while shapes.next_if(|s| s.end <= number).is_some() {}
         let shaped = shapes.peek().is_some_and(|s| s.contains(&number));
         number += 1;
-        !(shaped && boxes.hold(rule))
+        !(shaped && is_stroke(rule))
     });
-}
-
-/// The boxes of characters by the squares that they touch.
-struct Boxes(FxHashMap<(i32, i32), Vec<Rect>>);
-
-impl Boxes {
-    fn of(glyphs: &[Glyph]) -> Self {
-        let mut boxes: FxHashMap<(i32, i32), Vec<Rect>> = FxHashMap::default();
-        let readable = |g: &&Glyph| !g.ch.is_whitespace() && g.font_size < LARGEST;
-        for glyph in glyphs.iter().filter(readable) {
-            let b = glyph.bbox.inflate(OVERHANG * glyph.font_size);
-            let corners = (square(Point { x: b.x0, y: b.y0 }), square(Point { x: b.x1, y: b.y1 }));
-            for column in corners.0.0..=corners.1.0 {
-                for row in corners.0.1..=corners.1.1 {
-                    boxes.entry((column, row)).or_default().push(b);
-                }
-            }
-        }
-        Self(boxes)
-    }
-
-    fn hold(&self, rule: &Rule) -> bool {
-        let at = |along: f32| match rule.axis {
-            Axis::Horizontal => Point { x: along, y: rule.position },
-            Axis::Vertical => Point { x: rule.position, y: along },
-        };
-        let (from, to) = (at(rule.span.0), at(rule.span.1));
-        let near = self.0.get(&square(from));
-        near.is_some_and(|near| near.iter().any(|b| b.contains(from) && b.contains(to)))
-    }
-}
-
-fn square(p: Point) -> (i32, i32) {
-    ((p.x / SQUARE).floor() as i32, (p.y / SQUARE).floor() as i32)
 }
 
 #[cfg(test)]

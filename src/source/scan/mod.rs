@@ -110,7 +110,7 @@ fn recognised(
 }
 
 /// Reads from the picture behind a page's text what that text does not cover: `known` are the
-/// boxes of its characters in pixels of the picture, left, top, right, bottom. Without a
+/// middles of its characters in pixels of the picture. Without a
 /// recogniser or its model only rules are found. What does not read like print is none: behind
 /// text stand photographs and ornaments too.
 ///
@@ -120,11 +120,12 @@ pub(in crate::source) fn beside(
     picture: Picture,
     number: u32,
     recognizer: Option<&dyn Recognizer>,
-    known: &[[f32; 4]],
+    known: Vec<(f32, f32)>,
 ) -> Result<Scan, RecognizerError> {
     let cut = picture.cut;
     let mut prepared = picture::prepare(picture.image, picture.dpi);
-    prepared.lines.retain(|line| !known.iter().any(|place| holds(line.bbox, place)));
+    let known = Places::of(known);
+    prepared.lines.retain(|line| !known.any_in(line.bbox));
     let mut lines = match recognizer {
         Some(recognizer) if !prepared.lines.is_empty() => match recognised(&prepared, recognizer) {
             Err(RecognizerError::Missing { .. }) => Vec::new(),
@@ -146,8 +147,7 @@ pub(in crate::source) fn beside(
     Ok(scan)
 }
 
-/// Reads the lines of a page's picture on which certain `places` stand: boxes in pixels, left, top,
-/// right, bottom.
+/// Reads the lines of a page's picture on which certain `places` lie, in pixels.
 ///
 /// # Errors
 /// Where the recogniser fails.
@@ -155,18 +155,31 @@ pub(in crate::source) fn around(
     picture: Picture,
     number: u32,
     recognizer: &dyn Recognizer,
-    places: &[[f32; 4]],
+    places: Vec<(f32, f32)>,
 ) -> Result<Scan, RecognizerError> {
     let mut prepared = picture::prepare(picture.image, picture.dpi);
-    prepared.lines.retain(|line| places.iter().any(|place| holds(line.bbox, place)));
+    let places = Places::of(places);
+    prepared.lines.retain(|line| places.any_in(line.bbox));
     let lines = recognised(&prepared, recognizer)?;
     Ok(assemble(&prepared, &lines, number))
 }
 
-/// Whether the middle of a place, as left, top, right and bottom, lies in a line's box.
-fn holds(line: PixelBox, place: &[f32; 4]) -> bool {
-    let (x, y) = (f32::midpoint(place[0], place[2]), f32::midpoint(place[1], place[3]));
-    (line.x0 as f32..=line.x1 as f32).contains(&x) && (line.y0 as f32..=line.y1 as f32).contains(&y)
+/// Points of a picture, from top to bottom.
+struct Places(Vec<(f32, f32)>);
+
+impl Places {
+    fn of(mut places: Vec<(f32, f32)>) -> Self {
+        places.sort_by(|a, b| a.1.total_cmp(&b.1));
+        Self(places)
+    }
+
+    fn any_in(&self, line: PixelBox) -> bool {
+        let (left, right) = (line.x0 as f32, line.x1 as f32);
+        let (top, bottom) = (line.y0 as f32, line.y1 as f32);
+        let first = self.0.partition_point(|p| p.1 < top);
+        let beside = self.0[first..].iter().take_while(|p| p.1 <= bottom);
+        beside.into_iter().any(|p| (left..=right).contains(&p.0))
+    }
 }
 
 /// Whether the longest lines read better when turned over than they did as they are.
