@@ -11,8 +11,8 @@ RELEASE := target/release/shenbao
 SAMPLES := samples
 # Where `make demo` puts its outputs.
 OUT := out
-# See `cargo search cargo-deny`; `make deny` installs it, which takes minutes: no registry has a
-# current one ready made, so that `make test` runs it only where it is installed.
+# Where `make deny` keeps its program; packaging/fetch.py pins which one.
+TOOLS := target/tools
 CARGO_DENY := 0.20.2
 # What `make bench` compares with.
 BENCH_TOOLS := pdfplumber==0.11.10 camelot-py==2.0.0 tabula-py==2.10.0 pymupdf==2.0
@@ -49,13 +49,13 @@ setup:
 	  if [ "$$(printf '%s\n' "$$wanted" "$$found" | sort -V | head -n1)" != "$$wanted" ]; then \
 	    echo "Rust $$wanted or newer is needed, this is $$found: run \`rustup update stable\`." >&2; \
 	    exit 1; fi
-	@if command -v python3 >/dev/null; then python3 models/fetch.py; \
-	  else echo 'models: not fetched, python3 is missing: scanned pages will be reported, not read'; fi
+	@if command -v python3 >/dev/null; then python3 packaging/fetch.py; \
+	  else echo 'setup: no model, python3 is missing: scanned pages will be reported, not read'; fi
 
 # For programs that are built with `--features ort`.
 setup-ort: setup
 	@command -v python3 >/dev/null || { echo 'setup-ort: python3 is needed' >&2; exit 1; }
-	@python3 models/fetch.py --runtime
+	@python3 packaging/fetch.py --runtime
 
 test-ort: setup-ort
 	$(CARGO) test $(LOCKED) --features ort -- engine
@@ -70,9 +70,7 @@ demo: build
 	@echo "Open $(OUT)/shenbao-combined.xlsx, or compare a form with its workbook:"
 	@echo "  $(SAMPLES)/seed/seed-calc.pdf  $(OUT)/seed/seed-calc.xlsx  $(OUT)/seed/seed-calc.json"
 
-test: setup format lint unit golden
-	@if command -v cargo-deny >/dev/null; then $(MAKE) --no-print-directory deny; \
-	  else echo 'deny: skipped, cargo-deny is not installed (`make deny` does it)'; fi
+test: setup format deny lint unit golden
 
 format:
 	@$(CARGO) fmt --version >/dev/null 2>&1 || rustup component add rustfmt
@@ -99,12 +97,17 @@ schema: setup
 	$(CARGO) run --quiet $(LOCKED) -- schema > target/schema.json
 	mv target/schema.json schema/shenbao-1.json
 
-deny:
-	@command -v cargo-deny >/dev/null || { \
-	  echo 'deny: installing cargo-deny $(CARGO_DENY), a few minutes'; \
-	  $(CARGO) install --locked cargo-deny --version $(CARGO_DENY); }
-	$(CARGO) deny check bans licenses sources
-	@if $(CARGO) deny fetch db >/dev/null 2>&1; then $(CARGO) deny check advisories; \
+# Advisories come from a database on the network: where it cannot be reached, only the rest is
+# checked. It is kept for a day.
+deny: setup
+	@command -v python3 >/dev/null && python3 packaging/fetch.py --deny $(TOOLS) || { \
+	  command -v $(TOOLS)/bin/cargo-deny >/dev/null || { \
+	  echo 'deny: building cargo-deny $(CARGO_DENY), a few minutes'; \
+	  $(CARGO) install --locked --root $(TOOLS) cargo-deny --version $(CARGO_DENY); \
+	  ln -sf bin/cargo-deny $(TOOLS)/cargo-deny; }; }
+	$(TOOLS)/cargo-deny --locked check bans licenses sources
+	@if $(TOOLS)/cargo-deny fetch db >/dev/null 2>&1; then \
+	  $(TOOLS)/cargo-deny --locked check advisories; \
 	  else echo 'deny: advisories skipped, their database cannot be reached'; fi
 
 office: setup

