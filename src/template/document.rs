@@ -25,7 +25,7 @@ struct Stretch {
 }
 
 pub(super) fn bind(library: &Library, layout: Layout, only: Option<&str>) -> Bound {
-    let compiled = &*library.compiled;
+    let compiled = library.compiled();
     let is_form = |grid: &Grid| {
         let labels = grid.cells.iter().filter(|c| {
             let uses = compiled.uses(&fold(&c.compact_text()));
@@ -118,7 +118,7 @@ fn collection_year(library: &Library, strip: &Strip, rows: &[RowId]) -> Option<(
     let found = |row: RowId| {
         let id = strip.filled(row).next().filter(|_| strip.rows[row].filled == 1)?;
         let plain = super::plain::Plain::new(strip.items[id].lines).text;
-        let mut patterns = library.compiled.families.iter().flat_map(|f| &f.collections);
+        let mut patterns = library.compiled().families.iter().flat_map(|f| &f.collections);
         let year = patterns.find_map(|p| p.captures(&plain)?.get(1)?.as_str().parse().ok())?;
         Some((year, row))
     };

@@ -63,7 +63,7 @@ struct DraftColumn {
 /// was taken for what.
 #[must_use]
 pub fn draft(library: &Library, layout: &Layout, id: &str) -> Option<String> {
-    let strip = Strip::new(&layout.blocks, &library.compiled);
+    let strip = Strip::new(&layout.blocks, library.compiled());
     let known = Known { library, strip: &strip };
     let header = known.table_header();
     let block = header.map(|row| strip.rows[row].block).or_else(|| largest(&strip))?;

@@ -54,7 +54,7 @@ use crate::model::grid::{Grid, Layout};
 use crate::model::spec::FormSpec;
 use crate::model::taxonomy::Taxonomy;
 use compile::Compiled;
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 /// The name under which a taxonomy stands among templates.
 const TAXONOMY: &str = "taxonomy.toml";
@@ -73,10 +73,17 @@ const EMBEDDED: [(&str, &str); 10] = [
     ("long-term-project-target.toml", include_str!("families/long-term-project-target.toml")),
 ];
 
-/// A broken embedded template is a failure of the tests, which look into this.
-static LIBRARY: LazyLock<Result<Library, Vec<TemplateError>>> = LazyLock::new(|| {
-    let taxonomy = (TAXONOMY, include_str!("families/taxonomy.toml"));
-    Library::default().with_templates(EMBEDDED.into_iter().chain([taxonomy]))
+const EMBEDDED_TAXONOMY: &str = include_str!("families/taxonomy.toml");
+
+/// Read, but neither checked nor compiled, which takes longer than a short document: the first is
+/// what a test does, and the second is left to whoever binds.
+static LIBRARY: LazyLock<Library> = LazyLock::new(|| {
+    let specs = EMBEDDED.iter().filter_map(|(file, text)| schema::read(file, text).ok());
+    Library {
+        specs: Arc::new(specs.collect()),
+        taxonomy: Arc::new(schema::parse_taxonomy(TAXONOMY, EMBEDDED_TAXONOMY).unwrap_or_default()),
+        compiled: Arc::default(),
+    }
 });
 
 /// The templates a run knows, and the taxonomy they share. Cheap to clone.
@@ -85,7 +92,7 @@ pub struct Library {
     /// In order of precedence. Change them with [`Library::with_templates`] only.
     pub specs: Arc<Vec<FormSpec>>,
     pub taxonomy: Arc<Taxonomy>,
-    compiled: Arc<Compiled>,
+    compiled: Arc<OnceLock<Compiled>>,
 }
 
 /// What binding makes of a document.
@@ -102,7 +109,7 @@ pub struct Bound {
 impl Library {
     /// The embedded families.
     pub fn embedded() -> Self {
-        LIBRARY.as_ref().map(Self::clone).unwrap_or_default()
+        LIBRARY.clone()
     }
 
     /// The embedded templates as file name and text, for users who write their own.
@@ -150,7 +157,13 @@ impl Library {
             }
         }
         let compiled = Compiled::new(&specs, &taxonomy).map_err(|e| vec![schema::compiling(&e)])?;
-        Ok(Self { specs: Arc::new(specs), taxonomy, compiled: Arc::new(compiled) })
+        Ok(Self { specs: Arc::new(specs), taxonomy, compiled: Arc::new(compiled.into()) })
+    }
+
+    /// What is here has been compiled before, or is embedded, which a test compiles.
+    fn compiled(&self) -> &Compiled {
+        let compile = || Compiled::new(&self.specs, &self.taxonomy).unwrap_or_default();
+        self.compiled.get_or_init(compile)
     }
 
     /// The template of an identifier.

@@ -231,12 +231,12 @@ fn is_western(c: char) -> bool {
 fn is_latin(c: char) -> bool {
     // GB 2312 has these, and its fonts draw them as wide as the rest.
     const WIDE: &str = "¤§¨°±·×÷àáèéêìíòóùúüāēěīńňōūǎǐǒǔǖǘǚǜ";
-    if WIDE.contains(c) {
-        return false;
+    match c {
+        '#' | '$' | '&' | '*' | '+' | '/' | '<' | '=' | '>' | '@' | '\\' | '^' | '_' | '`'
+        | '{' | '|' | '}' | '~' => true,
+        '\u{a1}'..='\u{24f}' => !WIDE.contains(c),
+        _ => c.is_ascii_alphanumeric(),
     }
-    c.is_ascii_alphanumeric()
-        || matches!(c, '#' | '$' | '&' | '*' | '+' | '/' | '<' | '=' | '>' | '@' | '\\' | '^' | '_')
-        || matches!(c, '`' | '{' | '|' | '}' | '~' | '\u{a1}'..='\u{24f}')
 }
 
 /// A narrow letter on a full-width glyph: distilled CJK text that has lost its map reads as
@@ -307,6 +307,28 @@ mod tests {
         assert_eq!(doubt(&mut wrong), [0, 1, 3, 4]);
         let trust: Vec<f32> = wrong.iter().map(|g| g.confidence).collect();
         assert_eq!(trust, [0.0, 0.0, 1.0, SUSPECT, SUSPECT]);
+    }
+
+    #[test]
+    fn a_page_of_shapes_alone_is_not_blank() {
+        let page = |shapes: usize| {
+            let marks = Marks {
+                glyphs: Vec::new(),
+                hidden: Vec::new(),
+                tiny: 0,
+                outside: 0,
+                rules: Vec::new(),
+                cuts: Vec::new(),
+                shapes,
+                images: Vec::new(),
+                reached: Vec::new(),
+            };
+            classify(1, (595.0, 842.0), &marks)
+        };
+        let (shown, empty) = (page(3), page(0));
+        assert!(shown.outlined && shown.kind == PageKind::Exported);
+        assert!(shown.findings.iter().any(|f| f.code == "page.no-text"));
+        assert!(!empty.outlined && empty.kind == PageKind::Blank && empty.findings.is_empty());
     }
 
     #[test]

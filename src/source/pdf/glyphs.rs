@@ -4,7 +4,6 @@
 //! - The em box of a glyph runs from 0.12 em below to 0.88 em above the baseline, the extent of
 //!   an ideographic em square (OpenType `ideo` baseline convention).
 //! - `/ActualText` replaces what the glyphs themselves say (ISO 32000-1, 14.9.4).
-//! - Text drawn twice with a small offset (fake bold) counts once.
 
 use super::device::to_rect;
 use crate::model::geometry::{Point, Rect};
@@ -14,7 +13,6 @@ use hayro_interpret::font::{FontData, Glyph as FontGlyph, GlyphRun};
 use hayro_interpret::hayro_cmap::BfString;
 use hayro_interpret::hayro_syntax::object::{Dict, String as PdfString};
 use hayro_interpret::kurbo::{self, Affine};
-use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Stands for a glyph whose character is not known.
 pub(super) const UNKNOWN: char = char::REPLACEMENT_CHARACTER;
@@ -435,59 +433,6 @@ fn turn_of(along: kurbo::Vec2) -> Turn {
     }
 }
 
-/// Removes glyphs that are painted again at the very same place. They would be found below, too,
-/// but a heap of them, each compared with all others, takes hours. `O(n)`.
-fn drop_identical(glyphs: &mut Vec<Glyph>) {
-    let mut seen = FxHashSet::default();
-    glyphs.retain(|g| {
-        let place = [g.origin.x, g.origin.y, g.font_size].map(f32::to_bits);
-        g.ch == UNKNOWN || g.ch.is_whitespace() || seen.insert((g.ch, place))
-    });
-}
-
-/// Removes glyphs that are painted again at almost the same place: fake bold and shadows.
-///
-/// Two glyphs count as one if they show the same character and their origins differ by at most
-/// a sixth of the font size; real neighbours of the same character are at least a quarter of an
-/// em apart (`ii` in a condensed face). `O(n)` as long as few of them are near each other: only
-/// neighbouring squares are compared.
-pub(super) fn drop_repeated(glyphs: &mut Vec<Glyph>) {
-    glyphs.retain(|g| g.ch != HIDDEN);
-    drop_identical(glyphs);
-    let wanted = |g: &Glyph| g.ch != UNKNOWN && !g.ch.is_whitespace();
-    let reach = |g: &Glyph| (g.font_size / 6.0).max(0.2);
-    let mut widest: FxHashMap<char, f32> = FxHashMap::default();
-    for g in glyphs.iter().filter(|g| wanted(g)) {
-        let widest = widest.entry(g.ch).or_default();
-        *widest = widest.max(reach(g));
-    }
-    // Of two glyphs the upper one tells how near is near, to a tenth of a point; then the earlier.
-    let order = |i: u32| ((glyphs[i as usize].origin.y * 10.0).clamp(-1e9, 1e9) as i64, i);
-    let same = |i: u32, j: u32| {
-        let (first, other) = if order(i) < order(j) { (i, j) } else { (j, i) };
-        let (first, other) = (&glyphs[first as usize], &glyphs[other as usize]);
-        (other.origin.x - first.origin.x).abs() <= reach(first)
-            && (other.origin.y - first.origin.y).abs() <= reach(first)
-    };
-    // Squares as wide as the widest reach, so that whatever is near is in one of nine.
-    let mut squares: FxHashMap<(char, i64, i64), Vec<u32>> = FxHashMap::default();
-    let mut repeated = vec![false; glyphs.len()];
-    for (i, g) in glyphs.iter().enumerate().filter(|(_, g)| wanted(g)) {
-        let side = widest.get(&g.ch).copied().unwrap_or(1.0);
-        let (x, y) = ((g.origin.x / side).floor() as i64, (g.origin.y / side).floor() as i64);
-        let around = (x.saturating_sub(1)..=x.saturating_add(1))
-            .flat_map(|x| (y.saturating_sub(1)..=y.saturating_add(1)).map(move |y| (x, y)));
-        // What was painted first stays.
-        let i = i as u32;
-        repeated[i as usize] = around
-            .filter_map(|(x, y)| squares.get(&(g.ch, x, y)))
-            .any(|before| before.iter().any(|&j| same(i, j)));
-        squares.entry((g.ch, x, y)).or_default().push(i);
-    }
-    let mut repeated = repeated.into_iter();
-    glyphs.retain(|_| !repeated.next().unwrap_or(false));
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -503,25 +448,6 @@ mod tests {
             confidence: 1.0,
             pale: false,
         }
-    }
-
-    #[test]
-    fn fake_bold_counts_once_and_doubled_letters_twice() {
-        let mut glyphs =
-            vec![glyph('项', 0.0), glyph('项', 0.4), glyph('0', 20.0), glyph('0', 25.0)];
-        drop_repeated(&mut glyphs);
-        let text: String = glyphs.iter().map(|g| g.ch).collect();
-        assert_eq!(text, "项00");
-    }
-
-    #[test]
-    fn heaps_of_one_character_leave_the_first_and_end_soon() {
-        let mut glyphs: Vec<Glyph> =
-            (0..20_000).map(|i| glyph('x', 50.0 + (i % 997) as f32 * 0.001)).collect();
-        glyphs.push(glyph('x', 60.0));
-        drop_repeated(&mut glyphs);
-        let left: Vec<f32> = glyphs.iter().map(|g| g.origin.x).collect();
-        assert_eq!(left, [50.0, 60.0]);
     }
 
     #[test]

@@ -18,6 +18,7 @@ mod paths;
 mod plausible;
 mod preflight;
 mod raster;
+mod repeated;
 mod scanned;
 pub mod second_reader;
 mod squares;
@@ -198,7 +199,7 @@ impl PageReader<'_> {
         } else if lost_fonts {
             verdict.findings.push(font_lost(number));
         }
-        glyphs::drop_repeated(&mut marks.glyphs);
+        repeated::drop_repeated(&mut marks.glyphs);
         let doubtful = classify::doubt(&mut marks.glyphs);
         if nesting::is_deeper(page, limits.nesting) {
             verdict.findings.push(nested(number, limits.nesting));
