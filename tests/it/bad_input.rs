@@ -128,6 +128,28 @@ fn a_password_that_is_needed_wrong_or_right() {
     assert_eq!(converts("x.pdf", &open)["source"]["pages"], 1);
 }
 
+/// The reader gives up on either without a word.
+#[test]
+fn a_page_whose_text_gets_lost_is_not_blank() {
+    let operands = Pdf::with_pages(1).replace("0.5 w", &"1 ".repeat(100_000));
+    let predictor = "/DecodeParms << /Predictor 12 /Columns -1 >> /Filter /ASCIIHexDecode";
+    let content = "0.5 w 100 700 300 40 re S BT /F1 10 Tf 110 715 Td (Name) Tj ET";
+    let hex: String = content.bytes().map(|b| format!("{b:02x}")).collect();
+    let mut undone = Pdf::with_pages(1);
+    undone.objects[3] =
+        format!("<< {predictor} /Length {} >>\nstream\n{hex}>\nendstream", hex.len() + 1);
+    for (name, bytes) in [("operands.pdf", operands.bytes()), ("predictor.pdf", undone.bytes())] {
+        let output = converts(name, &bytes);
+        let is_told = has_finding(&output, "page.unreadable")
+            || !output["tables"].as_array().unwrap().is_empty();
+        assert!(is_told && !has_finding(&output, "document.blank"), "{name}: {output}");
+    }
+    let empty = Pdf::with_pages(1)
+        .replace("(Name) Tj 150 0 Td (Value) Tj", "")
+        .replace("100 700 300 40 re S 250 700 m 250 740 l S", "");
+    assert!(has_finding(&converts("empty.pdf", &empty.bytes()), "document.blank"));
+}
+
 #[test]
 fn a_broken_cross_reference_table() {
     let text = String::from_utf8(good()).unwrap();

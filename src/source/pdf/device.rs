@@ -88,6 +88,17 @@ pub(super) struct Marks {
     pub reached: Vec<Limit>,
 }
 
+impl Marks {
+    /// Whether nothing was drawn at all, not even a space, nor what nobody can see.
+    pub fn shows_nothing(&self) -> bool {
+        self.glyphs.is_empty()
+            && self.hidden.is_empty()
+            && self.tiny + self.outside + self.shapes == 0
+            && self.rules.is_empty()
+            && self.images.is_empty()
+    }
+}
+
 impl Collector {
     /// A collector for a page of the given size as displayed, in points.
     pub fn new(size_pt: (f32, f32), limits: &Limits) -> Self {

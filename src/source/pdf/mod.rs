@@ -23,6 +23,7 @@ mod scanned;
 pub mod second_reader;
 mod squares;
 mod strokes;
+mod unseen;
 
 use super::SourceError;
 use crate::model::finding::{Finding, Severity};
@@ -215,6 +216,12 @@ impl PageReader<'_> {
         }
         if verdict.kind == PageKind::Blank && page.page_stream().is_none() && has_contents(page) {
             return unreadable(number, "its content stream cannot be decoded");
+        }
+        if verdict.kind == PageKind::Blank
+            && marks.shows_nothing()
+            && let Some(why) = unseen::reason(page)
+        {
+            return unreadable(number, why);
         }
         let read = Page {
             number,

@@ -40,7 +40,7 @@ fn ledger(out: &Path) -> Vec<String> {
     rows.collect::<Result<_, _>>().unwrap()
 }
 
-/// Runs that are killed; `SHENBAO_KILLS=40 cargo test killed_runs` is the whole trial.
+/// Runs, or workers, that are killed; `SHENBAO_KILLS=40 cargo test killed_` is the whole trial.
 fn kills_wanted() -> usize {
     std::env::var("SHENBAO_KILLS").ok().and_then(|n| n.parse().ok()).unwrap_or(10)
 }
@@ -67,6 +67,7 @@ fn killed_runs_end_as_undisturbed_ones_do() {
         child.wait().unwrap();
     }
     assert!(kills * 2 >= wanted, "only {kills} runs were killed");
+    eprintln!("{kills} runs were killed");
     assert_eq!(convert(dir.path(), &["--jobs", "2"]).code, 0);
     let resumed = files(&out);
     assert!(resumed.keys().eq(whole.keys()), "{:?}", resumed.keys());
@@ -86,31 +87,43 @@ fn children(parent: u32) -> Vec<String> {
     found
 }
 
+/// Files that are written between two kills of workers, at least: more than both workers have under
+/// way, so that no document meets two kills.
+const APART: usize = 12;
+
 #[cfg(target_os = "linux")]
 #[test]
 fn killed_workers_cost_a_second_try() {
     let dir = tempfile::tempdir().unwrap();
-    documents(dir.path(), 60);
+    // Two files a document: each worker that is killed has written `APART` of them before.
+    let wanted = kills_wanted();
+    documents(dir.path(), wanted.max(10) * APART);
     assert_eq!(convert(dir.path(), &["--jobs", "2"]).code, 0);
     let whole = files(&dir.path().join("out"));
-    fs::remove_dir_all(dir.path().join("out")).unwrap();
+    fs::rename(dir.path().join("out"), dir.path().join("whole")).unwrap();
     let mut child = start(dir.path(), "out");
     // A worker is killed only where something was written since, so that no document loses both
     // of its tries.
     let (mut killed, mut at) = (0, 0);
     while child.try_wait().unwrap().is_none() {
         let now = written(&dir.path().join("out"));
-        if now > at + 12
-            && let Some(worker) = children(child.id()).first()
+        let workers = children(child.id());
+        // The older and the younger one by turns.
+        if killed < wanted
+            && now > at + APART
+            && let Some(worker) = workers.get(killed % workers.len().max(1))
         {
             kill(worker);
             (killed, at) = (killed + 1, now);
         }
         std::thread::yield_now();
     }
-    assert!(killed > 0, "no worker was met");
+    assert!(killed * 2 >= wanted, "only {killed} workers were killed");
     assert_eq!(child.wait().unwrap().code(), Some(0));
     assert!(files(&dir.path().join("out")) == whole);
+    let rows = ledger(&dir.path().join("out"));
+    assert_eq!(rows, ledger(&dir.path().join("whole")));
+    eprintln!("{killed} workers were killed");
 }
 
 #[cfg(target_os = "linux")]

@@ -1,0 +1,58 @@
+//! Pages that look blank, though their content says otherwise.
+//!
+//! The interpreter leaves out what it cannot follow without a word: an operator behind operands
+//! without end, a stream whose predictor makes no sense. A page of which nothing else is left would
+//! pass for a blank one.
+
+use hayro_interpret::hayro_syntax::object::{Array, Stream};
+use hayro_interpret::hayro_syntax::page::Page as PdfPage;
+
+/// A compressed stream of nothing takes a dozen bytes, in an array or under several filters a few
+/// more.
+const NOTHING: usize = 64;
+
+/// Why a page on which nothing was drawn is not to be taken for a blank one, if it is not.
+pub(super) fn reason(page: &PdfPage<'_>) -> Option<&'static str> {
+    let content = page.page_stream()?;
+    if content.iter().all(u8::is_ascii_whitespace) {
+        return (stored(page) > NOTHING).then_some("nothing is left of its content when decoded");
+    }
+    shows_text(content).then_some("it is to show text, but none of it could be drawn")
+}
+
+/// Bytes of the content as it is stored, white space aside.
+fn stored(page: &PdfPage<'_>) -> usize {
+    let key = b"Contents".as_slice();
+    let size = |stream: Stream<'_>| {
+        stream.raw_data().iter().filter(|byte| !byte.is_ascii_whitespace()).count()
+    };
+    if let Some(stream) = page.raw().get::<Stream<'_>>(key) {
+        return size(stream);
+    }
+    let streams = page.raw().get::<Array<'_>>(key);
+    streams.map_or(0, |streams| streams.iter::<Stream<'_>>().map(size).sum())
+}
+
+/// Whether the content shows a string: `(…) Tj`, `[…] TJ`.
+fn shows_text(content: &[u8]) -> bool {
+    memchr::memchr_iter(b'T', content).any(|at| {
+        let (before, operator) = content.split_at(at);
+        matches!(operator.get(1), Some(b'j' | b'J'))
+            && operator.get(2).is_none_or(|byte| !byte.is_ascii_alphanumeric())
+            && matches!(before.trim_ascii_end().last(), Some(b')' | b'>' | b']'))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_told_by_its_operator() {
+        assert!(shows_text(b"BT /F1 9 Tf (a) Tj ET"));
+        assert!(shows_text(b"[<61> -5 (b)]TJ"));
+        assert!(!shows_text(b"q 1 0 0 1 0 0 cm Q"));
+        assert!(!shows_text(b"/Tj gs BT ET 9 Tj"));
+        assert!(!shows_text(b"(a) Tja"));
+    }
+}
