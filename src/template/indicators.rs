@@ -7,6 +7,8 @@ use super::strip::ItemId;
 use crate::model::finding::{Finding, Severity};
 use crate::model::form::{BoundField, FieldKind, Printed};
 use crate::model::grid::TextLine;
+use crate::model::label::fold;
+use crate::model::page::Origin;
 use crate::model::pointer::Pointer;
 use crate::model::spec::{ColumnRole, ColumnSpec, IndicatorSpec};
 use rustc_hash::FxHashSet;
@@ -124,6 +126,19 @@ fn report_row(scope: &mut Scope, list: &IndicatorSpec, record: &Record, at: &Poi
         let finding = Finding::new("row.joined", Severity::Info, message, hint).at(at.clone());
         scope.report(finding, first);
     }
+    if let [name, ..] = name
+        && let Some(label) = swallowed_label(scope, *name)
+    {
+        let message = format!(
+            "the name {} begins with the label 「{label}」: the line between them was lost{line}",
+            scope.quote(*name)
+        );
+        let hint = "compare the levels of this row and of those around it with the picture";
+        // How far the label reaches is not known.
+        let list = Pointer::from_dotted(&list.key);
+        let finding = Finding::new("level.unclear", Severity::Warning, message, hint).at(list);
+        scope.report(finding, Some(*name));
+    }
     let (there, gone) = match (name, target) {
         ([], [target, ..]) => (*target, "name"),
         ([name, ..], []) => (*name, "target value"),
@@ -133,6 +148,17 @@ fn report_row(scope: &mut Scope, list: &IndicatorSpec, record: &Record, at: &Poi
     let hint = "look at the row in the document; cells may be shifted or lost";
     let finding = Finding::new("row.incomplete", Severity::Error, message, hint).at(at.clone());
     scope.report(finding, Some(there));
+}
+
+/// The level label with which the recognised text of a name begins, set apart from what follows.
+fn swallowed_label(scope: &Scope, name: ItemId) -> Option<String> {
+    let item = &scope.strip.items[name];
+    let text = scope.strip.text(name);
+    let (label, rest) = text.trim().split_once(char::is_whitespace)?;
+    let known = scope.strip.compiled.lexicon.known(&fold(label));
+    let recognised = item.lines.iter().any(|l| l.from == Origin::Recognised);
+    (recognised && known.is_any() && known.full && !rest.trim().is_empty())
+        .then(|| label.to_owned())
 }
 
 /// Reports how a row came by a label that is not simply printed; once for each cell.
