@@ -10,7 +10,8 @@ pdftotext, pdftoppm and scan-requirements.txt.
 
 Counted are the leaves of the data that are not null in the truth; of a target value its text,
 operator, value, unit and deadline. Blanks and the width of punctuation count for nothing. A leaf
-is flagged if a warning or an error points at it, at what it is part of, or at a part of it.
+is flagged if a warning or an error points at it, at what it is part of, or at a part of it, unless
+the exported document has the same finding there: that one speaks of the form, not of the scan.
 """
 
 from __future__ import annotations
@@ -82,6 +83,18 @@ def grids(output) -> dict[int, list]:
     return pages
 
 
+def doubts(output, exported) -> list[str]:
+    """Where findings point that the exported document does not have."""
+    def of(document):
+        return [(f["code"], f["at"]) for f in document["findings"]
+                if f.get("at") and f["severity"] != "info"]
+
+    # Forms may be numbered otherwise.
+    place = lambda at: at.split("/", 3)[3:]
+    known = [(code, place(at)) for code, at in of(exported)]
+    return [at for code, at in of(output) if (code, place(at)) not in known]
+
+
 def is_flagged(pointer: str, flags: list[str]) -> bool:
     return any(pointer == flag or pointer.startswith(flag + "/") or flag.startswith(pointer + "/")
                for flag in flags)
@@ -105,8 +118,8 @@ class Score:
         self.bins = defaultdict(Counter)
         self.misses: list[str] = []
 
-    def document(self, name: str, truth, output) -> None:
-        flags = [f["at"] for f in output["findings"] if f.get("at") and f["severity"] != "info"]
+    def document(self, name: str, truth, output, exported) -> None:
+        flags = doubts(output, exported)
         for form, j in pair(truth, output["forms"]):
             data = dict(leaves(output["forms"][j]["data"])) if j is not None else {}
             for key, want in leaves(form["data"]):
@@ -239,7 +252,7 @@ def main() -> None:
             for grade, score in scores.items():
                 scan = args.scans / f"{name(pdf, grade)}.pdf"
                 output, (seconds, _, kilobytes) = convert(args.binary, scan, out)
-                score.document(scan.stem, truth, output)
+                score.document(scan.stem, truth, output, exported)
                 score.pages(exported, output)
                 if grade == "B":
                     cpu, peak = cpu + seconds, max(peak, kilobytes)

@@ -3,7 +3,7 @@
 //! Text that runs over a line between two cells belongs to one of them; which one, only a person
 //! can tell.
 
-use crate::model::page::Glyph;
+use crate::model::page::{Glyph, Origin};
 
 /// Confidence of text whose cell is in doubt; far below what counts as trusted.
 pub const DOUBTFUL: f32 = 0.5;
@@ -36,6 +36,27 @@ pub fn doubt_crossing(glyphs: &mut [Glyph], home: impl Fn(usize) -> Option<(u64,
     }
     for i in crossing {
         glyphs[i].confidence = glyphs[i].confidence.min(DOUBTFUL);
+    }
+}
+
+/// Print of one cell is not set further apart than this, in heights of its line: ticks and words
+/// that are spread out stay below.
+const APART: f32 = 2.5;
+
+/// Lowers the confidence of recognised characters that stand far apart in one cell: the line
+/// between two cells was not found.
+pub fn doubt_apart(glyphs: &mut [Glyph], home: impl Fn(usize) -> Option<u64>) {
+    for i in 1..glyphs.len() {
+        let (a, b) = (&glyphs[i - 1], &glyphs[i]);
+        let recognised = a.from == Origin::Recognised && b.from == Origin::Recognised;
+        let height = a.font_size.min(b.font_size);
+        let beside = (a.bbox.center().y - b.bbox.center().y).abs() < 0.5 * height;
+        let apart = b.bbox.x0 - a.bbox.x1 > APART * height;
+        if recognised && beside && apart && home(i).is_some() && home(i - 1) == home(i) {
+            for glyph in &mut glyphs[i - 1..=i] {
+                glyph.confidence = glyph.confidence.min(DOUBTFUL);
+            }
+        }
     }
 }
 
@@ -72,5 +93,19 @@ mod tests {
         assert_eq!(doubted([text("一二", 10.0), text("三四", 60.0)].concat()), "");
         // Italics and rounding reach over the line by a little.
         assert_eq!(doubted(text("一", 41.0)), "");
+    }
+
+    #[test]
+    fn words_far_apart_in_one_cell_of_a_scan_are_doubted() {
+        let doubted = |gap: f32, from: Origin, cells: [u64; 2]| {
+            let mut glyphs = [text("一二", 0.0), text("三四", 20.0 + gap)].concat();
+            glyphs.iter_mut().for_each(|g| g.from = from);
+            doubt_apart(&mut glyphs, |i| Some(cells[i / 2]));
+            glyphs.iter().filter(|g| g.confidence < 1.0).map(|g| g.ch).collect::<String>()
+        };
+        assert_eq!(doubted(40.0, Origin::Recognised, [1, 1]), "二三");
+        assert_eq!(doubted(15.0, Origin::Recognised, [1, 1]), "");
+        assert_eq!(doubted(40.0, Origin::Recognised, [1, 2]), "");
+        assert_eq!(doubted(40.0, Origin::TextLayer, [1, 1]), "", "as it was printed");
     }
 }

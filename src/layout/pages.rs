@@ -2,12 +2,15 @@
 //!
 //! # Rules
 //! - Only running heads, feet and page numbers lie between the two parts.
-//! - Their outer edges agree, and the columns of the poorer part are (mostly) among the richer's.
+//! - Their outer edges agree, and the columns of the poorer part are (mostly) among the richer's;
+//!   of scans after [`placement`] has laid them over each other.
 //! - A second part whose first row repeats some of the labels with which a table began is a new
 //!   table; one that repeats the whole first rows has a repeated header, which is dropped.
 //! - Cells that are open towards the break on both pages are one cell. Where both pages draw the
 //!   edge, a merged cell goes on if one of its parts is blank, and a row goes on if its second
 //!   half could not stand alone.
+
+mod placement;
 
 use super::margins::Margins;
 use super::tolerance::PAGE_EDGE;
@@ -134,7 +137,7 @@ impl Joiner {
     fn try_join(
         &mut self,
         blocks: &mut [Block],
-        grid: Grid,
+        mut grid: Grid,
         page: u32,
         height: f32,
     ) -> Option<Grid> {
@@ -147,7 +150,9 @@ impl Joiner {
         let Some(Block::Grid(table)) = blocks.get_mut(open.block).filter(|_| possible) else {
             return Some(grid);
         };
-        let Some((edges, fit)) = common_edges(table, &grid) else { return Some(grid) };
+        let lying = placement::over(table, &grid);
+        let placed = lying.as_ref().unwrap_or(&grid);
+        let Some((edges, fit)) = common_edges(table, placed) else { return Some(grid) };
         if fit == Fit::Partial && !(open.low && high) {
             return Some(grid);
         }
@@ -160,6 +165,9 @@ impl Joiner {
         }
         open.low = grid.bbox.is_some_and(|b| b.y1 >= height * LOWER_PART);
         open.page = page;
+        if let Some(lying) = lying {
+            (grid.left, grid.column_widths) = (lying.left, lying.column_widths);
+        }
         append(table, grid, &edges, repeated, &mut open.bottom);
         None
     }

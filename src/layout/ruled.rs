@@ -1,7 +1,7 @@
 //! Ruled tables of a page: groups of lines → grids with text, nested tables included.
 
 use super::components::touching;
-use super::doubt::doubt_crossing;
+use super::doubt::{doubt_apart, doubt_crossing};
 use super::lines::{is_stacked, of_cell};
 use super::merged_rows;
 use super::overflow::keep_together;
@@ -145,6 +145,7 @@ fn fill(page: &mut Page, found: &[Slots]) -> Ruled {
         }
     }
     doubt_crossing(&mut page.glyphs, |i| cells[i]);
+    doubt_apart(&mut page.glyphs, |i| cells[i].map(|c| c.0));
     let mut cells: Vec<Option<u64>> = cells.into_iter().map(|c| c.map(|c| c.0)).collect();
     keep_together(&page.glyphs, &mut cells);
     let claimed = cells.iter().map(Option::is_some).collect();

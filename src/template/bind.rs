@@ -1,18 +1,19 @@
 //! One region → its bound form, or forms.
 
-use super::body::{self, Body};
+use super::body::{self, Body, Record};
 use super::columns::{Extents, Header};
 use super::reading::Reader;
 use super::scope::Scope;
 use super::select::Match;
 use super::split::Region;
 use super::strip::{ItemId, RowId};
-use super::{doubts, each, head, indicators, lists, year};
+use super::{divided, doubts, each, head, indicators, lists, year};
 use crate::model::finding::{Finding, Severity};
 use crate::model::form::{BoundField, BoundForm, Leftover};
+use crate::model::page::Origin;
 use crate::model::pointer::Pointer;
 use crate::model::spec::{ColumnRole, Place};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A bound form and the rows of the strip that it takes up.
 pub(super) struct Part {
@@ -68,9 +69,16 @@ pub(super) fn bind(scope: &mut Scope, region: &Region, found: &Match) -> Vec<Par
         fields.extend(lists.iter().cloned());
         if let Some(list) = &scope.spec.indicators {
             indicators::bind(scope, list, records, &mut fields);
+            let root = Pointer::from_dotted(&list.key);
+            let shown = records.iter().filter(|r| !r.empty).enumerate();
+            for (n, record) in shown {
+                let Some(header) = &found.header else { break };
+                let cells = (record.row, record.cells.as_slice());
+                divided::report(scope, list, header, cells, &root.index(n));
+            }
         }
         doubts::report(scope, &head, own);
-        let leftovers = leftovers(scope, own);
+        let leftovers = leftovers(scope, own, records);
         let form = BoundForm {
             template: scope.spec.id.clone(),
             pages: pages(scope, own),
@@ -233,7 +241,7 @@ fn report_table(scope: &mut Scope, found: &Match, body: &Body) {
 }
 
 /// The filled cells of the form that nothing claimed, each with a finding.
-fn leftovers(scope: &mut Scope, rows: &[RowId]) -> Vec<Leftover> {
+fn leftovers(scope: &mut Scope, rows: &[RowId], records: &[Record]) -> Vec<Leftover> {
     let strip = scope.strip;
     let left: Vec<ItemId> =
         rows.iter().flat_map(|&r| strip.filled(r)).filter(|&id| !scope.claimed[id]).collect();
@@ -241,6 +249,7 @@ fn leftovers(scope: &mut Scope, rows: &[RowId]) -> Vec<Leftover> {
     let dash = |c: char| matches!(c, '-' | '—' | '–' | '－' | '/' | '／' | '\\');
     let left: Vec<ItemId> =
         left.into_iter().filter(|&id| !strip.text(id).trim().chars().all(dash)).collect();
+    let beside = doubt_beside(scope, &left, records);
     let mut leftovers = Vec::with_capacity(left.len());
     for id in left {
         let item = &strip.items[id];
@@ -250,9 +259,31 @@ fn leftovers(scope: &mut Scope, rows: &[RowId]) -> Vec<Leftover> {
         // Lines between the grids of a PDF are mostly running heads and page numbers.
         let outside = strip.kind(strip.row_of(id)).is_none() && item.bbox.is_some();
         let severity = if outside { Severity::Info } else { Severity::Warning };
-        let finding = Finding::new("cell.leftover", severity, message, hint);
+        let mut finding = Finding::new("cell.leftover", severity, message, hint);
+        finding.at = beside.get(&id).cloned();
         scope.report(finding, Some(id));
         leftovers.push(Leftover { text: strip.text(id), page: item.page, bbox: item.bbox });
     }
     leftovers
+}
+
+/// What recognised cells that belong to no field make doubtful: the indicator of their row, or all
+/// of them where every other row has such a cell, so that a whole part of the table was not
+/// understood. Of exported pages the text is sure, and with it what each column is.
+fn doubt_beside(scope: &Scope, left: &[ItemId], records: &[Record]) -> BTreeMap<ItemId, Pointer> {
+    let strip = scope.strip;
+    let Some(list) = &scope.spec.indicators else { return BTreeMap::new() };
+    let at = Pointer::from_dotted(&list.key);
+    let shown = records.iter().filter(|r| !r.empty).enumerate();
+    let row_of: BTreeMap<RowId, usize> = shown.map(|(n, r)| (r.row, n)).collect();
+    let recognised =
+        |id: &ItemId| strip.items[*id].lines.iter().any(|l| l.from == Origin::Recognised);
+    let found: Vec<(ItemId, usize)> = left
+        .iter()
+        .filter(|id| recognised(id))
+        .filter_map(|&id| Some((id, *row_of.get(&strip.row_of(id))?)))
+        .collect();
+    let rows: BTreeSet<usize> = found.iter().map(|(_, n)| *n).collect();
+    let part = rows.len() > 1 && rows.len() * 2 >= records.len();
+    found.into_iter().map(|(id, n)| (id, if part { at.clone() } else { at.index(n) })).collect()
 }

@@ -12,6 +12,7 @@ use crate::model::finding::{Finding, Severity};
 use crate::model::form::BoundForm;
 use crate::model::grid::{Block, Grid, Layout};
 use crate::model::label::fold;
+use crate::model::page::Origin;
 use crate::model::pointer::Pointer;
 use std::collections::BTreeMap;
 
@@ -78,6 +79,7 @@ pub(super) fn bind(library: &Library, layout: Layout, only: Option<&str>) -> Bou
             collection = collection_year(library, &strip, &behind).or(collection);
         }
         report_unmatched(library, &strip, &stretches, &owner, &mut findings);
+        report_rests(library, &strip, &owner, &mut forms);
         (forms, Owner::new(&strip, &owner))
     };
     owner.distribute(blocks, forms, findings)
@@ -187,6 +189,53 @@ fn report_unmatched(
             finding.bbox = first.and_then(|id| strip.items[id].bbox);
             findings.push(finding);
         }
+    }
+}
+
+/// Frames of one table on two scanned sheets differ by no more than this, in points.
+const SAME_FRAME: f32 = 24.0;
+
+/// A finding for each form that may go on in a recognised grid of the same width which begins the
+/// next page, but was not understood as its rest: rows may be missing.
+fn report_rests(
+    library: &Library,
+    strip: &Strip,
+    owner: &[Option<usize>],
+    forms: &mut [BoundForm],
+) {
+    let grids = |b: &usize| strip.blocks[*b].kind.is_some();
+    let blocks: Vec<usize> = (0..strip.blocks.len()).filter(grids).collect();
+    for pair in blocks.windows(2) {
+        let (above, below) = (&strip.blocks[pair[0]], &strip.blocks[pair[1]]);
+        let Some(form) = above.rows.clone().next_back().and_then(|r| owner[r]) else { continue };
+        let Some(first) = below.rows.clone().find(|&r| strip.rows[r].filled > 1) else { continue };
+        if below.rows.clone().any(|r| owner[r].is_some()) {
+            continue;
+        }
+        let last = forms[form].pages.last().copied().unwrap_or(0);
+        let near = |a: f32, b: f32| (a - b).abs() <= SAME_FRAME;
+        let mut cells = strip.filled(first);
+        let Some(id) =
+            cells.find(|&id| strip.items[id].lines.iter().any(|l| l.from == Origin::Recognised))
+        else {
+            continue;
+        };
+        let same = near(above.frame.0, below.frame.0) && near(above.frame.1, below.frame.1);
+        let spec = library.specs.iter().find(|s| s.id == forms[form].template);
+        let list = spec.and_then(|s| s.indicators.as_ref());
+        let (true, Some(list)) = (same && strip.rows[first].page == last + 1, list) else {
+            continue;
+        };
+        let message = format!(
+            "the grid beginning with {} on the next page may be the rest of the indicators",
+            quote(&strip.text(id))
+        );
+        let hint =
+            "compare the rows with the pictures of both pages; enter by hand what is missing";
+        let finding = Finding::new("form.unmatched", Severity::Warning, message, hint);
+        let finding = finding.at(Pointer::from_dotted(&list.key));
+        let finding = finding.on_page(last + 1).in_box(strip.items[id].bbox);
+        forms[form].findings.push(finding);
     }
 }
 

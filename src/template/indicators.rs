@@ -7,6 +7,8 @@ use super::strip::ItemId;
 use crate::model::finding::{Finding, Severity};
 use crate::model::form::{BoundField, FieldKind, Printed};
 use crate::model::grid::TextLine;
+use crate::model::label::fold;
+use crate::model::page::Origin;
 use crate::model::pointer::Pointer;
 use crate::model::spec::{ColumnRole, ColumnSpec, IndicatorSpec};
 use rustc_hash::FxHashSet;
@@ -25,10 +27,11 @@ pub(super) fn bind(
     }
     let root = Pointer::from_dotted(&list.key);
     let mut seen = FxHashSet::default();
-    let rows = records.iter().zip(&tags).filter(|(r, _)| !r.empty);
-    for (n, (record, tags)) in rows.enumerate() {
+    let shown: Vec<Shown> = records.iter().zip(&tags).filter(|(r, _)| !r.empty).collect();
+    for (n, &(record, tags)) in shown.iter().enumerate() {
         let at = root.index(n);
         report_row(scope, list, record, &at);
+        report_swallowed(scope, list, (&shown, n), &root);
         for column in &list.columns {
             if let (Some(key), Some(level)) = (&column.key, level_of(column)) {
                 report_level(scope, column, record, tags, level, &at.key(key), &mut seen);
@@ -133,6 +136,48 @@ fn report_row(scope: &mut Scope, list: &IndicatorSpec, record: &Record, at: &Poi
     let hint = "look at the row in the document; cells may be shifted or lost";
     let finding = Finding::new("row.incomplete", Severity::Error, message, hint).at(at.clone());
     scope.report(finding, Some(there));
+}
+
+/// A record with the labels of its levels.
+type Shown<'a> = (&'a Record, &'a [Option<Tag>; 2]);
+
+/// Doubts the levels that a row shares with its neighbours if its name holds the label of one: how
+/// far that label reaches is not known.
+fn report_swallowed(
+    scope: &mut Scope,
+    list: &IndicatorSpec,
+    (rows, n): (&[Shown], usize),
+    root: &Pointer,
+) {
+    let Some(c) = list.columns.iter().position(|c| c.role == ColumnRole::Name) else { return };
+    let Some(&name) = rows[n].0.cells[c].first() else { return };
+    let Some(label) = swallowed_label(scope, name) else { return };
+    let message = format!(
+        "the name {} begins with the label 「{label}」: the line between them was lost",
+        scope.quote(name)
+    );
+    for column in &list.columns {
+        let (Some(key), Some(level)) = (&column.key, level_of(column)) else { continue };
+        let cells = |m: usize| rows[m].1[level].as_ref().map(|t| &t.cells);
+        let same = |m: &usize| cells(*m) == cells(n);
+        let before = (0..n).rev().take_while(same);
+        for m in before.chain((n..rows.len()).take_while(same)) {
+            let hint = "compare the levels of this row with the picture";
+            let finding = Finding::new("level.unclear", Severity::Warning, message.clone(), hint);
+            scope.report(finding.at(root.index(m).key(key)), Some(name));
+        }
+    }
+}
+
+/// The level label with which the recognised text of a name begins, set apart from what follows.
+fn swallowed_label(scope: &Scope, name: ItemId) -> Option<String> {
+    let item = &scope.strip.items[name];
+    let text = scope.strip.text(name);
+    let (label, rest) = text.trim().split_once(char::is_whitespace)?;
+    let known = scope.strip.compiled.lexicon.known(&fold(label));
+    let recognised = item.lines.iter().any(|l| l.from == Origin::Recognised);
+    (recognised && known.is_any() && known.full && !rest.trim().is_empty())
+        .then(|| label.to_owned())
 }
 
 /// Reports how a row came by a label that is not simply printed; once for each cell.

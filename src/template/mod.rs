@@ -23,6 +23,7 @@ mod centred;
 mod columns;
 mod compile;
 mod distance;
+mod divided;
 mod document;
 mod doubts;
 pub mod draft;

@@ -7,6 +7,7 @@ use super::compile::{Compiled, Use};
 use crate::model::geometry::Rect;
 use crate::model::grid::{Block, Cell, Grid, GridKind, TextLine};
 use crate::model::label::fold;
+use crate::model::page::Origin;
 use std::ops::Range;
 
 /// Index of an [`Item`] in its strip.
@@ -98,7 +99,7 @@ impl<'a> Strip<'a> {
         let (id, row) = (self.items.len(), self.rows.len());
         let filled = !line.text.trim().is_empty();
         let lines = std::slice::from_ref(line);
-        let fold = folded(lines);
+        let (fold, uses) = label(lines, self.compiled);
         self.items.push(Item {
             lines,
             block,
@@ -110,7 +111,7 @@ impl<'a> Strip<'a> {
             bbox: line.bbox,
             x,
             filled,
-            uses: self.compiled.uses(&fold),
+            uses,
             fold,
             nested: &[],
         });
@@ -278,7 +279,7 @@ fn item<'a>(
     grid: &Grid,
     edges: &[f32],
 ) -> Item<'a> {
-    let fold = folded(&cell.lines);
+    let (fold, uses) = label(&cell.lines, compiled);
     let edge = |i: u32| edges.get(i as usize).or(edges.last()).copied().unwrap_or(0.0);
     let within = |span: u32, from: u32, end: u32| span.min(end.saturating_sub(from)).max(1);
     let col = cell.col.min(grid.columns);
@@ -294,7 +295,7 @@ fn item<'a>(
         bbox: cell.bbox,
         x: (edge(col), edge(col + col_span)),
         filled: !cell.is_blank(),
-        uses: compiled.uses(&fold),
+        uses,
         fold,
         nested: &cell.nested,
     }
@@ -313,6 +314,28 @@ fn column_edges(grid: &Grid) -> Vec<f32> {
         return std::iter::once(bbox.x0).chain(inner).collect();
     }
     (0..=grid.columns).map(|c| c as f32).collect()
+}
+
+/// The folded text of a cell, and what it may be. Dirt beside a label is read as marks; if it is a
+/// label without them, they are none of it.
+fn label<'a>(lines: &[TextLine], compiled: &'a Compiled) -> (String, &'a [(usize, Use)]) {
+    let printed = folded(lines);
+    let uses = compiled.uses(&printed);
+    if !uses.is_empty() || lines.iter().all(|l| l.from != Origin::Recognised) {
+        return (printed, uses);
+    }
+    let bare = printed.trim_matches(is_speck);
+    let uses = compiled.uses(bare);
+    let known = compiled.lexicon.known(bare);
+    if !uses.is_empty() || known.is_any() && known.full {
+        return (bare.to_owned(), uses);
+    }
+    (printed, &[])
+}
+
+/// What recognition makes of dirt and of pieces of rules.
+fn is_speck(c: char) -> bool {
+    matches!(c, '.' | '·' | '。' | '•' | '˙' | ',' | '\'' | '`' | '´' | '-' | '—' | '_' | '|' | '~')
 }
 
 fn folded(lines: &[TextLine]) -> String {

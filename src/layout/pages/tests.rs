@@ -123,6 +123,22 @@ fn other_edges_or_a_page_between_end_the_table() {
 }
 
 #[test]
+fn pages_of_a_scan_may_lie_aside() {
+    let scanned = |mut g: Grid| {
+        g.cells.iter_mut().flat_map(|c| &mut c.lines).for_each(|l| l.from = Origin::Recognised);
+        g
+    };
+    let first = || grid(1, 100.0, &[HEAD, &["甲", "台", "1"]]);
+    let mut aside = grid(2, 60.0, &[&["乙", "件", "2"]]);
+    aside.left += 8.0;
+    let pages =
+        |a: Grid, b: Grid| vec![page(1, vec![Block::Grid(a)]), page(2, vec![Block::Grid(b)])];
+    let whole = joined(pages(scanned(first()), scanned(aside.clone())));
+    assert_eq!(whole, [["名称|单位|数量", "甲|台|1", "乙|件|2"]]);
+    assert_eq!(joined(pages(first(), aside)).len(), 2, "an exported page does not move");
+}
+
+#[test]
 fn a_row_that_the_break_cuts_in_two_is_one() {
     let open = |mut g: Grid, above: bool| {
         for cell in &mut g.cells {

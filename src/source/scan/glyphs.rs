@@ -85,6 +85,7 @@ fn settled(given: &[RecognisedChar]) -> Vec<RecognisedChar> {
             i += 1;
         }
     }
+    drop_doubled_strokes(&mut chars);
     drop_speck(&mut chars, 0, 1);
     if let Some(last) = chars.len().checked_sub(1) {
         drop_speck(&mut chars, last, last.wrapping_sub(1));
@@ -101,6 +102,28 @@ fn settled(given: &[RecognisedChar]) -> Vec<RecognisedChar> {
     drop_specks_at_marks(&mut chars);
     doubt_gaps(&mut chars);
     chars
+}
+
+/// Drops a letter that is the first or last stroke of the numeral beside it, read twice: IⅣ is Ⅳ.
+/// Which numeral it is, is as doubtful as before.
+fn drop_doubled_strokes(chars: &mut Vec<RecognisedChar>) {
+    let is_numeral = |c: char| matches!(c, 'Ⅰ'..='Ⅻ');
+    let is_stroke = |c: char| matches!(c, 'I' | 'l' | '|');
+    let mut i = 0;
+    while i < chars.len() {
+        let beside = [i.checked_sub(1), Some(i + 1)];
+        let numeral = beside
+            .into_iter()
+            .flatten()
+            .find(|&j| chars.get(j).is_some_and(|c| is_numeral(c.ch)))
+            .filter(|_| is_stroke(chars[i].ch));
+        if let Some(j) = numeral {
+            chars[j].confidence = chars[j].confidence.min(UNLIKELY);
+            chars.remove(i);
+        } else {
+            i += 1;
+        }
+    }
 }
 
 /// Drops specks beside the punctuation of a text: 制.，扩 has no point.
@@ -178,7 +201,8 @@ fn narrow(ch: char) -> char {
 /// Drops a mark at the end of a line that is more likely a speck: ideographs are neither preceded
 /// nor followed by a point of their own there. A line of prose may end with a full stop, though.
 fn drop_speck(chars: &mut Vec<RecognisedChar>, at: usize, neighbour: usize) {
-    let is_mark = |c: char| matches!(c, '.' | '．' | '·' | '\'' | '`' | '´' | '•' | '˙');
+    // The foot of a line is no character of print, but what is left of a rule.
+    let is_mark = |c: char| matches!(c, '.' | '．' | '·' | '\'' | '`' | '´' | '•' | '˙' | '_');
     // No print begins with a colon.
     let is_colon = |c: char| at == 0 && matches!(c, ':' | '：');
     if !chars.get(at).is_some_and(|c| is_mark(c.ch) || is_colon(c.ch)) {
@@ -247,6 +271,7 @@ mod tests {
         for (text, known) in [
             ("质量指标.", "质量指标"),
             ("·质量", "质量"),
+            ("_质量指标_", "质量指标"),
             (".=3.00", "=3.00"),
             (":≥92", "≥92"),
             ("≥.12", "≥12"),
@@ -268,6 +293,7 @@ mod tests {
     fn what_looks_like_another_character_is_doubted_or_put_right() {
         assert_eq!(read("第-季"), ("第一季".to_owned(), UNLIKELY));
         assert_eq!(read("<1%o"), ("<1‰".to_owned(), UNLIKELY));
+        assert_eq!(read("达到IⅣ类"), ("达到Ⅳ类".to_owned(), UNLIKELY));
         assert_eq!(read("≥90.00(°)"), ("≥90.00(%)".to_owned(), UNLIKELY));
         for doubtful in ["施I期", "施Ⅰ期", "付施I", ">95.00(%)"] {
             assert_eq!(read(doubtful), (doubtful.to_owned(), UNLIKELY));

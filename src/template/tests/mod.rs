@@ -4,5 +4,6 @@ mod breaks;
 mod delimited;
 mod families;
 mod property;
+mod recognised;
 mod ruled;
 mod sheet;

@@ -14,7 +14,7 @@ use super::strokes::{Limits, Stroke, down};
 use super::{PixelRule, RuleInks};
 use crate::model::page::{Axis, Strength};
 use image::GrayImage;
-use track::{Side, Track};
+use track::{Seen, Side, Track};
 
 /// Lengths in points. A rule is no thicker than this; the heaviest border of office programs
 /// is 6 pt, that of forms 2.25 pt, and two strokes of a double line melt into one.
@@ -59,6 +59,11 @@ const DRAWN_LONG: f32 = 0.9;
 
 /// The same for short tracks, which characters could imitate.
 const DRAWN_SHORT: f32 = 0.88;
+
+/// A unit of a broken line shows at least this share of the ink that the line shows elsewhere. One
+/// break of [`BROKEN`] at most halves the lowest row; where a line is whole but for one unit, what
+/// stands there is a stroke of a character.
+const BROKEN_INK: f32 = 0.55;
 
 /// Most gaps a point of a rule that is drawn without: one in 20 pt. Characters leave one each.
 const GAPS: f32 = 0.05;
@@ -346,6 +351,18 @@ fn joints(track: &Track, other: &Side, others: &[usize], scale: f32) -> Vec<f32>
     joints
 }
 
+/// Share of ink that a line shows in its units but for one, where it is drawn at all.
+fn elsewhere(edges: &[f32], looks: &[Seen], but: usize) -> f32 {
+    let units = edges.windows(2).zip(looks).enumerate().filter(|(n, (_, s))| {
+        // Where the line is not drawn there is next to no ink.
+        *n != but && s.dark >= 0.3
+    });
+    let (ink, length) = units.fold((0.0, 0.0), |(ink, length), (_, (w, seen))| {
+        (ink + seen.dark * (w[1] - w[0]), length + w[1] - w[0])
+    });
+    if length > 0.0 { ink / length } else { 0.0 }
+}
+
 /// Judges the chosen tracks between each two joints; what is drawn becomes rules.
 fn units(
     side: &Side,
@@ -372,11 +389,17 @@ fn units(
             edges.push(track.to);
         }
         let mut open: Option<(f32, f32)> = None;
-        for w in edges.windows(2) {
+        let looks: Vec<Seen> = edges
+            .windows(2)
+            .map(|w| {
+                // Ink of the crossing rule itself says nothing.
+                let edge = (track.width() / 2.0 + 1.0).min((w[1] - w[0]) * 0.2);
+                side.look(track, w[0] + edge, w[1] - edge, THICK * scale)
+            })
+            .collect();
+        for (n, w) in edges.windows(2).enumerate() {
             let (a, b) = (w[0], w[1]);
-            // Ink of the crossing rule itself says nothing.
-            let edge = (track.width() / 2.0 + 1.0).min((b - a) * 0.2);
-            let seen = side.look(track, a + edge, b - edge, THICK * scale);
+            let seen = looks[n];
             let own = (track.to.min(b) - track.from.max(a)) / (b - a).max(1.0);
             let dashed = track.pieces.len() >= 3 && own > 0.8;
             // Beyond the last joint a character's stroke may stand on the same line.
@@ -395,6 +418,7 @@ fn units(
                     || (own > 0.5
                         && if pattern.is_some() { seen.near } else { seen.far } >= CLEAN
                         && seen.dark >= if dashed { 0.3 } else { 0.4 }
+                        && seen.dark >= BROKEN_INK * elsewhere(&edges, &looks, n)
                         && seen.gap <= BROKEN * scale));
             match (&mut open, drawn) {
                 (Some(o), true) => o.1 = b,
@@ -419,4 +443,20 @@ fn units(
         }
     };
     rules.into_iter().map(rule).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_unit_is_compared_with_the_rest_of_its_line() {
+        let seen = |dark| Seen { dark, ..Seen::default() };
+        let edges = [0.0, 20.0, 60.0, 80.0];
+        let looks = [seen(0.45), seen(1.0), seen(0.0)];
+        assert_eq!(elsewhere(&edges, &looks, 0), 1.0, "where nothing is drawn does not count");
+        let looks = [seen(0.45), seen(0.5), seen(0.8)];
+        assert!((elsewhere(&edges, &looks, 0) - 0.6).abs() < 1e-6);
+        assert_eq!(elsewhere(&edges[..2], &looks[..1], 0), 0.0, "a single unit stands for itself");
+    }
 }
