@@ -44,8 +44,10 @@ fn square(p: Point) -> (i32, i32) {
 /// The squares that a box touches.
 fn touched(b: Rect) -> impl Iterator<Item = (i32, i32)> {
     let (first, last) = (square(Point { x: b.x0, y: b.y0 }), square(Point { x: b.x1, y: b.y1 }));
-    let rows = if b.width().max(b.height()) <= LARGEST { first.1..=last.1 } else { 1..=0 };
-    rows.flat_map(move |row| (first.0..=last.0).map(move |column| (column, row)))
+    let rows = (b.width().max(b.height()) <= LARGEST).then_some(first.1..=last.1);
+    rows.into_iter()
+        .flatten()
+        .flat_map(move |row| (first.0..=last.0).map(move |column| (column, row)))
 }
 
 #[cfg(test)]
