@@ -99,7 +99,9 @@ mod tests {
     fn words_far_apart_in_one_cell_of_a_scan_are_doubted() {
         let doubted = |gap: f32, from: Origin, cells: [u64; 2]| {
             let mut glyphs = [text("一二", 0.0), text("三四", 20.0 + gap)].concat();
-            glyphs.iter_mut().for_each(|g| g.from = from);
+            for glyph in &mut glyphs {
+                glyph.from = from;
+            }
             doubt_apart(&mut glyphs, |i| Some(cells[i / 2]));
             glyphs.iter().filter(|g| g.confidence < 1.0).map(|g| g.ch).collect::<String>()
         };

@@ -10,6 +10,7 @@
 //! Text exports, whose source delimits the cells, take the short way through [`delimited`].
 
 mod aligned;
+mod beside;
 mod components;
 pub mod delimited;
 mod doubt;

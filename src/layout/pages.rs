@@ -12,6 +12,7 @@
 
 mod placement;
 
+use super::beside;
 use super::margins::Margins;
 use super::tolerance::PAGE_EDGE;
 use crate::model::grid::{Block, Cell, CutOff, Grid, Layout, PageLayout};
@@ -30,7 +31,8 @@ const HEADER_ROWS: u32 = 24;
 
 /// Joins grids that run over page breaks; removes page numbers and what runs between the parts.
 #[must_use]
-pub fn join_pages(pages: Vec<PageLayout>) -> Layout {
+pub fn join_pages(mut pages: Vec<PageLayout>) -> Layout {
+    beside::mark(&mut pages);
     let margins = Margins::of(&pages);
     let mut layout = Layout::default();
     let mut joiner = Joiner::default();

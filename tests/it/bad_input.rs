@@ -128,16 +128,28 @@ fn a_password_that_is_needed_wrong_or_right() {
     assert_eq!(converts("x.pdf", &open)["source"]["pages"], 1);
 }
 
+/// Short data in the format of zlib (RFC 1950), not compressed.
+fn stored(data: &[u8]) -> Vec<u8> {
+    let length = u16::try_from(data.len()).unwrap();
+    let (a, b) = data.iter().fold((1_u32, 0_u32), |(a, b), byte| {
+        let a = (a + u32::from(*byte)) % 65521;
+        (a, (b + a) % 65521)
+    });
+    let head = [[0x78, 1].as_slice(), &[1], &length.to_le_bytes(), &(!length).to_le_bytes()];
+    [&head.concat(), data, &(b << 16 | a).to_be_bytes()].concat()
+}
+
 /// The reader gives up on either without a word.
 #[test]
 fn a_page_whose_text_gets_lost_is_not_blank() {
     let operands = Pdf::with_pages(1).replace("0.5 w", &"1 ".repeat(100_000));
-    let predictor = "/DecodeParms << /Predictor 12 /Columns -1 >> /Filter /ASCIIHexDecode";
+    let filters = "/Filter [/ASCIIHexDecode /FlateDecode] \
+                   /DecodeParms [null << /Predictor 12 /Columns -1 >>]";
     let content = "0.5 w 100 700 300 40 re S BT /F1 10 Tf 110 715 Td (Name) Tj ET";
-    let hex: String = content.bytes().map(|b| format!("{b:02x}")).collect();
+    let hex = stored(content.as_bytes()).iter().fold(String::new(), |h, b| format!("{h}{b:02x}"));
     let mut undone = Pdf::with_pages(1);
     undone.objects[3] =
-        format!("<< {predictor} /Length {} >>\nstream\n{hex}>\nendstream", hex.len() + 1);
+        format!("<< {filters} /Length {} >>\nstream\n{hex}>\nendstream", hex.len() + 1);
     for (name, bytes) in [("operands.pdf", operands.bytes()), ("predictor.pdf", undone.bytes())] {
         let output = converts(name, &bytes);
         let is_told = has_finding(&output, "page.unreadable")

@@ -331,7 +331,7 @@ fn replace_text(glyphs: &[Glyph], text: &str) -> Option<Vec<Glyph>> {
 
 /// Decodes a PDF text string (ISO 32000-2, 7.9.2.2): UTF-16BE or UTF-8 by its mark, else
 /// PDFDocEncoding, which for letters equals Latin-1.
-fn decode_text_string(bytes: &[u8]) -> String {
+pub(super) fn decode_text_string(bytes: &[u8]) -> String {
     match bytes {
         [0xFE, 0xFF, rest @ ..] => {
             let units = rest.chunks_exact(2).map(|c| u16::from_be_bytes([c[0], c[1]]));
@@ -422,7 +422,7 @@ impl Placed {
 
 /// The reading direction of a baseline vector in displayed coordinates (y downwards), within
 /// 3 degrees of a quarter turn.
-fn turn_of(along: kurbo::Vec2) -> Turn {
+pub(super) fn turn_of(along: kurbo::Vec2) -> Turn {
     const TAN_3_DEG: f64 = 0.0524;
     if along.y.abs() <= along.x.abs() * TAN_3_DEG {
         if along.x > 0.0 { Turn::None } else { Turn::UpsideDown }

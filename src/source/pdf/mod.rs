@@ -11,6 +11,7 @@ mod classify;
 mod decode;
 mod device;
 mod encoded;
+mod fields;
 mod glyphs;
 mod inflation;
 mod nesting;
@@ -193,7 +194,14 @@ impl PageReader<'_> {
 
         let (mut marks, undecoded) = collector.finish();
         self.decoders.resolve(&mut marks.glyphs, &undecoded, page);
+        let room = (limits.glyphs as usize).saturating_sub(marks.glyphs.len());
+        let mut filled_in = fields::unpainted(page, transform, room);
+        let characters = filled_in.len();
+        marks.glyphs.append(&mut filled_in);
         let mut verdict = classify::classify(number, size_pt, &marks);
+        if characters > 0 {
+            verdict.findings.push(fields::finding(number, characters));
+        }
         if (verdict.doubtful || lost_fonts) && self.second_opinion(number, &mut marks) {
             verdict = classify::classify(number, size_pt, &marks);
             verdict.findings.push(second_reader_used(number));

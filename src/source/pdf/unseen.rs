@@ -4,6 +4,7 @@
 //! without end, a stream whose predictor makes no sense. A page of which nothing else is left would
 //! pass for a blank one.
 
+use hayro_interpret::hayro_syntax::content::ops::TypedInstruction;
 use hayro_interpret::hayro_syntax::object::{Array, Stream};
 use hayro_interpret::hayro_syntax::page::Page as PdfPage;
 
@@ -16,6 +17,12 @@ pub(super) fn reason(page: &PdfPage<'_>) -> Option<&'static str> {
     let content = page.page_stream()?;
     if content.iter().all(u8::is_ascii_whitespace) {
         return (stored(page) > NOTHING).then_some("nothing is left of its content when decoded");
+    }
+    let mut operators = page.typed_operations();
+    while let Some(operator) = operators.next() {
+        if matches!(operator, TypedInstruction::Fallback(_)) {
+            return Some("its content has no meaning when decoded");
+        }
     }
     shows_text(content).then_some("it is to show text, but none of it could be drawn")
 }

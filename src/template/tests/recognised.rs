@@ -11,7 +11,9 @@ fn recognised(mut blocks: Vec<Block>) -> Vec<Block> {
             Block::Line(line) => vec![line],
             Block::Grid(grid) => grid.cells.iter_mut().flat_map(|c| &mut c.lines).collect(),
         };
-        lines.into_iter().for_each(|l| l.from = Origin::Recognised);
+        for line in lines {
+            line.from = Origin::Recognised;
+        }
     }
     blocks
 }
