@@ -128,6 +128,13 @@ fn a_password_that_is_needed_wrong_or_right() {
     assert_eq!(converts("x.pdf", &open)["source"]["pages"], 1);
 }
 
+/// A page without a mark.
+fn nothing() -> Pdf {
+    Pdf::with_pages(1)
+        .replace("(Name) Tj 150 0 Td (Value) Tj", "")
+        .replace("100 700 300 40 re S 250 700 m 250 740 l S", "")
+}
+
 /// Short data in the format of zlib (RFC 1950), not compressed.
 fn stored(data: &[u8]) -> Vec<u8> {
     let length = u16::try_from(data.len()).unwrap();
@@ -150,15 +157,21 @@ fn a_page_whose_text_gets_lost_is_not_blank() {
     let mut undone = Pdf::with_pages(1);
     undone.objects[3] =
         format!("<< {filters} /Length {} >>\nstream\n{hex}>\nendstream", hex.len() + 1);
-    for (name, bytes) in [("operands.pdf", operands.bytes()), ("predictor.pdf", undone.bytes())] {
+    let note = "/Annots [<< /Type /Annot /Subtype /FreeText /Rect [90 700 300 740] \
+                /DA (/F1 9 Tf) /Contents (Name) >>] /Resources";
+    let noted = nothing().replace("/Resources", note);
+    let lost = [
+        ("operands.pdf", operands.bytes()),
+        ("predictor.pdf", undone.bytes()),
+        ("note.pdf", noted.bytes()),
+    ];
+    for (name, bytes) in lost {
         let output = converts(name, &bytes);
         let is_told = has_finding(&output, "page.unreadable")
             || !output["tables"].as_array().unwrap().is_empty();
         assert!(is_told && !has_finding(&output, "document.blank"), "{name}: {output}");
     }
-    let empty = Pdf::with_pages(1)
-        .replace("(Name) Tj 150 0 Td (Value) Tj", "")
-        .replace("100 700 300 40 re S 250 700 m 250 740 l S", "");
+    let empty = nothing();
     assert!(has_finding(&converts("empty.pdf", &empty.bytes()), "document.blank"));
 }
 

@@ -14,6 +14,7 @@ use flate2::Compression;
 use flate2::read::ZlibDecoder;
 use flate2::write::ZlibEncoder;
 pub use past::{Run, RunEnd, RunStart};
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, params};
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
@@ -130,6 +131,9 @@ impl Ledger {
     fn try_open(path: &Path) -> rusqlite::Result<Connection> {
         let db = Connection::open(path)?;
         db.busy_timeout(PATIENCE)?;
+        // Otherwise the look-up of a document is planned anew for every document, in case that a
+        // partial index serves for its name: a third of a run that finds everything unchanged.
+        db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         schema::prepare(&db)?;
         Ok(db)
     }

@@ -5,7 +5,7 @@
 //! pass for a blank one.
 
 use hayro_interpret::hayro_syntax::content::ops::TypedInstruction;
-use hayro_interpret::hayro_syntax::object::{Array, Stream};
+use hayro_interpret::hayro_syntax::object::{Array, Dict, Name, Stream, String as PdfString};
 use hayro_interpret::hayro_syntax::page::Page as PdfPage;
 
 /// A compressed stream of nothing takes a dozen bytes, in an array or under several filters a few
@@ -14,6 +14,9 @@ const NOTHING: usize = 64;
 
 /// Why a page on which nothing was drawn is not to be taken for a blank one, if it is not.
 pub(super) fn reason(page: &PdfPage<'_>) -> Option<&'static str> {
+    if has_free_text(page) {
+        return Some("its text is in annotations that the file leaves to the viewer to draw");
+    }
     let content = page.page_stream()?;
     if content.iter().all(u8::is_ascii_whitespace) {
         return (stored(page) > NOTHING).then_some("nothing is left of its content when decoded");
@@ -25,6 +28,17 @@ pub(super) fn reason(page: &PdfPage<'_>) -> Option<&'static str> {
         }
     }
     shows_text(content).then_some("it is to show text, but none of it could be drawn")
+}
+
+/// Whether an annotation is to show text upon the page.
+fn has_free_text(page: &PdfPage<'_>) -> bool {
+    let Some(annotations) = page.raw().get::<Array<'_>>(b"Annots".as_slice()) else { return false };
+    annotations.iter::<Dict<'_>>().any(|annotation| {
+        let kind = annotation.get::<Name<'_>>(b"Subtype".as_slice());
+        let text = annotation.get::<PdfString<'_>>(b"Contents".as_slice());
+        kind.is_some_and(|k| &*k == b"FreeText")
+            && text.is_some_and(|t| !t.as_bytes().trim_ascii().is_empty())
+    })
 }
 
 /// Bytes of the content as it is stored, white space aside.
