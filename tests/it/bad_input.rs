@@ -171,6 +171,8 @@ fn a_page_whose_text_gets_lost_is_not_blank() {
             || !output["tables"].as_array().unwrap().is_empty();
         assert!(is_told && !has_finding(&output, "document.blank"), "{name}: {output}");
     }
+    let beside = Pdf::with_pages(1).replace("/Resources", note);
+    assert!(has_finding(&converts("beside.pdf", &beside.bytes()), "text.annotation"));
     let empty = nothing();
     assert!(has_finding(&converts("empty.pdf", &empty.bytes()), "document.blank"));
 }

@@ -145,7 +145,7 @@ impl Field {
 }
 
 /// Whether the file has a picture of the annotation, that of its state where it has several.
-fn has_picture(annotation: &Dict<'_>) -> bool {
+pub(super) fn has_picture(annotation: &Dict<'_>) -> bool {
     let pictures = annotation.get::<Dict<'_>>(b"AP".as_slice());
     let normal = pictures.and_then(|p| p.get::<Object<'_>>(b"N".as_slice()));
     !matches!(normal, None | Some(Object::Null(_)))

@@ -231,6 +231,9 @@ impl PageReader<'_> {
         {
             return unreadable(number, why);
         }
+        if unseen::has_unpainted_text(page) {
+            verdict.findings.push(unseen::unpainted(number));
+        }
         let read = Page {
             number,
             size_pt,

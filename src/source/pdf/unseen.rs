@@ -4,6 +4,8 @@
 //! without end, a stream whose predictor makes no sense. A page of which nothing else is left would
 //! pass for a blank one.
 
+use super::fields::has_picture;
+use crate::model::finding::{Finding, Severity};
 use hayro_interpret::hayro_syntax::content::ops::TypedInstruction;
 use hayro_interpret::hayro_syntax::object::{Array, Dict, Name, Stream, String as PdfString};
 use hayro_interpret::hayro_syntax::page::Page as PdfPage;
@@ -14,7 +16,7 @@ const NOTHING: usize = 64;
 
 /// Why a page on which nothing was drawn is not to be taken for a blank one, if it is not.
 pub(super) fn reason(page: &PdfPage<'_>) -> Option<&'static str> {
-    if has_free_text(page) {
+    if has_unpainted_text(page) {
         return Some("its text is in annotations that the file leaves to the viewer to draw");
     }
     let content = page.page_stream()?;
@@ -30,13 +32,24 @@ pub(super) fn reason(page: &PdfPage<'_>) -> Option<&'static str> {
     shows_text(content).then_some("it is to show text, but none of it could be drawn")
 }
 
-/// Whether an annotation is to show text upon the page.
-fn has_free_text(page: &PdfPage<'_>) -> bool {
+/// Tells that text is missing from a page which shows something else.
+pub(super) fn unpainted(number: u32) -> Finding {
+    let message = format!(
+        "page {number} has annotations whose text the file leaves to the viewer to draw: it was \
+         not read"
+    );
+    let hint = "compare the page in a viewer; print it to a new file to keep what is typed there";
+    Finding::new("text.annotation", Severity::Error, message, hint).on_page(number)
+}
+
+/// Whether an annotation without a picture is to show text upon the page.
+pub(super) fn has_unpainted_text(page: &PdfPage<'_>) -> bool {
     let Some(annotations) = page.raw().get::<Array<'_>>(b"Annots".as_slice()) else { return false };
     annotations.iter::<Dict<'_>>().any(|annotation| {
         let kind = annotation.get::<Name<'_>>(b"Subtype".as_slice());
         let text = annotation.get::<PdfString<'_>>(b"Contents".as_slice());
         kind.is_some_and(|k| &*k == b"FreeText")
+            && !has_picture(&annotation)
             && text.is_some_and(|t| !t.as_bytes().trim_ascii().is_empty())
     })
 }
