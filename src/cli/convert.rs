@@ -143,6 +143,7 @@ fn engine<'a>(conversion: &Conversion, stop: &'a Stop) -> (NonZeroUsize, Engine<
         models: conversion.models.clone(),
         formats: conversion.formats,
         config: conversion.config.clone(),
+        workers,
         threads: NonZeroUsize::new(jobs.get() / workers).unwrap_or(NonZeroUsize::MIN),
         faults: std::env::var_os("SHENBAO_FAULTS").is_some(),
     };

@@ -40,7 +40,7 @@ pub fn prepare(folder: &Path) -> Result<(), CommitError> {
 /// Writes `bytes` to `target`, whole or not at all; what the file system says of the new file.
 pub fn write(target: &Path, bytes: &[u8]) -> Result<Metadata, CommitError> {
     let mut draft = Draft::new(target)?;
-    draft.file.write_all(bytes).map_err(|cause| draft.failed(cause))?;
+    draft.append(bytes)?;
     draft.commit()
 }
 
@@ -90,6 +90,11 @@ impl Draft {
         let folder = folder_of(target);
         create_folder(folder)?;
         Ok(Self { target: target.to_owned(), file: temporary(folder)? })
+    }
+
+    /// Adds to its end.
+    pub fn append(&mut self, bytes: &[u8]) -> Result<(), CommitError> {
+        self.file.write_all(bytes).map_err(|cause| self.failed(cause))
     }
 
     /// Puts the output in its place.

@@ -8,13 +8,17 @@ use crate::model::pointer::Pointer;
 use crate::model::spec::FormSpec;
 use crate::model::target::Members;
 use crate::model::value::Value;
+use flate2::Compression;
+use flate2::read::ZlibDecoder;
+use flate2::write::ZlibEncoder;
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::{BufWriter, Read};
 use std::sync::{Mutex, PoisonError};
 
-/// A converted document without its tables, blocks and boxes. It travels from a worker to the
-/// supervisor, and into the ledger.
+/// A converted document without its tables, blocks and boxes. It travels, [`Packed`], from a
+/// worker to the supervisor, and into the ledger.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Digest {
     pub source: SourceInfo,
@@ -22,6 +26,47 @@ pub struct Digest {
     forms: Vec<FormDigest>,
     findings: Vec<FindingDigest>,
 }
+
+/// A digest as it travels and as it is kept: JSON, deflated.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Packed(Vec<u8>);
+
+/// Most bytes of a digest that is unpacked. What was packed outside may unfold to anything.
+const LARGEST: u64 = 512 << 20;
+
+impl Packed {
+    /// Packs a digest.
+    #[must_use]
+    pub fn of(digest: &Digest) -> Self {
+        let mut encoder = ZlibEncoder::new(Vec::new(), Compression::fast());
+        // Neither writing to memory nor serialising plain data fails.
+        let _ = serde_json::to_writer(BufWriter::with_capacity(PIECE, &mut encoder), digest);
+        Self(encoder.finish().unwrap_or_default())
+    }
+
+    /// Takes for a packed digest what comes from outside; see [`Packed::unpack`].
+    #[must_use]
+    pub fn from_bytes(bytes: Vec<u8>) -> Self {
+        Self(bytes)
+    }
+
+    /// The bytes that are sent or kept.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// The digest, if these bytes are one.
+    #[must_use]
+    pub fn unpack(&self) -> Option<Digest> {
+        let mut json = Vec::new();
+        ZlibDecoder::new(&self.0[..]).take(LARGEST).read_to_end(&mut json).ok()?;
+        serde_json::from_slice(&json).ok()
+    }
+}
+
+/// Bytes that are handed to the compression at once.
+const PIECE: usize = 16 << 10;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 struct FormDigest {
@@ -244,9 +289,13 @@ mod tests {
         };
         let (forms, whole) = (document.forms.len(), collected(&document));
         let digest = Digest::of(document, &library.specs);
-        let text = serde_json::to_vec(&digest).unwrap();
-        let back: Digest = serde_json::from_slice(&text).unwrap();
+        let packed = Packed::of(&digest);
+        let back = packed.unpack().unwrap();
         assert_eq!(back, digest);
+        for end in 0..packed.bytes().len() {
+            let cut = Packed::from_bytes(packed.bytes()[..end].to_vec());
+            assert_eq!(cut.unpack(), None, "cut at {end}");
+        }
         assert_eq!(digest.counts.forms, forms);
         assert!(digest.counts.indicators > 50);
         assert_eq!(whole.len(), 2);

@@ -1,17 +1,42 @@
 //! What becomes of a document, in a form that can travel between processes.
 
-use super::digest::Digest;
+use super::digest::{Counts, Digest, Packed};
 use super::error::DocumentError;
-use super::output::Rendered;
+use super::output::Drafted;
 use super::settings::Timings;
+use crate::model::finding::Severity;
 use serde::{Deserialize, Serialize};
 
-/// A converted document: its files, and what the run keeps of it.
-#[derive(Clone, Debug, PartialEq)]
+/// A converted document: its files, not yet in their places, and what the run keeps of it.
+#[derive(Debug)]
 pub struct Product {
-    pub digest: Digest,
-    pub files: Vec<Rendered>,
+    pub facts: Facts,
+    pub digest: Packed,
+    pub files: Vec<Drafted>,
     pub timings: Timings,
+}
+
+/// What the ledger says of a converted document.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Facts {
+    /// Hash of the bytes that were read, in hexadecimal digits.
+    pub sha256: String,
+    pub counts: Counts,
+    /// How often each code was found.
+    pub codes: Vec<(Severity, String, usize)>,
+}
+
+impl Facts {
+    /// The facts of a document with this digest.
+    #[must_use]
+    pub fn of(digest: &Digest) -> Self {
+        let codes = digest.codes().into_iter();
+        Self {
+            sha256: digest.source.sha256.clone(),
+            counts: digest.counts,
+            codes: codes.map(|((severity, code), n)| (severity, code.to_owned(), n)).collect(),
+        }
+    }
 }
 
 /// Why a document was not converted, in words a user can act on.

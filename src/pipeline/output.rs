@@ -3,11 +3,13 @@
 use super::commit::{CommitError, Draft};
 use super::error::DocumentError;
 use super::guard;
-use super::names::{COMBINED, INDICATORS};
+use super::names::{COMBINED, INDICATORS, hex};
 use crate::emit::{self, Combined, EmitError, Emitter, IndicatorsCsv, Json, Workbook};
 use crate::model::form::Converted;
 use crate::model::spec::FormSpec;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+use std::fs::Metadata;
 use std::io::{self, BufWriter, Seek};
 use std::path::Path;
 use tempfile::SpooledTempFile;
@@ -29,6 +31,12 @@ impl Formats {
     /// None: the data alone is wanted.
     pub const NONE: Self = Self { json: false, xlsx: false, csv: false };
 
+    /// Whether documents may have outputs in common, for which their digests are needed.
+    #[must_use]
+    pub fn collect(self) -> bool {
+        self.xlsx || self.csv
+    }
+
     /// Extensions of the files of one document, without the dot.
     pub fn extensions(self) -> impl Iterator<Item = &'static str> {
         [(self.json, "json"), (self.xlsx, "xlsx")].into_iter().filter_map(|(on, e)| on.then_some(e))
@@ -41,6 +49,44 @@ pub struct Rendered {
     /// Without the dot.
     pub extension: &'static str,
     pub bytes: Vec<u8>,
+}
+
+/// Where the output with this extension of one document is begun.
+pub type Drafts<'a> = dyn Fn(&'static str) -> Result<Draft, CommitError> + 'a;
+
+/// One output file of a document on its way to the disk.
+#[derive(Debug)]
+pub struct Drafted {
+    /// Without the dot.
+    pub extension: &'static str,
+    draft: Draft,
+    hash: Sha256,
+}
+
+impl Drafted {
+    /// Begins an output, which is empty.
+    pub fn begin(extension: &'static str, drafts: &Drafts<'_>) -> Result<Self, CommitError> {
+        Ok(Self { extension, draft: drafts(extension)?, hash: Sha256::new() })
+    }
+
+    /// The whole of an output.
+    pub fn of(file: &Rendered, drafts: &Drafts<'_>) -> Result<Self, CommitError> {
+        let mut drafted = Self::begin(file.extension, drafts)?;
+        drafted.append(&file.bytes)?;
+        Ok(drafted)
+    }
+
+    /// Adds to its end.
+    pub fn append(&mut self, bytes: &[u8]) -> Result<(), CommitError> {
+        self.hash.update(bytes);
+        self.draft.append(bytes)
+    }
+
+    /// Puts it in its place; its hash, and what the file system says of it.
+    pub fn commit(self) -> Result<(String, Metadata), CommitError> {
+        let hash = hex(&self.hash.finalize());
+        Ok((hash, self.draft.commit()?))
+    }
 }
 
 /// The files of one document.

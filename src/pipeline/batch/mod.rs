@@ -23,7 +23,7 @@ use super::output::{CollectError, Collected, Formats};
 use super::quarantine::{self, QuarantineError};
 use super::run::{self, End};
 use super::settings::Settings;
-use super::supervisor::{self, Crew};
+use super::supervisor::{self, Crew, CrewError};
 use super::{names, stamp};
 use crate::template::Library;
 use content::Content;
@@ -40,6 +40,8 @@ use work::{Done, Finished};
 /// little, seldom enough that waiting for the disk does not slow the run.
 const ROWS: usize = 64;
 const ROWS_AFTER: Duration = Duration::from_secs(1);
+
+const THREADS_A_WORKER: NonZeroUsize = NonZeroUsize::MIN.saturating_add(1);
 
 /// How documents are converted.
 pub enum Engine<'a> {
@@ -87,9 +89,18 @@ pub enum BatchError {
     #[error(transparent)]
     Ledger(#[from] LedgerError),
     #[error(transparent)]
-    Start(#[from] supervisor::StartError),
+    Start(supervisor::StartError),
     #[error(transparent)]
     Threads(#[from] run::StartError),
+}
+
+impl From<CrewError> for BatchError {
+    fn from(error: CrewError) -> Self {
+        match error {
+            CrewError::Start(e) => Self::Start(e),
+            CrewError::Commit(e) => Self::Commit(e),
+        }
+    }
 }
 
 impl From<QuarantineError> for BatchError {
@@ -211,6 +222,15 @@ impl Batch<'_> {
         Ok(Ended { ledger, run, _lock: lock, engine, is_stopped, files })
     }
 
+    /// Threads of this process: each reads a document's bytes, waits for its conversion, and puts
+    /// its files on disk. Where workers convert, twice as many, so that no worker waits for a disk.
+    fn threads(&self) -> NonZeroUsize {
+        match self.engine {
+            Engine::InProcess => self.jobs,
+            Engine::Workers(_) => self.jobs.saturating_mul(THREADS_A_WORKER),
+        }
+    }
+
     fn engine_name(&self) -> String {
         match &self.engine {
             Engine::InProcess => "in process".to_owned(),
@@ -231,7 +251,7 @@ impl Batch<'_> {
         let items: Vec<usize> = (0..self.inputs.len()).collect();
         let end = run::ordered(
             &items,
-            self.jobs,
+            self.threads(),
             self.stop,
             |&i| match states[i] {
                 State::Unchanged => Ok(Done::Unchanged),
@@ -277,10 +297,10 @@ impl Batch<'_> {
                 }
             }
             Done::Finished(finished) => {
-                let Finished { record, digest } = *finished;
+                let Finished { record, packed, digest } = *finished;
                 self.remove_what_is_not_true(&record, ledger)?;
                 ledger.gather()?;
-                ledger.record(progress.run, &record, digest.as_ref())?;
+                ledger.record(progress.run, &record, packed.as_ref())?;
                 progress.rows += 1;
                 let now = (self.settings.clock)();
                 if progress.rows >= ROWS || now >= progress.saved.saturating_add(ROWS_AFTER) {

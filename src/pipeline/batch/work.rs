@@ -1,15 +1,15 @@
 //! One document from its file to its outputs on disk, on a thread of the run.
 
 use super::{Batch, BatchError, Engine, target};
-use crate::pipeline::commit;
-use crate::pipeline::digest::{Counts, Digest};
+use crate::pipeline::commit::Draft;
+use crate::pipeline::digest::{Counts, Digest, Packed};
 use crate::pipeline::error::DocumentError;
 use crate::pipeline::inputs::{Input, Origin};
 use crate::pipeline::ledger::{FileRecord, Record};
 use crate::pipeline::lock::Lock;
 use crate::pipeline::names::hex;
-use crate::pipeline::outcome::{Product, Reason};
-use crate::pipeline::output::Rendered;
+use crate::pipeline::outcome::{Facts, Product, Reason};
+use crate::pipeline::output::{Drafted, Drafts};
 use crate::pipeline::run::{self, LargestInput};
 use crate::pipeline::settings::Timings;
 use crate::pipeline::stamp;
@@ -17,7 +17,6 @@ use crate::pipeline::supervisor::Verdict;
 use sha2::{Digest as _, Sha256};
 use std::fs::File;
 use std::io::{self, Seek, Write};
-use std::path::Path;
 
 /// What came of one document.
 pub(super) enum Done {
@@ -30,6 +29,9 @@ pub(super) enum Done {
 /// A document whose outputs are on disk, or that failed.
 pub(super) struct Finished {
     pub record: Record,
+    /// As it is kept.
+    pub packed: Option<Packed>,
+    /// As the outputs over all documents need it, if there are any.
     pub digest: Option<Digest>,
 }
 
@@ -58,7 +60,7 @@ impl Batch<'_> {
             Err(error) => Err(Reason::from(&error)),
             Ok((file, sha256, stamp)) => {
                 (record.sha256, record.stamp) = (sha256, stamp);
-                match self.converted(input, &file)? {
+                match self.converted(input, &file, lock)? {
                     None => return Ok(Done::Stopped),
                     Some((result, attempts)) => {
                         record.attempts = attempts;
@@ -67,23 +69,27 @@ impl Batch<'_> {
                 }
             }
         };
-        let digest = match result {
-            Err(reason) => {
-                record.result = Err(reason);
-                None
-            }
+        let mut packed = None;
+        match result {
+            Err(reason) => record.result = Err(reason),
             Ok(product) => {
                 lock.check()?;
-                record.files = self.write(&input.output, &product.files)?;
-                record.result = Ok(product.digest.counts);
+                for file in product.files {
+                    let extension = file.extension.to_owned();
+                    let (sha256, written) = file.commit()?;
+                    record.files.push(FileRecord { extension, sha256, stamp: stamp::of(&written) });
+                }
+                record.result = Ok(product.facts.counts);
                 record.timings = product.timings;
-                let codes = product.digest.codes().into_iter();
-                record.codes = codes.map(|((s, code), n)| ((s, code.to_owned()), n)).collect();
-                Some(product.digest)
+                let codes = product.facts.codes.into_iter();
+                record.codes = codes.map(|(severity, code, n)| ((severity, code), n)).collect();
+                packed = Some(product.digest);
             }
-        };
+        }
         record.seconds = (self.settings.clock)().saturating_sub(begun).as_secs_f64();
-        Ok(Done::Finished(Box::new(Finished { record, digest })))
+        // Here rather than where the documents are put in order, which is done by one thread.
+        let digest = packed.as_ref().filter(|_| self.formats.collect()).and_then(Packed::unpack);
+        Ok(Done::Finished(Box::new(Finished { record, packed, digest })))
     }
 
     /// The open document, its hash, its stamp.
@@ -106,9 +112,18 @@ impl Batch<'_> {
     }
 
     /// The outcome and the number of tries; `None` if the run was stopped before.
-    fn converted(&self, input: &Input, file: &File) -> Result<Option<Tried>, BatchError> {
+    fn converted(
+        &self,
+        input: &Input,
+        file: &File,
+        lock: &Lock,
+    ) -> Result<Option<Tried>, BatchError> {
+        let drafts: &Drafts<'_> = &|extension| {
+            lock.check()?;
+            Draft::new(&target(self.out, &input.output, extension))
+        };
         match &self.engine {
-            Engine::Workers(crew) => Ok(match crew.convert(&input.name(), file)? {
+            Engine::Workers(crew) => Ok(match crew.convert(&input.name(), file, drafts)? {
                 Verdict::Stopped => None,
                 Verdict::Done { result, attempts } => Some((*result, attempts)),
             }),
@@ -117,35 +132,25 @@ impl Batch<'_> {
                     let (settings, library) = (self.settings, self.library);
                     run::deliver(&input.name(), bytes, settings, library, self.formats)
                 });
-                let result = result.map_err(|error| Reason::from(&error)).map(|delivery| Product {
-                    digest: Digest::of(delivery.converted, &self.library.specs),
-                    files: delivery.files,
-                    timings: delivery.timings,
-                });
-                Ok(Some((result, 1)))
+                let delivery = match result {
+                    Err(error) => return Ok(Some((Err(Reason::from(&error)), 1))),
+                    Ok(delivery) => delivery,
+                };
+                let files = delivery.files.iter().map(|file| Drafted::of(file, drafts));
+                let files = files.collect::<Result<_, _>>()?;
+                let digest = Digest::of(delivery.converted, &self.library.specs);
+                let (facts, packed) = (Facts::of(&digest), Packed::of(&digest));
+                let timings = delivery.timings;
+                Ok(Some((Ok(Product { facts, digest: packed, files, timings }), 1)))
             }
         }
-    }
-
-    fn write(&self, output: &Path, files: &[Rendered]) -> Result<Vec<FileRecord>, BatchError> {
-        let mut records = Vec::with_capacity(files.len());
-        for file in files {
-            let path = target(self.out, output, file.extension);
-            let written = commit::write(&path, &file.bytes)?;
-            records.push(FileRecord {
-                extension: file.extension.to_owned(),
-                sha256: hex(&Sha256::digest(&file.bytes)),
-                stamp: stamp::of(&written),
-            });
-        }
-        Ok(records)
     }
 }
 
 /// What was read has to be what was hashed, or the outputs would stand under a wrong name.
 fn same_input(result: Result<Product, Reason>, sha256: &str) -> Result<Product, Reason> {
     match result {
-        Ok(product) if product.digest.source.sha256 != sha256 => Err(Reason::new(
+        Ok(product) if product.facts.sha256 != sha256 => Err(Reason::new(
             "input.changed",
             "it changed while it was read",
             "run the same command again when nobody writes to it",

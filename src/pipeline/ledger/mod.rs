@@ -6,19 +6,16 @@
 mod past;
 mod schema;
 
-use super::digest::{Counts, Digest};
+use super::digest::{Counts, Digest, Packed};
 use super::outcome::Reason;
 use super::settings::Timings;
 use crate::model::finding::Severity;
-use flate2::Compression;
-use flate2::read::ZlibDecoder;
-use flate2::write::ZlibEncoder;
 pub use past::{Run, RunEnd, RunStart};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, params};
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
-use std::io::{self, Read, Write};
+use std::io;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -167,10 +164,8 @@ impl Ledger {
             select.query_row([bytes], |row| row.get::<_, Vec<u8>>(0)).optional()
         };
         let Some(blob) = blob().map_err(self.failed("read"))? else { return Ok(None) };
-        let mut json = Vec::new();
         // A digest that cannot be read is none: the document is converted again.
-        let read = ZlibDecoder::new(&blob[..]).read_to_end(&mut json);
-        Ok(read.ok().and_then(|_| serde_json::from_slice(&json).ok()))
+        Ok(Packed::from_bytes(blob).unpack())
     }
 
     /// Begins to gather rows; [`Ledger::save`] makes them last.
@@ -194,7 +189,7 @@ impl Ledger {
         &self,
         run: i64,
         record: &Record,
-        digest: Option<&Digest>,
+        digest: Option<&Packed>,
     ) -> Result<(), LedgerError> {
         let output = record.output.as_os_str().as_bytes();
         let (counts, reason) = match &record.result {
@@ -233,8 +228,8 @@ impl Ledger {
             ])?;
             self.db.prepare_cached(schema::DELETE_DIGEST)?.execute([output])?;
             if let Some(digest) = digest {
-                let blob = packed(digest);
-                self.db.prepare_cached(schema::INSERT_DIGEST)?.execute(params![output, blob])?;
+                let mut insert = self.db.prepare_cached(schema::INSERT_DIGEST)?;
+                insert.execute(params![output, digest.bytes()])?;
             }
             self.db.prepare_cached(schema::DELETE_FILES)?.execute([output])?;
             let mut insert = self.db.prepare_cached(schema::INSERT_FILE)?;
@@ -285,14 +280,6 @@ impl Ledger {
         };
         all().map_err(self.failed("read"))
     }
-}
-
-fn packed(digest: &Digest) -> Vec<u8> {
-    let json = serde_json::to_vec(digest).unwrap_or_default();
-    let mut encoder = ZlibEncoder::new(Vec::new(), Compression::fast());
-    // Writing to memory does not fail.
-    let _ = encoder.write_all(&json);
-    encoder.finish().unwrap_or_default()
 }
 
 /// A document of a row; its files are not among the columns.

@@ -2,7 +2,8 @@
 //! whatever happens to them. It never parses a document.
 //!
 //! # Steps
-//! 1. [`Crew::convert`] takes an idle worker, or starts one, and hands it the open file;
+//! 1. [`Crew::convert`] takes a worker that waits, or starts one, and hands it the open file; more
+//!    threads than there are workers may call it, so that none waits for the disk;
 //! 2. it waits for the answer, no longer than the document may take ([`patience`]);
 //! 3. a worker that dies is asked what of ([`death`]); the document is tried once more, in a
 //!    fresh worker, while no other document is being converted.
@@ -11,18 +12,23 @@ mod death;
 mod patience;
 mod process;
 
-use super::config::Config;
+use super::commit::CommitError;
+use super::config::{Config, WorkerLimits};
 use super::outcome::{PANIC, Product, Reason};
-use super::output::Formats;
+use super::output::{Drafts, Formats};
 use super::settings::Settings;
 use super::wire::Setup;
-use process::{Attempt, Worker};
+use patience::{Patience, TICK};
+use process::{Attempt, START, Task, Worker};
 use std::fs::File;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
-use std::sync::atomic::AtomicBool;
-use std::sync::{Mutex, OnceLock, PoisonError, RwLock};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Condvar, Mutex, OnceLock, PoisonError, RwLock};
 use std::time::Duration;
+
+/// How often a worker is started that does not come up.
+const STARTS: u32 = 3;
 
 /// How workers are started and what they are told.
 #[derive(Debug)]
@@ -35,6 +41,8 @@ pub struct Orders {
     pub models: Option<PathBuf>,
     pub formats: Formats,
     pub config: Config,
+    /// Processes at the same time.
+    pub workers: NonZeroUsize,
     /// Threads for the pages of one document.
     pub threads: NonZeroUsize,
     /// Take some documents for orders to misbehave: for tests.
@@ -46,6 +54,15 @@ pub struct Orders {
 #[error("cannot start a worker process: {reason}")]
 pub struct StartError {
     pub reason: String,
+}
+
+/// Why the run cannot go on. No document is to blame.
+#[derive(Debug, thiserror::Error)]
+pub enum CrewError {
+    #[error(transparent)]
+    Start(#[from] StartError),
+    #[error(transparent)]
+    Commit(#[from] CommitError),
 }
 
 /// What came of handing out a document.
@@ -69,7 +86,12 @@ pub struct Crew<'a> {
     documents: u32,
     clock: fn() -> Duration,
     stop: &'a AtomicBool,
-    idle: Mutex<Vec<Worker>>,
+    /// When the stop was noticed.
+    stopped: OnceLock<Duration>,
+    /// Places that are free, those with a worker that waits last.
+    places: Mutex<Vec<Option<Worker>>>,
+    /// Told of each place that becomes free.
+    free: Condvar,
     /// Read by every document, written by one that is tried alone.
     alone: RwLock<()>,
     confinement: OnceLock<String>,
@@ -103,7 +125,9 @@ impl<'a> Crew<'a> {
             setup,
             clock: settings.clock,
             stop,
-            idle: Mutex::default(),
+            stopped: OnceLock::new(),
+            places: Mutex::new((0..orders.workers.get()).map(|_| None).collect()),
+            free: Condvar::new(),
             alone: RwLock::new(()),
             confinement: OnceLock::new(),
         }
@@ -114,21 +138,26 @@ impl<'a> Crew<'a> {
         self.confinement.get().map(String::as_str)
     }
 
-    /// Converts one document; `name` is its file name. Blocks until there is a verdict.
+    /// Converts one document; `name` is its file name, `drafts` takes its outputs. Blocks until
+    /// there is a verdict.
     ///
     /// # Errors
-    /// No worker can be started.
-    pub fn convert(&self, name: &str, file: &File) -> Result<Verdict, StartError> {
+    /// No worker can be started, or an output cannot be written.
+    pub fn convert(
+        &self,
+        name: &str,
+        file: &File,
+        drafts: &Drafts<'_>,
+    ) -> Result<Verdict, CrewError> {
+        let mut task = Task { name, file, drafts, second_reader: true };
         let first = {
             let _among_others = self.alone.read().unwrap_or_else(PoisonError::into_inner);
-            let worker = match self.take_idle() {
-                Some(worker) => worker,
-                None => self.start()?,
-            };
-            self.attempt(worker, name, file, true)
+            let Some(place) = self.take_place() else { return Ok(Verdict::Stopped) };
+            self.attempt(place, task)?
         };
-        let with_second_reader = match first {
+        task.second_reader = match first {
             Attempt::Stopped => return Ok(Verdict::Stopped),
+            Attempt::Broken(error) => return Err(error.into()),
             Attempt::Died(death) => !death.is_of_second_reader(),
             Attempt::Answered(result) => {
                 if !result.as_ref().as_ref().is_err_and(|reason| reason.code == PANIC) {
@@ -138,34 +167,75 @@ impl<'a> Crew<'a> {
             }
         };
         let _alone = self.alone.write().unwrap_or_else(PoisonError::into_inner);
-        let result = match self.attempt(self.start()?, name, file, with_second_reader) {
+        let Some(mut place) = self.take_place() else { return Ok(Verdict::Stopped) };
+        // Whoever sat there before it has nothing to do with this document.
+        place.worker = None;
+        let result = match self.attempt(place, task)? {
             Attempt::Stopped => return Ok(Verdict::Stopped),
+            Attempt::Broken(error) => return Err(error.into()),
             Attempt::Answered(result) => result,
             Attempt::Died(death) => Box::new(Err(death.reason())),
         };
         Ok(Verdict::Done { result, attempts: 2 })
     }
 
-    fn take_idle(&self) -> Option<Worker> {
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop()
-    }
-
-    fn start(&self) -> Result<Worker, StartError> {
-        let (worker, confinement) =
-            Worker::start(&self.program, &self.setup, self.clock, self.stop)?;
-        self.confinement.get_or_init(|| confinement);
-        Ok(worker)
-    }
-
-    /// One try; a worker that is fit for more is idle afterwards.
-    fn attempt(&self, mut worker: Worker, name: &str, file: &File, second_reader: bool) -> Attempt {
-        let patience = patience::Patience::new(self.clock, self.stop, &self.setup.limits);
-        let (attempt, fit) =
-            worker.convert(name, file, second_reader, patience, self.formats, &self.setup.limits);
-        if fit && worker.served() < self.documents {
-            self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(worker);
+    /// Waits for a place; `None` if the run is stopped before there is one.
+    fn take_place(&self) -> Option<Place<'_>> {
+        let mut places = self.places.lock().unwrap_or_else(PoisonError::into_inner);
+        loop {
+            if self.stop.load(Ordering::Relaxed) {
+                return None;
+            }
+            if let Some(worker) = places.pop() {
+                return Some(Place { worker, places: &self.places, free: &self.free });
+            }
+            let waited = self.free.wait_timeout(places, TICK);
+            places = waited.unwrap_or_else(PoisonError::into_inner).0;
         }
-        attempt
+    }
+
+    /// One try; a worker that is fit for more stays in its place.
+    fn attempt(&self, mut place: Place<'_>, task: Task<'_>) -> Result<Attempt, StartError> {
+        let limits = &self.setup.limits;
+        let patience = |limits: &_| Patience::new(self.clock, self.stop, &self.stopped, limits);
+        let mut tries = 0;
+        let mut worker = loop {
+            if let Some(worker) = place.worker.take() {
+                break worker;
+            }
+            tries += 1;
+            let limits = WorkerLimits { seconds: START.as_secs(), ..limits.clone() };
+            match Worker::start(&self.program, &self.setup, patience(&limits)) {
+                Ok((worker, confinement)) => {
+                    self.confinement.get_or_init(|| confinement);
+                    break worker;
+                }
+                Err(_) if self.stop.load(Ordering::Relaxed) => return Ok(Attempt::Stopped),
+                // Whoever kills workers does not look whether they have begun.
+                Err(_) if tries < STARTS => {}
+                Err(error) => return Err(error),
+            }
+        };
+        let (attempt, fit) = worker.convert(task, patience(limits), self.formats, limits);
+        if fit && worker.served() < self.documents {
+            place.worker = Some(worker);
+        }
+        Ok(attempt)
+    }
+}
+
+/// A place for a worker, which is free again when this is dropped.
+struct Place<'a> {
+    worker: Option<Worker>,
+    places: &'a Mutex<Vec<Option<Worker>>>,
+    free: &'a Condvar,
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        let worker = self.worker.take();
+        self.places.lock().unwrap_or_else(PoisonError::into_inner).push(worker);
+        self.free.notify_one();
     }
 }
 

@@ -3,11 +3,12 @@
 use crate::pipeline::config::WorkerLimits;
 use std::io::{self, ErrorKind, Read};
 use std::os::unix::net::UnixStream;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-/// How often a wait looks at the clock and at the stop.
-const TICK: Duration = Duration::from_millis(50);
+/// How often a wait looks at the clock and at the stop: the read timeout of the socket.
+pub(super) const TICK: Duration = Duration::from_millis(50);
 
 /// What a document in flight gets when the run is stopped; with what is left to write it stays
 /// below the five seconds that service managers are told.
@@ -23,21 +24,27 @@ pub(super) enum Ended {
 }
 
 /// The time that one document has.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Patience<'a> {
     clock: fn() -> Duration,
     stop: &'a AtomicBool,
     until: Duration,
     at_most: Duration,
-    stopped: Option<Duration>,
+    stopped: &'a OnceLock<Duration>,
 }
 
 impl<'a> Patience<'a> {
-    pub fn new(clock: fn() -> Duration, stop: &'a AtomicBool, limits: &WorkerLimits) -> Self {
+    /// `stopped` is when a stop was first noticed, which all waits of a run share.
+    pub fn new(
+        clock: fn() -> Duration,
+        stop: &'a AtomicBool,
+        stopped: &'a OnceLock<Duration>,
+        limits: &WorkerLimits,
+    ) -> Self {
         let now = clock();
         let at_most = now.saturating_add(Duration::from_secs(limits.most_seconds));
         let until = now.saturating_add(Duration::from_secs(limits.seconds)).min(at_most);
-        Self { clock, stop, until, at_most, stopped: None }
+        Self { clock, stop, until, at_most, stopped }
     }
 
     /// Waits longer, up to the most that a document may take.
@@ -49,7 +56,7 @@ impl<'a> Patience<'a> {
     pub fn ended(&mut self) -> Option<Ended> {
         let now = (self.clock)();
         if self.stop.load(Ordering::Relaxed) {
-            let stopped = *self.stopped.get_or_insert(now);
+            let stopped = *self.stopped.get_or_init(|| now);
             if now >= stopped.saturating_add(GRACE) {
                 return Some(Ended::Stop);
             }
@@ -65,9 +72,8 @@ pub(super) struct PatientReader<'p, 'a> {
 }
 
 impl<'p, 'a> PatientReader<'p, 'a> {
-    pub fn new(socket: &'p UnixStream, patience: &'p mut Patience<'a>) -> io::Result<Self> {
-        socket.set_read_timeout(Some(TICK))?;
-        Ok(Self { socket, patience })
+    pub fn new(socket: &'p UnixStream, patience: &'p mut Patience<'a>) -> Self {
+        Self { socket, patience }
     }
 }
 

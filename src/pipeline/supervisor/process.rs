@@ -2,26 +2,29 @@
 
 use super::StartError;
 use super::death::Death;
-use super::patience::{Ended, Patience, PatientReader};
+use super::patience::{Ended, Patience, PatientReader, TICK};
+use crate::pipeline::commit::CommitError;
 use crate::pipeline::config::WorkerLimits;
 use crate::pipeline::outcome::{Product, Reason};
-use crate::pipeline::output::Formats;
+use crate::pipeline::output::{Drafts, Formats};
 use crate::pipeline::recognition;
-use crate::pipeline::wire::{self, Answer, Reply, Request, Setup, Step};
+use crate::pipeline::wire::{self, Answer, Failed, Reply, Request, Setup, Step};
 use crate::pipeline::worker::SUBCOMMAND;
 use std::fs::File;
-use std::io::{self, ErrorKind, Read};
+use std::io::{self, BufReader, ErrorKind, Read};
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Child, ChildStderr, Command, ExitStatus, Stdio};
-use std::sync::atomic::AtomicBool;
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 /// How long a worker may take to be ready, and to take a request.
-const START: Duration = Duration::from_mins(1);
+pub(super) const START: Duration = Duration::from_mins(1);
+
+/// Bytes that are read from a worker at once; the answer of an ordinary document is about that.
+const BUFFER: usize = 64 << 10;
 
 /// Bytes of its standard error that are kept, from the end.
 const LAST_WORDS: usize = 4096;
@@ -31,6 +34,20 @@ pub(super) enum Attempt {
     Answered(Box<Result<Product, Reason>>),
     Died(Death),
     Stopped,
+    /// Its output cannot be written.
+    Broken(CommitError),
+}
+
+/// A document as it is handed over.
+#[derive(Clone, Copy)]
+pub(super) struct Task<'a> {
+    /// File name.
+    pub name: &'a str,
+    pub file: &'a File,
+    /// Where its outputs go.
+    pub drafts: &'a Drafts<'a>,
+    /// Whether the second reader may be asked.
+    pub second_reader: bool,
 }
 
 /// A worker that waits for documents. Dropping it ends it.
@@ -46,12 +63,12 @@ impl Worker {
     pub fn start(
         program: &Path,
         setup: &Setup,
-        clock: fn() -> Duration,
-        stop: &AtomicBool,
+        mut patience: Patience<'_>,
     ) -> Result<(Self, String), StartError> {
         let failed = |e: io::Error| StartError { reason: e.to_string() };
         let (socket, theirs) = UnixStream::pair().map_err(failed)?;
         socket.set_write_timeout(Some(START)).map_err(failed)?;
+        socket.set_read_timeout(Some(TICK)).map_err(failed)?;
         let mut child = Command::new(program)
             .arg0("shenbao")
             .arg(SUBCOMMAND)
@@ -68,12 +85,8 @@ impl Worker {
             .map_err(failed)?;
         let last_words = child.stderr.take().map(|pipe| thread::spawn(move || keep_end(pipe)));
         let mut worker = Self { child, socket, last_words, served: 0 };
-        let limits = WorkerLimits { seconds: START.as_secs(), ..setup.limits.clone() };
-        let mut patience = Patience::new(clock, stop, &limits);
-        let reply = wire::send(&mut &worker.socket, setup).and_then(|()| {
-            let mut reader = PatientReader::new(&worker.socket, &mut patience)?;
-            wire::receive(&mut reader)
-        });
+        let reply = wire::send(&mut &worker.socket, setup)
+            .and_then(|()| wire::receive(&mut PatientReader::new(&worker.socket, &mut patience)));
         match reply {
             Ok(Reply::Ready { confinement }) => Ok((worker, confinement)),
             other => {
@@ -95,24 +108,23 @@ impl Worker {
     /// Hands over a document and waits; whether the worker can take another one.
     pub fn convert(
         &mut self,
-        name: &str,
-        file: &File,
-        second_reader: bool,
+        task: Task<'_>,
         mut patience: Patience<'_>,
         formats: Formats,
         limits: &WorkerLimits,
     ) -> (Attempt, bool) {
         let mut step = None;
-        let request = Request { name: name.to_owned(), second_reader };
-        let answer = wire::send_file(&self.socket, file)
-            .and_then(|()| wire::send(&mut &self.socket, &request))
-            .and_then(|()| self.answer(&mut patience, &mut step, formats, limits));
+        let request = Request { name: task.name.to_owned(), second_reader: task.second_reader };
+        let answer = wire::send_request(&self.socket, task.file, &request)
+            .map_err(Failed::Worker)
+            .and_then(|()| self.answer(&mut patience, &mut step, formats, limits, task.drafts));
         match answer {
             Ok((result, spent)) => {
                 self.served += 1;
                 (Attempt::Answered(Box::new(result)), !spent)
             }
-            Err(e) => {
+            Err(Failed::Output(error)) => (Attempt::Broken(error), false),
+            Err(Failed::Worker(e)) => {
                 let ended = (e.kind() == ErrorKind::TimedOut).then(|| patience.ended()).flatten();
                 if ended == Some(Ended::Stop) {
                     return (Attempt::Stopped, false);
@@ -130,8 +142,10 @@ impl Worker {
         step: &mut Option<Step>,
         formats: Formats,
         limits: &WorkerLimits,
-    ) -> io::Result<(Result<Product, Reason>, bool)> {
-        let mut reader = PatientReader::new(&self.socket, patience)?;
+        drafts: &Drafts<'_>,
+    ) -> Result<(Result<Product, Reason>, bool), Failed> {
+        let mut reader =
+            BufReader::with_capacity(BUFFER, PatientReader::new(&self.socket, patience));
         loop {
             match wire::receive(&mut reader)? {
                 Reply::Begins(begun) => {
@@ -140,15 +154,17 @@ impl Worker {
                         Step::Recognition => limits.seconds_a_scan,
                         Step::SecondReader { .. } => limits.second_reader_seconds,
                     };
-                    reader.patience.extend(Duration::from_secs(more));
+                    reader.get_mut().patience.extend(Duration::from_secs(more));
                 }
                 Reply::Answer(answer) => {
                     let Answer { spent, .. } = *answer;
                     let most = limits.output_mib << 20;
-                    let result = wire::receive_files(&mut reader, *answer, formats, most)?;
+                    let result = wire::receive_files(&mut reader, *answer, formats, most, drafts)?;
                     return Ok((result, spent));
                 }
-                Reply::Ready { .. } => return Err(ErrorKind::InvalidData.into()),
+                Reply::Ready { .. } => {
+                    return Err(io::Error::from(ErrorKind::InvalidData).into());
+                }
             }
         }
     }

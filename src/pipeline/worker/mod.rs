@@ -12,11 +12,12 @@ mod confine;
 mod faults;
 mod steps;
 
-use super::digest::Digest;
+use super::digest::{Digest, Packed};
 use super::error::DocumentError;
 use super::guard;
 use super::library;
-use super::outcome::{PANIC, Reason};
+use super::outcome::{Facts, PANIC, Reason};
+use super::output::Rendered;
 use super::run::{self, Delivery, LargestInput, STACK};
 use super::settings::{Settings, Timings};
 use super::wire::{self, Answer, Reply, Request, Setup};
@@ -86,41 +87,44 @@ pub fn serve(socket: UnixStream, parent: u32, clock: fn() -> Duration) -> io::Re
         Settings { second_reader: Some(Arc::new(second_reader.clone())), ..settings.clone() };
     wire::send(&mut socket, &Reply::Ready { confinement })?;
 
-    let largest = LargestInput(setup.input_bytes);
-    let mut spent = false;
-    while !spent && let Some(file) = wire::receive_file(&socket)? {
-        let request: Request = wire::receive(&mut socket)?;
-        confine::limit_processor(setup.limits.cpu_seconds)?;
-        let settings = if request.second_reader { &with_second_reader } else { &settings };
-        let result = threads.install(|| {
-            guard::stage("worker", None, || {
+    // On a thread of the pool, which would otherwise have to be woken for each document.
+    threads.install(|| {
+        let largest = LargestInput(setup.input_bytes);
+        let mut spent = false;
+        while !spent && let Some(file) = wire::receive_file(&socket)? {
+            let request: Request = wire::receive(&mut socket)?;
+            confine::limit_processor(setup.limits.cpu_seconds)?;
+            let settings = if request.second_reader { &with_second_reader } else { &settings };
+            let result = guard::stage("worker", None, || {
                 let bytes = read(&file, largest)?;
                 if let Some(fault) = Fault::ordered(&bytes).filter(|_| setup.faults) {
                     fault.commit(&socket);
                 }
                 run::deliver(&request.name, bytes, settings, &library, setup.formats)
-            })?
-        });
-        drop(file);
-        let is_panic = result.as_ref().is_err_and(|error| error.code() == PANIC);
-        spent = is_panic || second_reader.has_stray_thread();
-        let most = setup.limits.output_mib << 20;
-        let (answer, files) = answer(result, &library.specs, most, spent);
-        wire::send_answer(&mut socket, answer, &files)?;
-    }
-    Ok(())
+            });
+            drop(file);
+            let result = result.and_then(|result| result);
+            let is_panic = result.as_ref().is_err_and(|error| error.code() == PANIC);
+            spent = is_panic || second_reader.has_stray_thread();
+            let most = setup.limits.output_mib << 20;
+            let (answer, digest, files) = answer(result, &library.specs, most, spent);
+            wire::send_answer(&mut socket, answer, &digest, &files)?;
+        }
+        Ok(())
+    })
 }
 
+/// What is sent of a result: the answer, the digest and the files that it announces.
 fn answer(
     result: Result<Delivery, DocumentError>,
     specs: &[crate::model::spec::FormSpec],
     most: u64,
     spent: bool,
-) -> (Answer, Vec<super::output::Rendered>) {
+) -> (Answer, Packed, Vec<Rendered>) {
     let failed = |reason| {
-        let answer =
-            Answer { result: Err(reason), files: Vec::new(), timings: Timings::default(), spent };
-        (answer, Vec::new())
+        let (files, timings) = (Vec::new(), Timings::default());
+        let answer = Answer { result: Err(reason), digest: 0, files, timings, spent };
+        (answer, Packed::default(), Vec::new())
     };
     match result {
         Err(error) => failed(Reason::from(&error)),
@@ -135,8 +139,15 @@ fn answer(
                 .map(|file| (file.extension.to_owned(), file.bytes.len() as u64))
                 .collect();
             let digest = Digest::of(delivery.converted, specs);
-            let answer = Answer { result: Ok(digest), files, timings: delivery.timings, spent };
-            (answer, delivery.files)
+            let packed = Packed::of(&digest);
+            let answer = Answer {
+                result: Ok(Facts::of(&digest)),
+                digest: packed.bytes().len() as u64,
+                files,
+                timings: delivery.timings,
+                spent,
+            };
+            (answer, packed, delivery.files)
         }
     }
 }

@@ -1,11 +1,11 @@
 //! Judges whether a page's text layer can be used.
 
 use super::device::Marks;
-use super::glyphs::{HIDDEN, UNKNOWN};
+use super::glyphs::{HIDDEN, MISFIT, UNKNOWN};
 use super::plausible;
 use crate::model::finding::{Finding, Severity};
 use crate::model::geometry::Rect;
-use crate::model::page::{Glyph, Page, PageKind, Turn};
+use crate::model::page::{Glyph, Page, PageKind};
 
 /// A page whose pictures cover at least this share is (also) a scan.
 pub(super) const SCAN_COVERAGE: f32 = 0.5;
@@ -226,38 +226,9 @@ fn is_western(c: char) -> bool {
     c.is_ascii_graphic() || matches!(c, '\u{a1}'..='\u{24f}')
 }
 
-/// Letters, digits and signs that no font draws as wide as an ideograph. Punctuation is left out,
-/// which writers of Chinese map to its Latin twins.
-fn is_latin(c: char) -> bool {
-    // GB 2312 has these, and its fonts draw them as wide as the rest.
-    const WIDE: &str = "¤§¨°±·×÷àáèéêìíòóùúüāēěīńňōūǎǐǒǔǖǘǚǜ";
-    match c {
-        '#' | '$' | '&' | '*' | '+' | '/' | '<' | '=' | '>' | '@' | '\\' | '^' | '_' | '`'
-        | '{' | '|' | '}' | '~' => true,
-        '\u{a1}'..='\u{24f}' => !WIDE.contains(c),
-        _ => c.is_ascii_alphanumeric(),
-    }
-}
-
-/// A narrow letter on a full-width glyph: distilled CJK text that has lost its map reads as
-/// Latin letters with the advance of ideographs.
+/// Whether the glyph was found to show something else than its character.
 fn is_misfit(g: &Glyph) -> bool {
-    if !is_latin(g.ch) || g.font_size <= 0.0 {
-        return false;
-    }
-    let advance = match g.turn {
-        Turn::None | Turn::UpsideDown => g.bbox.width(),
-        Turn::Left | Turn::Right => g.bbox.height(),
-        Turn::Oblique => return false,
-    };
-    let width = advance / g.font_size;
-    // Broad letters come near to an em, but hardly ever hit it.
-    match g.ch {
-        'W' | 'M' | 'm' | 'w' | '@' | '\u{c6}' | '\u{152}' | '\u{bc}'..='\u{be}' => {
-            (width - 1.0).abs() < 0.002
-        }
-        _ => width > 0.97,
-    }
+    g.confidence == MISFIT
 }
 
 /// Share of the page that pictures cover, counting overlaps once per picture at most.
@@ -272,14 +243,14 @@ fn coverage(size_pt: (f32, f32), marks: &Marks) -> f32 {
 mod tests {
     use super::*;
     use crate::model::geometry::Point;
-    use crate::model::page::Origin;
+    use crate::model::page::{Origin, Turn};
 
-    /// A line of characters, each with its width in em.
+    /// A line of characters, each with what is known of its glyph.
     fn line(chars: &[(char, f32)]) -> Vec<Glyph> {
         let mut x = 0.0;
-        let glyph = |&(ch, width): &(char, f32)| {
-            let bbox = Rect::new(x, 0.0, x + 10.0 * width, 10.0);
-            x += 10.0 * width;
+        let glyph = |&(ch, confidence): &(char, f32)| {
+            let bbox = Rect::new(x, 0.0, x + 10.0, 10.0);
+            x += 10.0;
             Glyph {
                 ch,
                 bbox,
@@ -287,23 +258,19 @@ mod tests {
                 font_size: 10.0,
                 turn: Turn::None,
                 from: Origin::TextLayer,
-                confidence: 1.0,
+                confidence,
                 pale: false,
             }
         };
         chars.iter().map(glyph).collect()
     }
 
-    fn doubted(chars: &[(char, f32)]) -> Vec<usize> {
-        doubt(&mut line(chars))
-    }
-
     #[test]
     fn one_odd_letter_is_doubted_alone_but_two_put_all_narrow_signs_in_doubt() {
-        let sound = [('单', 1.0), ('a', 0.5), ('W', 0.94), ('，', 1.0), ('·', 1.0), (',', 1.0)];
-        assert_eq!(doubted(&sound), [0; 0]);
-        assert_eq!(doubted(&[('W', 1.0), ('位', 1.0), ('8', 0.5)]), [0]);
-        let mut wrong = line(&[('W', 1.0), ('ÿ', 1.0), ('位', 1.0), ('f', 0.6), ('8', 0.5)]);
+        let sound = [('单', 1.0), ('a', 1.0), ('W', 1.0), ('，', 1.0), ('·', 1.0), (',', 1.0)];
+        assert_eq!(doubt(&mut line(&sound)), [0; 0]);
+        assert_eq!(doubt(&mut line(&[('W', MISFIT), ('位', 1.0), ('8', 1.0)])), [0]);
+        let mut wrong = line(&[('W', MISFIT), ('ÿ', MISFIT), ('位', 1.0), ('f', 1.0), ('8', 1.0)]);
         assert_eq!(doubt(&mut wrong), [0, 1, 3, 4]);
         let trust: Vec<f32> = wrong.iter().map(|g| g.confidence).collect();
         assert_eq!(trust, [0.0, 0.0, 1.0, SUSPECT, SUSPECT]);
@@ -329,16 +296,5 @@ mod tests {
         assert!(shown.outlined && shown.kind == PageKind::Exported);
         assert!(shown.findings.iter().any(|f| f.code == "page.no-text"));
         assert!(!empty.outlined && empty.kind == PageKind::Blank && empty.findings.is_empty());
-    }
-
-    #[test]
-    fn a_turned_letter_is_measured_along_its_line() {
-        let mut turned = line(&[('a', 1.0), ('b', 1.0)]);
-        for glyph in &mut turned {
-            glyph.turn = Turn::Right;
-            let (x, y) = (glyph.bbox.x0, glyph.bbox.y0);
-            glyph.bbox = Rect::new(x, y, x + 10.0, y + 5.0);
-        }
-        assert_eq!(doubt(&mut turned), [0; 0]);
     }
 }

@@ -6,6 +6,7 @@
 //! - `/ActualText` replaces what the glyphs themselves say (ISO 32000-1, 14.9.4).
 
 use super::device::to_rect;
+use super::misfit;
 use crate::model::geometry::{Point, Rect};
 use crate::model::limits::Limit;
 use crate::model::page::{Glyph, Origin, Turn};
@@ -19,6 +20,9 @@ pub(super) const UNKNOWN: char = char::REPLACEMENT_CHARACTER;
 
 /// Stands for a glyph that is drawn, but not seen; taken for a blank afterwards.
 pub(super) const HIDDEN: char = '\u{200b}';
+
+/// Confidence of a character that is not what its glyph shows, see [`misfit`].
+pub(super) const MISFIT: f32 = 0.0;
 
 /// Text smaller than this cannot be read on paper, in points.
 const MIN_SIZE: f64 = 1.5;
@@ -212,7 +216,11 @@ impl GlyphSink {
 
     fn push(&mut self, glyph: &FontGlyph<'_>, placed: Placed) {
         match glyph.as_unicode() {
-            Some(BfString::Char(c)) => self.glyphs.push(placed.glyph(c)),
+            Some(BfString::Char(c)) => {
+                let is_misfit = misfit::is_misfit(c, placed.advance, glyph);
+                let confidence = if is_misfit { MISFIT } else { 1.0 };
+                self.glyphs.push(Glyph { confidence, ..placed.glyph(c) });
+            }
             Some(BfString::String(s)) => {
                 let n = s.chars().count().max(1);
                 self.glyphs.extend(s.chars().enumerate().map(|(i, c)| placed.part(i, n).glyph(c)));
@@ -295,10 +303,17 @@ fn is_blank(glyph: &FontGlyph<'_>) -> bool {
 /// Puts the characters of an `/ActualText` on the places of the glyphs it replaces; `None` if
 /// the two cannot be aligned, so that the glyphs' own characters stay.
 fn replace_text(glyphs: &[Glyph], text: &str) -> Option<Vec<Glyph>> {
-    let first = *glyphs.first()?;
+    // What the glyphs themselves mean does not matter any more.
+    let trusted = |g: &Glyph| Glyph {
+        confidence: if g.confidence == MISFIT { 1.0 } else { g.confidence },
+        ..*g
+    };
+    let first = trusted(glyphs.first()?);
     let chars: Vec<char> = text.chars().filter(|c| !c.is_control()).collect();
     if chars.len() == glyphs.len() {
-        return Some(glyphs.iter().zip(&chars).map(|(g, &ch)| Glyph { ch, ..*g }).collect());
+        return Some(
+            glyphs.iter().zip(&chars).map(|(g, &ch)| Glyph { ch, ..trusted(g) }).collect(),
+        );
     }
     // An empty replacement means that the glyphs are no text, for instance a soft hyphen.
     if chars.is_empty() {
@@ -348,6 +363,8 @@ struct Placed {
     bbox: Rect,
     origin: kurbo::Point,
     font_size: f32,
+    /// To the next glyph, as the font has it, in em.
+    advance: f32,
     turn: Turn,
 }
 
@@ -375,6 +392,7 @@ impl Placed {
             bbox: to_rect(m.transform_rect_bbox(em)),
             origin,
             font_size: size as f32,
+            advance: (width / 1000.0) as f32,
             turn: turn_of(along),
         })
     }

@@ -14,6 +14,7 @@ mod encoded;
 mod fields;
 mod glyphs;
 mod inflation;
+mod misfit;
 mod nesting;
 mod paths;
 mod plausible;

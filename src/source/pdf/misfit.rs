@@ -1,0 +1,100 @@
+//! Narrow characters on wide glyphs: distilled CJK text that has lost its character map reads as
+//! Latin letters with the advance of ideographs.
+//!
+//! # Rules
+//! - The advance is a first hint, and free to test: hardly any narrow character is as wide as an em.
+//! - The shape decides: fonts without widths of their own (`/DW` alone, ISO 32000-1, 9.7.4.3) set
+//!   Latin letters an em apart, but draw them narrow.
+
+use hayro_interpret::font::Glyph as FontGlyph;
+use hayro_interpret::kurbo::Shape;
+
+/// A character narrower than this share of an em is not on the place of an ideograph.
+const FULL_WIDTH: f32 = 0.97;
+
+/// Broad letters come near to an em, but hardly ever hit it.
+const EXACT: f32 = 0.002;
+
+/// What is drawn of a letter, a digit or a sign is not broader, in em; ideographs nearly all are.
+const NARROW_SHAPE: f64 = 0.62;
+
+/// The same for capital letters.
+const CAPITAL_SHAPE: f64 = 0.8;
+
+/// Whether `ch`, which the font calls this glyph, cannot be what is printed. `advance` is in em.
+pub(super) fn is_misfit(ch: char, advance: f32, glyph: &FontGlyph<'_>) -> bool {
+    is_suspect(ch, advance)
+        && match glyph {
+            FontGlyph::Outline(outline) => {
+                let drawn = outline.outline().bounding_box().width() / 1000.0;
+                !is_narrow(ch, drawn)
+            }
+            // Drawn by a program of its own; its advance has to do.
+            FontGlyph::Type3(_) => true,
+        }
+}
+
+/// Whether the advance speaks against the character.
+fn is_suspect(ch: char, advance: f32) -> bool {
+    is_latin(ch) && if is_broad(ch) { (advance - 1.0).abs() < EXACT } else { advance > FULL_WIDTH }
+}
+
+/// Whether what is drawn, so wide in em, may be the character.
+fn is_narrow(ch: char, drawn: f64) -> bool {
+    // Not even the broadest letter tells itself from an ideograph by its shape.
+    !is_broad(ch) && drawn < if ch.is_uppercase() { CAPITAL_SHAPE } else { NARROW_SHAPE }
+}
+
+fn is_broad(ch: char) -> bool {
+    matches!(ch, 'W' | 'M' | 'm' | 'w' | '@' | '\u{c6}' | '\u{152}' | '\u{bc}'..='\u{be}')
+}
+
+/// Letters, digits and signs that no font draws as wide as an ideograph. Punctuation is left out,
+/// which writers of Chinese map to its Latin twins.
+fn is_latin(c: char) -> bool {
+    // GB 2312 has these, and its fonts draw them as wide as the rest.
+    const WIDE: &str = "¤§¨°±·×÷àáèéêìíòóùúüāēěīńňōūǎǐǒǔǖǘǚǜ";
+    match c {
+        '#' | '$' | '&' | '*' | '+' | '/' | '<' | '=' | '>' | '@' | '\\' | '^' | '_' | '`'
+        | '{' | '|' | '}' | '~' => true,
+        '\u{a1}'..='\u{24f}' => !WIDE.contains(c),
+        _ => c.is_ascii_alphanumeric(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_advance_puts_narrow_characters_in_doubt() {
+        let suspect = [('a', 1.0), ('8', 0.98), ('ÿ', 1.0), ('W', 1.0), ('=', 1.0)];
+        assert!(suspect.iter().all(|(ch, advance)| is_suspect(*ch, *advance)));
+        let sound = [
+            ('a', 0.5),
+            ('W', 0.94),
+            ('W', 1.01),
+            ('单', 1.0),
+            ('，', 1.0),
+            ('·', 1.0),
+            (',', 1.0),
+        ];
+        assert!(!sound.iter().any(|(ch, advance)| is_suspect(*ch, *advance)));
+    }
+
+    #[test]
+    fn the_shape_decides() {
+        // Digits and letters of a Song typeface, set an em apart; a glyph that draws nothing.
+        assert!(
+            [('8', 0.42), ('i', 0.2), ('H', 0.71), ('=', 0.5), ('1', 0.0)]
+                .iter()
+                .all(|(ch, drawn)| is_narrow(*ch, *drawn))
+        );
+        // Ideographs.
+        assert!(
+            ![('f', 0.91), ('H', 0.88), ('8', 0.66), ('W', 0.9)]
+                .iter()
+                .any(|(ch, drawn)| is_narrow(*ch, *drawn))
+        );
+    }
+}
