@@ -164,6 +164,19 @@ impl<'a> Context<'a> {
         self.place(Finding::new(code, severity, message, hint).at(at), evidence)
     }
 
+    /// A finding about a row as a whole: which of its cells is wrong is not known.
+    pub(super) fn whole_row_finding(
+        &self,
+        code: &'static str,
+        severity: Severity,
+        row: &Row<'_>,
+        message: String,
+        hint: impl Into<String>,
+    ) -> Finding {
+        let finding = Finding::new(code, severity, message, hint).at(row.at.clone());
+        self.place(finding, self.row_evidence(row))
+    }
+
     /// A finding about the indicator table as a whole, placed at its first row.
     pub(super) fn table_finding(
         &self,

@@ -45,11 +45,11 @@ fn pair(ctx: &Context<'_>, row: &Row<'_>) -> Outcome {
         (Some(_), Some(_)) if row.place.is_a_pair() => Outcome::Holds,
         (Some(level1), Some(level2)) => {
             let usual = row.place.pair.map_or("", |p| p.level1.name.as_str());
-            Outcome::Found(ctx.row_finding(
+            // Either label may be the wrong one.
+            Outcome::Found(ctx.whole_row_finding(
                 "taxonomy.pair",
                 Severity::Error,
                 row,
-                ColumnRole::Level2,
                 format!("\"{level2}\" stands under \"{level1}\"; it belongs under \"{usual}\""),
                 "compare both labels with the document; a merged cell may be read for too many rows",
             ))

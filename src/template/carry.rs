@@ -2,8 +2,9 @@
 //!
 //! A level label is printed once over all its rows. Where rules show the merged cell, it belongs
 //! to the rows that the cell covers. A blank cell takes the label above it, or, where a page
-//! break cuts a merged cell, the label that the rest of the cell shows on the next page; never
-//! one that contradicts the other level (`domain.md` §0.1, §0.4).
+//! break cuts a merged cell, the label that the rest of the cell shows on the next page (unless
+//! the list has blank cells elsewhere); never one that contradicts the other level (`domain.md`
+//! §0.1, §0.4).
 
 use super::centred;
 use super::levels::{Known, Level, Lexicon};
@@ -69,6 +70,7 @@ pub(super) fn resolve(strip: &Strip, rows: &[LevelCells]) -> Vec<[Option<Tag>; 2
     join_cut_labels(strip, lexicon, rows, &mut own);
     let doubts = centred::spread(strip, rows, &mut own);
     let ahead = [0, 1].map(|l| labels_ahead(rows, &own, l));
+    let blanks_go_on = blanks_go_on(rows, &own);
     let mut above: [Option<Tag>; 2] = [None, None];
     let mut resolved = Vec::with_capacity(rows.len());
     for (i, row) in rows.iter().enumerate() {
@@ -106,7 +108,8 @@ pub(super) fn resolve(strip: &Strip, rows: &[LevelCells]) -> Vec<[Option<Tag>; 2
             }
             let ahead = ahead[l][i].clone();
             // A blank cell over a whole page rather goes on from a label than towards one.
-            let goes_on = row.begins_page && i.checked_sub(1).is_some_and(|j| own_of(j, l));
+            let goes_on =
+                blanks_go_on || row.begins_page && i.checked_sub(1).is_some_and(|j| own_of(j, l));
             if goes_on && ahead.is_some() {
                 let above = above.map(|t| Tag { source: Source::AboveBlank, ..t });
                 return above.into_iter().chain(ahead).collect();
@@ -209,6 +212,22 @@ fn labels_ahead(rows: &[LevelCells], own: &[[Option<Tag>; 2]], level: usize) -> 
         };
     }
     ahead
+}
+
+/// Whether the list prints each label once and leaves the ruled cells below it blank: it has such
+/// a cell where no page ends, so that one at the end of a page says nothing of the next page.
+fn blanks_go_on(rows: &[LevelCells], own: &[[Option<Tag>; 2]]) -> bool {
+    (0..2).any(|level| {
+        (1..rows.len()).any(|i| {
+            let (cell, before) = (rows[i].cell[level], rows[i - 1].cell[level]);
+            let blank = rows[i].kind.has_drawn_rows() && cell.is_some() && own[i][level].is_none();
+            let is_inside = || {
+                let behind = rows[i..].iter().find(|r| r.cell[level] != cell);
+                !rows[i].begins_page && behind.is_some_and(|row| !row.begins_page)
+            };
+            blank && cell != before && is_inside()
+        })
+    })
 }
 
 /// The level-1 label that a level-2 label implies.

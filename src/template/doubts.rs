@@ -1,5 +1,5 @@
-//! What stays in doubt where the columns of a table were inferred: fields left blank beside cells
-//! that are nobody's, and cells that two fields took for their own.
+//! What stays in doubt: cells that two fields took for their own, and where the columns of a table
+//! were inferred, fields left blank beside cells that are nobody's.
 
 use super::head::State;
 use super::scope::Scope;
@@ -27,7 +27,7 @@ pub(super) fn report(scope: &mut Scope, states: &[State], rows: &[RowId]) {
         .filter(|&id| !scope.claimed[id])
         .filter(inferred)
         .collect();
-    shared(scope, states, &inferred);
+    shared(scope, states);
     if left.is_empty() {
         return;
     }
@@ -63,25 +63,36 @@ fn cut_off(scope: &mut Scope, rows: &[RowId]) {
     scope.report_on_page(finding.at(Pointer::root()), first);
 }
 
-/// Reports the fields that took one cell for theirs, without patterns that part it.
-fn shared(scope: &mut Scope, states: &[State], inferred: &dyn Fn(&ItemId) -> bool) {
+/// Reports the fields that took one cell for theirs, without patterns that part it. Where rules
+/// made the cell, some were not drawn, and no field of the form is certain.
+fn shared(scope: &mut Scope, states: &[State]) {
     let mut takers: FxHashMap<ItemId, Vec<usize>> = FxHashMap::default();
     for (f, state) in states.iter().enumerate() {
         if scope.family().fields[f].pattern.is_some() {
             continue;
         }
-        for &cell in state.cells.iter().filter(|id| inferred(id)) {
+        for &cell in &state.cells {
             takers.entry(cell).or_default().push(f);
         }
     }
     let mut twice: Vec<(ItemId, Vec<usize>)> =
         takers.into_iter().filter(|(_, fields)| fields.len() > 1).collect();
     twice.sort_unstable();
+    let strip = scope.strip;
+    let ruled = twice.iter().find(|(cell, _)| {
+        matches!(strip.blocks[strip.items[*cell].block].kind, Some(GridKind::Ruled))
+    });
+    if let Some((cell, _)) = ruled {
+        let message = format!("the cell {} holds the values of several fields", scope.quote(*cell));
+        let hint = "compare the form with the page; lines between its cells are not drawn";
+        let finding = Finding::new("field.shared-cell", Severity::Warning, message, hint);
+        scope.report(finding.at(Pointer::root()), Some(*cell));
+    }
     for (cell, fields) in twice {
         for f in fields {
             let message =
                 format!("{} was taken for the value of several fields", scope.quote(cell));
-            let hint = "compare the form with the page; its columns were inferred from white space";
+            let hint = "compare the form with the page; the lines between its cells are not drawn";
             let at = Pointer::from_dotted(&scope.spec.fields[f].key);
             let finding =
                 Finding::new("field.shared-cell", Severity::Warning, message, hint).at(at);

@@ -4,7 +4,9 @@ use super::columns;
 use super::compile::Use;
 use super::plain::Plain;
 use super::strip::{ItemId, RowId, Strip};
+use crate::model::form::FieldKind;
 use crate::model::grid::TextLine;
+use crate::model::spec::Place;
 
 /// Rows that belong together: one form, and what follows it up to the next.
 #[derive(Clone, Debug, Default)]
@@ -38,7 +40,11 @@ pub(super) fn regions(strip: &Strip) -> Vec<Region> {
             && second_half != Some(row)
         {
             second_half = Some(row + 1).filter(|_| title.len() == 2);
-            regions.push(Region { title, titled, ..Region::default() });
+            let above =
+                captions_above(strip, regions.last().map_or(&[], |r| &r.rows), row, &titled);
+            let taken = regions.last_mut().map(|r| r.rows.split_off(r.rows.len() - above));
+            let rows = taken.unwrap_or_default();
+            regions.push(Region { rows, title, titled, ..Region::default() });
             led.clear();
         } else {
             let leads = leads(strip, row);
@@ -159,5 +165,27 @@ fn heading(strip: &Strip, rows: &[RowId]) -> usize {
         .rev()
         .take(LINES_ABOVE)
         .take_while(|&&r| strip.rows[r].filled <= 1 && strip.rows[r].page == page && !ends(r))
+        .count()
+}
+
+/// How many lines at the end of `rows`, right above a title of these families, are captions of
+/// theirs: the unit of the amounts stands there on some forms. A year does not tell whether a line
+/// belongs to this form or is the date of the one before.
+fn captions_above(strip: &Strip, rows: &[RowId], title: RowId, families: &[usize]) -> usize {
+    let told = |id: ItemId| {
+        let lines = strip.items[id].lines;
+        let plain = Plain::new(lines);
+        let fields = families.iter().flat_map(|&f| &strip.compiled.families[f].fields);
+        fields
+            .filter(|f| f.kind == FieldKind::MoneyUnit && f.places.contains(&Place::Caption))
+            .filter_map(|field| field.pattern.as_ref())
+            .any(|pattern| plain.capture(pattern, lines).is_some())
+    };
+    let page = strip.rows[title].page;
+    rows.iter()
+        .rev()
+        .take(LINES_ABOVE)
+        .take_while(|&&r| strip.kind(r).is_none() && strip.rows[r].page == page)
+        .take_while(|&&r| strip.filled(r).all(told))
         .count()
 }

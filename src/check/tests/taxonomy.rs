@@ -22,7 +22,7 @@ fn t1_pairs() {
     }
     assert_eq!(
         row("效益指标", "数量指标", "某项工作", "完成"),
-        ["taxonomy.pair error /indicators/4/level2"]
+        ["taxonomy.pair error /indicators/4"]
     );
     assert_eq!(
         row("产出指标", "教量指橡", "某项工作", "完成"),

@@ -7,7 +7,7 @@
 //!   Latin letters an em apart, but draw them narrow.
 
 use hayro_interpret::font::Glyph as FontGlyph;
-use hayro_interpret::kurbo::Shape;
+use hayro_interpret::kurbo::{Rect, Shape};
 
 /// A character narrower than this share of an em is not on the place of an ideograph.
 const FULL_WIDTH: f32 = 0.97;
@@ -21,13 +21,19 @@ const NARROW_SHAPE: f64 = 0.62;
 /// The same for capital letters.
 const CAPITAL_SHAPE: f64 = 0.8;
 
+/// A broad letter stands on the baseline to within so much of an em, where an ideograph hangs below
+/// it or, as 一, is above ...
+const ON_BASELINE: f64 = 0.04;
+
+/// ... and does not rise above it further than this.
+const CAP_HEIGHT: f64 = 0.82;
+
 /// Whether `ch`, which the font calls this glyph, cannot be what is printed. `advance` is in em.
 pub(super) fn is_misfit(ch: char, advance: f32, glyph: &FontGlyph<'_>) -> bool {
     is_suspect(ch, advance)
         && match glyph {
             FontGlyph::Outline(outline) => {
-                let drawn = outline.outline().bounding_box().width() / 1000.0;
-                !is_narrow(ch, drawn)
+                !may_be(ch, outline.outline().bounding_box().scale_from_origin(0.001))
             }
             // Drawn by a program of its own; its advance has to do.
             FontGlyph::Type3(_) => true,
@@ -39,10 +45,12 @@ fn is_suspect(ch: char, advance: f32) -> bool {
     is_latin(ch) && if is_broad(ch) { (advance - 1.0).abs() < EXACT } else { advance > FULL_WIDTH }
 }
 
-/// Whether what is drawn, so wide in em, may be the character.
-fn is_narrow(ch: char, drawn: f64) -> bool {
-    // Not even the broadest letter tells itself from an ideograph by its shape.
-    !is_broad(ch) && drawn < if ch.is_uppercase() { CAPITAL_SHAPE } else { NARROW_SHAPE }
+/// Whether what is drawn, in em from the baseline upwards, may be the character.
+fn may_be(ch: char, drawn: Rect) -> bool {
+    if is_broad(ch) {
+        return drawn.y0.abs() < ON_BASELINE && drawn.y1 < CAP_HEIGHT;
+    }
+    drawn.width() < if ch.is_uppercase() { CAPITAL_SHAPE } else { NARROW_SHAPE }
 }
 
 fn is_broad(ch: char) -> bool {
@@ -84,17 +92,13 @@ mod tests {
 
     #[test]
     fn the_shape_decides() {
+        let upright = |width, height| Rect::new(0.05, 0.0, 0.05 + width, height);
         // Digits and letters of a Song typeface, set an em apart; a glyph that draws nothing.
-        assert!(
-            [('8', 0.42), ('i', 0.2), ('H', 0.71), ('=', 0.5), ('1', 0.0)]
-                .iter()
-                .all(|(ch, drawn)| is_narrow(*ch, *drawn))
-        );
-        // Ideographs.
-        assert!(
-            ![('f', 0.91), ('H', 0.88), ('8', 0.66), ('W', 0.9)]
-                .iter()
-                .any(|(ch, drawn)| is_narrow(*ch, *drawn))
-        );
+        let letters = [('8', 0.42), ('i', 0.2), ('H', 0.71), ('=', 0.5), ('1', 0.0), ('W', 0.95)];
+        assert!(letters.iter().all(|(ch, width)| may_be(*ch, upright(*width, 0.7))));
+        let ideograph = |width| Rect::new(0.05, -0.08, 0.05 + width, 0.84);
+        let others = [('f', 0.91), ('H', 0.88), ('8', 0.66), ('W', 0.9), ('m', 0.6)];
+        assert!(!others.iter().any(|(ch, width)| may_be(*ch, ideograph(*width))));
+        assert!(!may_be('M', Rect::new(0.05, 0.35, 0.95, 0.42)), "一");
     }
 }

@@ -24,6 +24,7 @@ mod repeated;
 mod scanned;
 pub mod second_reader;
 mod squares;
+mod stripes;
 mod strokes;
 mod unseen;
 

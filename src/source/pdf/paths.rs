@@ -6,9 +6,11 @@
 //!    most [`MAX_THICKNESS`], along its centre line.
 //! 3. A filled shape with other outlines is read by its edges: two opposite edges at most
 //!    [`MAX_THICKNESS`] apart bound a line (frames, mitred borders, grids filled as one path).
-//! 4. The edges of a larger filled box are weak rules: shading may stand for a border.
+//! 4. The edges of a larger filled box are weak rules: shading may stand for a border. White boxes
+//!    count beside coloured ones, and on dark ones.
 
 use super::device::{Ink, to_rect};
+use super::stripes;
 use crate::model::geometry::{Point, Rect};
 use crate::model::limits::Limit;
 use crate::model::page::{Axis, Rule, Strength};
@@ -43,6 +45,8 @@ pub(super) struct RuleSink {
     rules: Vec<Rule>,
     /// Dark filled boxes, in painting order: white boxes on them leave lines between.
     backdrops: Vec<Rect>,
+    /// White boxes on paper, which are not seen.
+    blanks: Vec<Rect>,
     /// All boxes that are not white, in painting order, with their luminance.
     grounds: Vec<(Rect, f32)>,
     edges: Vec<Edge>,
@@ -98,7 +102,11 @@ impl RuleSink {
         last.map_or(1.0, |(_, luminance)| *luminance)
     }
 
-    pub fn finish(self) -> Drawn {
+    pub fn finish(mut self) -> Drawn {
+        let grounds = self.grounds.iter().map(|(bbox, _)| *bbox);
+        for blank in stripes::beside(&self.blanks, grounds) {
+            self.weak_box(blank);
+        }
         Drawn { rules: self.rules, cuts: self.cuts, shaped: self.shaped, shapes: self.shapes }
     }
 
@@ -187,6 +195,9 @@ impl RuleSink {
         if ink.is_white() {
             let on_backdrop = self.backdrops.iter().rev().take(16).any(|b| b.encloses(&seen, 0.5));
             if !on_backdrop {
+                if self.blanks.len() < self.most as usize {
+                    self.blanks.push(seen);
+                }
                 return;
             }
         } else {

@@ -67,10 +67,18 @@ fn suspects(glyphs: &[Glyph]) -> FxHashSet<char> {
 /// Removes glyphs that are painted again at the very same place. They would be found below, too,
 /// but a heap of them, each compared with all others, takes hours. `O(n)`.
 fn drop_identical(glyphs: &mut Vec<Glyph>, suspects: &FxHashSet<char>) {
-    let mut seen = FxHashSet::default();
-    glyphs.retain(|g| {
-        let place = [g.origin.x, g.origin.y, g.font_size].map(f32::to_bits);
-        !suspects.contains(&g.ch) || seen.insert((g.ch, place))
+    let place = |g: &Glyph| (g.ch, [g.origin.x, g.origin.y, g.font_size].map(f32::to_bits));
+    // Whether each is seen well: some shadows are painted below their text.
+    let mut seen = FxHashMap::default();
+    for g in glyphs.iter().filter(|g| suspects.contains(&g.ch)) {
+        *seen.entry(place(g)).or_insert(true) &= g.pale;
+    }
+    glyphs.retain_mut(|g| match seen.remove(&place(g)) {
+        Some(pale) => {
+            g.pale = pale;
+            true
+        }
+        None => !suspects.contains(&g.ch),
     });
 }
 
@@ -92,6 +100,8 @@ fn drop_near(glyphs: &mut Vec<Glyph>, suspects: &FxHashSet<char>) {
     // Squares as wide as the widest reach, so that whatever is near is in one of nine.
     let mut squares: FxHashMap<(char, i64, i64), Vec<u32>> = FxHashMap::default();
     let mut repeated = vec![false; glyphs.len()];
+    // Pale ones that are painted again, dark: the shadow of a text below it.
+    let mut dark = Vec::new();
     for (i, g) in glyphs.iter().enumerate().filter(|(_, g)| wanted(g)) {
         let side = widest.get(&g.ch).copied().unwrap_or(1.0);
         let (x, y) = (square(g.origin.x, side), square(g.origin.y, side));
@@ -100,10 +110,19 @@ fn drop_near(glyphs: &mut Vec<Glyph>, suspects: &FxHashSet<char>) {
         let around = std::iter::once((x, y)).chain(around);
         // What was painted first stays.
         let i = i as u32;
-        repeated[i as usize] = around
+        let before = around
             .filter_map(|(x, y)| squares.get(&(g.ch, x, y)))
-            .any(|before| before.iter().any(|&j| same(i, j)));
+            .find_map(|before| before.iter().copied().find(|&j| same(i, j)));
+        if let Some(j) = before {
+            repeated[i as usize] = true;
+            if !g.pale {
+                dark.push(j as usize);
+            }
+        }
         squares.entry((g.ch, x, y)).or_default().push(i);
+    }
+    for i in dark {
+        glyphs[i].pale = false;
     }
     let mut repeated = repeated.into_iter();
     glyphs.retain(|_| !repeated.next().unwrap_or(false));

@@ -319,3 +319,22 @@ fn a_table_on_the_next_page_with_the_same_outline_is_no_rest() {
     assert_eq!((bound.forms.len(), bound.tables.len()), (1, 1));
     assert_eq!(indicators(&bound.forms[0]), [START]);
 }
+
+#[test]
+fn a_blank_at_the_end_of_a_page_is_as_above_where_the_list_has_blanks_elsewhere() {
+    let blank = |name, target| indicator(Some(td("")), Some(td("")), name, target);
+    let first = vec![
+        row("成本指标", "经济成本指标", "一", "1个"),
+        blank("二", "好"),
+        row("产出指标", "数量指标", "三", "3个"),
+        blank("四", "好"),
+    ];
+    let form = over(first.clone(), page_two(&[row("产出指标", "质量指标", "五", "好")]));
+    assert_eq!(indicators(&form)[3], ["产出指标", "数量指标", "四", "好"]);
+    // No other blank: the cell is the upper part of the label's on the next page.
+    let form = over(
+        vec![first[0].clone(), blank("二", "好")],
+        page_two(&[row("产出指标", "质量指标", "五", "好")]),
+    );
+    assert_eq!(indicators(&form)[1], ["产出指标", "质量指标", "二", "好"]);
+}

@@ -417,3 +417,29 @@ fn a_list_of_projects_is_no_form() {
         assert_eq!((bound.forms.len(), bound.tables.len()), (0, 2));
     }
 }
+
+#[test]
+fn the_unit_of_the_amounts_may_stand_above_the_title_and_a_date_there_is_not_the_year() {
+    let mut rows = head("甲", "乙");
+    rows[3][0] = Td("项目资金".into(), 2, 4);
+    let grid = ruled(1, 50.0, &WIDTHS, &[rows, sample_rows()].concat());
+    let blocks = vec![
+        line("填报日期：2025年12月1日", 1),
+        line("单位：万元", 1),
+        line("财政项目支出绩效目标申报表", 1),
+        line("（2026年度）", 1),
+        Block::Grid(grid),
+    ];
+    let form = bind_one(blocks);
+    assert_eq!(field(&form, "/funds/unit").as_deref(), Some("万元"));
+    assert_eq!(field(&form, "/fiscal_year").as_deref(), Some("2026"));
+}
+
+#[test]
+fn a_cell_with_the_values_of_several_fields_puts_the_form_in_doubt() {
+    let mut rows = head("", "乙");
+    rows[0][1] = Td("甲项目丙局".into(), 2, 2);
+    rows[1].remove(1);
+    let form = bind_one(titled(ruled(1, 50.0, &WIDTHS, &[rows, sample_rows()].concat())));
+    assert!(troubles(&form).contains(&"field.shared-cell ".to_owned()), "{:?}", troubles(&form));
+}
