@@ -19,6 +19,9 @@ pub struct Limits {
     pub inflated_mib: u32,
     /// Form objects drawn within each other; the default is as deep as the interpreter follows.
     pub nesting: u32,
+    /// Form objects drawn on one page, one that others draw counted each time; office software
+    /// draws some hundreds.
+    pub forms: u32,
     /// Pixels of one picture, in millions; an A3 page at 600 dpi has 70.
     pub megapixels: u32,
     /// Characters of one page; a printed page has a few thousand.
@@ -38,6 +41,7 @@ impl Default for Limits {
             objects: 8_388_607,
             inflated_mib: 1024,
             nesting: 50,
+            forms: 1_000_000,
             megapixels: 100,
             glyphs: 2_000_000,
             rules: 2_000_000,

@@ -248,6 +248,6 @@ mod tests {
         let keys: Vec<String> = Config::default().values().into_iter().map(|(k, _)| k).collect();
         let named = |key| keys.contains(&format!("limits.{key}"));
         let told = ["pages", "objects", "inflated_mib", "nesting", "megapixels", "glyphs", "rules"];
-        assert!(told.into_iter().chain(["slots", "cells"]).all(named));
+        assert!(told.into_iter().chain(["slots", "cells", "forms"]).all(named));
     }
 }

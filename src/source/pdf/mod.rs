@@ -185,6 +185,11 @@ impl PageReader<'_> {
         };
         let size_pt = page.render_dimensions();
         let limits = &self.document.options.limits;
+        let nesting = nesting::of(page);
+        if nesting.drawn > u64::from(limits.forms) {
+            let limit = Limit { key: "forms", value: limits.forms };
+            return unreadable(number, &format!("its form objects are drawn beyond {limit} times"));
+        }
         let mut collector = Collector::new(size_pt, limits);
         let transform = Affine::new(page.initial_transform(true).as_coeffs());
         let bounds = KurboRect::new(0.0, 0.0, f64::from(size_pt.0), f64::from(size_pt.1));
@@ -212,7 +217,7 @@ impl PageReader<'_> {
         }
         repeated::drop_repeated(&mut marks.glyphs);
         let doubtful = classify::doubt(&mut marks.glyphs);
-        if nesting::is_deeper(page, limits.nesting) {
+        if nesting.depth > limits.nesting {
             verdict.findings.push(nested(number, limits.nesting));
         }
         if marks.outside > 0 {

@@ -10,28 +10,45 @@ const SAME: f32 = 0.5;
 /// Sides by their position: axis, position in steps of [`SAME`] → the spans there.
 type Sides = FxHashMap<(bool, i64), Vec<(f32, f32)>>;
 
-/// The white boxes that share a side with coloured ones, the one being part of the other.
-/// `O(n log n)`.
+/// Cells that are followed from a coloured one through white ones; tables have fewer columns.
+const STEPS: usize = 32;
+
+/// The white boxes that share a side with coloured ones, or with white ones that do, the one being
+/// part of the other. `O(n log n)`.
 pub(super) fn beside(white: &[Rect], coloured: impl Iterator<Item = Rect>) -> Vec<Rect> {
-    if white.is_empty() {
-        return Vec::new();
-    }
+    let mut left = white.to_vec();
     let mut sides = Sides::default();
-    for bbox in coloured {
-        for (axis, position, span) in sides_of(bbox) {
-            sides.entry((axis, step(position))).or_default().push(span);
+    let mut found: Vec<Rect> = coloured.collect();
+    let mut all = Vec::new();
+    for _ in 0..STEPS {
+        if left.is_empty() || found.is_empty() {
+            break;
         }
+        for bbox in found.drain(..) {
+            for (axis, position, span) in sides_of(bbox) {
+                sides.entry((axis, step(position))).or_default().push(span);
+            }
+        }
+        sides.values_mut().for_each(join);
+        left.retain(|bbox| {
+            let touches = touches(&sides, *bbox);
+            if touches {
+                found.push(*bbox);
+            }
+            !touches
+        });
+        all.extend_from_slice(&found);
     }
-    sides.values_mut().for_each(join);
-    let touches = |bbox: &&Rect| {
-        sides_of(**bbox).into_iter().any(|(axis, position, span)| {
-            let step = step(position);
-            (step - 1..=step + 1)
-                .filter_map(|near| sides.get(&(axis, near)))
-                .any(|spans| shares(spans, span))
-        })
-    };
-    white.iter().filter(touches).copied().collect()
+    all
+}
+
+fn touches(sides: &Sides, bbox: Rect) -> bool {
+    sides_of(bbox).into_iter().any(|(axis, position, span)| {
+        let step = step(position);
+        (step - 1..=step + 1)
+            .filter_map(|near| sides.get(&(axis, near)))
+            .any(|spans| shares(spans, span))
+    })
 }
 
 /// Joins spans that touch, so that they are ascending and apart.
@@ -74,8 +91,9 @@ mod tests {
         let grey = [Rect::new(10.0, 20.0, 110.0, 40.0), Rect::new(10.0, 60.0, 110.0, 80.0)];
         let page = Rect::new(0.0, 0.0, 600.0, 800.0);
         let cells = [Rect::new(10.0, 40.0, 60.0, 60.0), Rect::new(60.2, 40.1, 110.0, 60.0)];
+        let next = Rect::new(110.0, 40.0, 150.0, 60.0);
         let apart = Rect::new(10.0, 200.0, 110.0, 220.0);
-        let beside = beside(&[page, cells[0], cells[1], apart], grey.into_iter());
-        assert_eq!(beside, cells);
+        let all = [page, next, cells[0], cells[1], apart];
+        assert_eq!(beside(&all, grey.into_iter()), [cells[0], cells[1], next]);
     }
 }
