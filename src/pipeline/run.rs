@@ -26,8 +26,8 @@ use std::sync::mpsc;
 /// is not enough for what damaged files nest.
 pub(super) const STACK: usize = 16 << 20;
 
-/// Documents that are begun but not delivered, as a multiple of the threads: enough that a slow
-/// document does not idle the others, few enough that memory does not grow with their number.
+/// Documents that are begun but not delivered, as a multiple of the threads, where all that became
+/// of them is held until then: few enough that memory does not grow with their number.
 const WINDOW: usize = 2;
 
 /// Largest input in bytes; it is held in memory.
@@ -86,7 +86,10 @@ pub fn run<E>(
     stop: &AtomicBool,
     mut sink: impl FnMut(&Input, Result<Delivery, DocumentError>) -> ControlFlow<E>,
 ) -> Result<End<E>, StartError> {
-    ordered(inputs, plan.jobs, stop, |input| one(input, plan), |i, result| sink(&inputs[i], result))
+    let threads = Threads { jobs: plan.jobs, window: plan.jobs.get().saturating_mul(WINDOW) };
+    let arrive = |_, _: &mut _| ControlFlow::Continue(());
+    let deliver = |i: usize, result| sink(&inputs[i], result);
+    ordered(inputs, threads, stop, |input| one(input, plan), arrive, deliver)
 }
 
 /// One document from its file to its outputs.
@@ -163,21 +166,31 @@ impl LargestInput {
     }
 }
 
-/// A parallel map with ordered delivery: at most `WINDOW` × `jobs` items are begun and not
-/// delivered.
+/// How [`ordered`] works.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Threads {
+    pub jobs: NonZeroUsize,
+    /// Items that are begun and not delivered. While one takes long, so many others get done.
+    pub window: usize,
+}
+
+/// A parallel map with ordered delivery. Each result is shown to `arrive` as soon as it is there,
+/// and handed to `sink` in the order of `items`, both on the calling thread; a result that `arrive`
+/// broke off at is not delivered.
 pub(super) fn ordered<T: Sync, R: Send, E>(
     items: &[T],
-    jobs: NonZeroUsize,
+    threads: Threads,
     stop: &AtomicBool,
     work: impl Fn(&T) -> R + Sync,
+    mut arrive: impl FnMut(usize, &mut R) -> ControlFlow<E>,
     mut sink: impl FnMut(usize, R) -> ControlFlow<E>,
 ) -> Result<End<E>, StartError> {
     let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(jobs.get())
+        .num_threads(threads.jobs.get())
         .stack_size(STACK)
         .thread_name(|i| format!("shenbao-{i}"))
         .build()?;
-    let window = jobs.get().saturating_mul(WINDOW);
+    let window = threads.window.max(1);
     let (sender, receiver) = mpsc::channel::<(usize, Result<R, Box<dyn Any + Send>>)>();
     let work = &work;
     Ok(pool.in_place_scope(|scope| {
@@ -202,9 +215,12 @@ pub(super) fn ordered<T: Sync, R: Send, E>(
                 break;
             }
             let Ok((index, result)) = receiver.recv() else { break };
+            let mut result = result.unwrap_or_else(|panic| resume_unwind(panic));
+            if let ControlFlow::Break(why) = arrive(index, &mut result) {
+                broken = broken.or(Some(why));
+            }
             waiting.insert(index, result);
             while let Some(result) = waiting.remove(&delivered) {
-                let result = result.unwrap_or_else(|panic| resume_unwind(panic));
                 if broken.is_none()
                     && let ControlFlow::Break(why) = sink(delivered, result)
                 {
@@ -226,7 +242,12 @@ mod tests {
     use super::*;
     use std::sync::atomic::AtomicUsize;
 
-    const THREE: NonZeroUsize = NonZeroUsize::MIN.saturating_add(2);
+    const THREE: Threads =
+        Threads { jobs: NonZeroUsize::MIN.saturating_add(2), window: 3 * WINDOW };
+
+    fn arrives<R, E>(_: usize, _: &mut R) -> ControlFlow<E> {
+        ControlFlow::Continue(())
+    }
 
     #[test]
     fn results_come_in_order_and_few_are_held() {
@@ -244,6 +265,7 @@ mod tests {
                 (0..(300 - i) * 50).map(|x| x ^ i).fold(0, usize::wrapping_add);
                 i * 2
             },
+            arrives,
             |i, r| {
                 most_ahead = most_ahead.max(begun.load(Ordering::SeqCst) - i);
                 got.push(r);
@@ -265,6 +287,7 @@ mod tests {
             THREE,
             &stop,
             |i| *i,
+            arrives,
             |_, r| {
                 got.push(r);
                 stop.store(r >= 10, Ordering::Relaxed);
@@ -285,6 +308,7 @@ mod tests {
             THREE,
             &AtomicBool::new(false),
             |i| *i,
+            arrives,
             |_, r| {
                 calls += 1;
                 if r == 5 { ControlFlow::Break("full") } else { ControlFlow::Continue(()) }
@@ -302,6 +326,7 @@ mod tests {
                 THREE,
                 &AtomicBool::new(false),
                 |i| assert_ne!(*i, 2, "planted"),
+                arrives,
                 |_, ()| ControlFlow::<()>::Continue(()),
             )
         });
@@ -309,12 +334,43 @@ mod tests {
     }
 
     #[test]
+    fn results_arrive_while_an_earlier_item_takes_long() {
+        let items: Vec<usize> = (0..50).collect();
+        let threads = Threads { window: items.len(), ..THREE };
+        let arrived = AtomicUsize::new(0);
+        let mut order = Vec::new();
+        let end = ordered(
+            &items,
+            threads,
+            &AtomicBool::new(false),
+            |&i| {
+                // The first one waits for all others.
+                while i == 0 && arrived.load(Ordering::SeqCst) < items.len() - 1 {
+                    std::thread::yield_now();
+                }
+                i
+            },
+            |_, _| {
+                arrived.fetch_add(1, Ordering::SeqCst);
+                ControlFlow::<()>::Continue(())
+            },
+            |_, r| {
+                order.push(r);
+                ControlFlow::Continue(())
+            },
+        );
+        assert!(matches!(end, Ok(End::Completed)));
+        assert_eq!(order, items);
+    }
+
+    #[test]
     fn no_items_end_at_once() {
         let end = ordered::<(), (), ()>(
             &[],
-            NonZeroUsize::MIN,
+            Threads { jobs: NonZeroUsize::MIN, window: 1 },
             &AtomicBool::new(false),
             |()| (),
+            arrives,
             |_, ()| ControlFlow::Continue(()),
         );
         assert!(matches!(end, Ok(End::Completed)));

@@ -1,5 +1,5 @@
-//! What stays in doubt: cells that two fields took for their own, and where the columns of a table
-//! were inferred, fields left blank beside cells that are nobody's.
+//! What stays in doubt: cells that two fields took for their own, blank fields whose label begins a
+//! cell that is nobody's, and where columns were inferred, blank fields beside any such cell.
 
 use super::head::State;
 use super::scope::Scope;
@@ -21,14 +21,13 @@ pub(super) fn report(scope: &mut Scope, states: &[State], rows: &[RowId]) {
         let kind = strip.blocks[strip.items[*id].block].kind;
         matches!(kind, Some(GridKind::Aligned | GridKind::RowRuled))
     };
-    let left: Vec<ItemId> = rows
+    let (left, ruled): (Vec<ItemId>, Vec<ItemId>) = rows
         .iter()
         .flat_map(|&r| strip.filled(r))
         .filter(|&id| !scope.claimed[id])
-        .filter(inferred)
-        .collect();
+        .partition(inferred);
     shared(scope, states);
-    if left.is_empty() {
+    if left.is_empty() && ruled.is_empty() {
         return;
     }
     for (f, state) in states.iter().enumerate().filter(|(_, s)| s.printed.is_none()) {
@@ -38,10 +37,15 @@ pub(super) fn report(scope: &mut Scope, states: &[State], rows: &[RowId]) {
             let mut labels = field.labels.iter().map(|l| fold(l));
             labels.any(|l| l.chars().count() >= LABEL && text.starts_with(&l))
         };
-        let cell = if state.found { left.first() } else { left.iter().find(|id| begins(id)) };
+        let cell = if state.found {
+            left.first()
+        } else {
+            left.iter().chain(&ruled).find(|id| begins(id))
+        };
         let (Some(&cell), Some(name)) = (cell, field.labels.first()) else { continue };
         let message = format!("「{name}」 is blank, but {} belongs to no field", scope.quote(cell));
-        let hint = "compare the form with the page; its columns were inferred from white space";
+        let hint = "compare the form with the page: a line between the label and its value may be \
+                    lost, or the value be printed across it";
         let at = Pointer::from_dotted(&scope.spec.fields[f].key);
         let finding = Finding::new("field.unplaced", Severity::Warning, message, hint).at(at);
         scope.report(finding, Some(cell));

@@ -200,11 +200,24 @@ impl Reader<'_> {
             labels.push((id, known));
             rest = after;
         }
-        // A full label is no name: either the row holds labels only, or something is missing.
         let full = |id: &ItemId| {
             let known = self.strip.compiled.lexicon.known(self.strip.fold(*id));
             (known.is_any() && known.full).then_some((*id, known))
         };
+        // Text exports put a name before the label of its level, which is no value.
+        let mut swapped = Vec::new();
+        if !self.kind.has_drawn_rows()
+            && labels.iter().all(|(_, known)| known.is(Level::One))
+            && let [name, label, _, ..] = rest
+            && full(name).is_none()
+            && let Some(label) = full(label).filter(|(_, known)| known.is(Level::Two))
+        {
+            labels.push(label);
+            swapped.push(*name);
+            swapped.extend(&rest[2..]);
+            rest = &swapped;
+        }
+        // A full label is no name: either the row holds labels only, or something is missing.
         if rest.first().and_then(full).is_some() {
             labels.extend(rest.iter().map_while(full));
             let only_labels = labels.len() + reading.side.len() == filled.len();

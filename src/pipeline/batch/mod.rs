@@ -21,12 +21,13 @@ use super::lock::{Lock, LockError};
 use super::outcome::Reason;
 use super::output::{CollectError, Collected, Formats};
 use super::quarantine::{self, QuarantineError};
-use super::run::{self, End};
+use super::run::{self, End, Threads};
 use super::settings::Settings;
 use super::supervisor::{self, Crew, CrewError};
 use super::{names, stamp};
 use crate::template::Library;
 use content::Content;
+use std::cell::RefCell;
 use std::fs::File;
 use std::num::NonZeroUsize;
 use std::ops::ControlFlow;
@@ -40,6 +41,10 @@ use work::{Done, Finished};
 /// little, seldom enough that waiting for the disk does not slow the run.
 const ROWS: usize = 64;
 const ROWS_AFTER: Duration = Duration::from_secs(1);
+
+/// Documents that are done while one before them takes long; of each its row and its digest are in
+/// memory, some kilobytes.
+const AHEAD: usize = 512;
 
 const THREADS_A_WORKER: NonZeroUsize = NonZeroUsize::MIN.saturating_add(1);
 
@@ -249,18 +254,34 @@ impl Batch<'_> {
         progress: &mut Progress<'_, O>,
     ) -> Result<bool, BatchError> {
         let items: Vec<usize> = (0..self.inputs.len()).collect();
+        let progress = RefCell::new(progress);
         let end = run::ordered(
             &items,
-            self.threads(),
+            Threads { jobs: self.threads(), window: AHEAD },
             self.stop,
             |&i| match states[i] {
                 State::Unchanged => Ok(Done::Unchanged),
                 State::Open => self.work(&self.inputs[i], lock),
             },
-            |i, done| match done.and_then(|done| self.take(&self.inputs[i], done, lock, progress)) {
-                Ok(true) => ControlFlow::Continue(()),
-                Ok(false) => ControlFlow::Break(None),
-                Err(e) => ControlFlow::Break(Some(e)),
+            |_, done| match done {
+                Ok(Done::Finished(finished)) => {
+                    let noted = self.note(finished, &mut progress.borrow_mut());
+                    noted.map_or_else(|e| ControlFlow::Break(Some(e)), ControlFlow::Continue)
+                }
+                Ok(_) => ControlFlow::Continue(()),
+                // A full disk does not wait for the documents before.
+                Err(_) => match std::mem::replace(done, Ok(Done::Stopped)) {
+                    Err(e) => ControlFlow::Break(Some(e)),
+                    Ok(_) => ControlFlow::Continue(()),
+                },
+            },
+            |i, done| {
+                let progress = &mut progress.borrow_mut();
+                match done.and_then(|done| self.take(&self.inputs[i], done, lock, progress)) {
+                    Ok(true) => ControlFlow::Continue(()),
+                    Ok(false) => ControlFlow::Break(None),
+                    Err(e) => ControlFlow::Break(Some(e)),
+                }
             },
         )?;
         match end {
@@ -268,6 +289,25 @@ impl Batch<'_> {
             End::Stopped | End::Broken(None) => Ok(true),
             End::Broken(Some(error)) => Err(error),
         }
+    }
+
+    /// Notes in the ledger what became of a document, as soon as its files are on disk.
+    fn note<O>(
+        &self,
+        finished: &Finished,
+        progress: &mut Progress<'_, O>,
+    ) -> Result<(), BatchError> {
+        let ledger = progress.ledger;
+        self.remove_what_is_not_true(&finished.record, ledger)?;
+        ledger.gather()?;
+        ledger.record(progress.run, &finished.record, finished.digest.as_ref())?;
+        progress.rows += 1;
+        let now = (self.settings.clock)();
+        if progress.rows >= ROWS || now >= progress.saved.saturating_add(ROWS_AFTER) {
+            ledger.save()?;
+            (progress.rows, progress.saved) = (0, now);
+        }
+        Ok(())
     }
 
     /// Takes one document in the order of the inputs; `false` if it was not finished.
@@ -290,6 +330,7 @@ impl Batch<'_> {
                     // Its digest cannot be read: as if it had never been converted.
                     _ => match self.work(input, lock)? {
                         Done::Finished(finished) => {
+                            self.note(&finished, progress)?;
                             return self.take(input, Done::Finished(finished), lock, progress);
                         }
                         _ => return Ok(false),
@@ -297,16 +338,9 @@ impl Batch<'_> {
                 }
             }
             Done::Finished(finished) => {
-                let Finished { record, packed, digest } = *finished;
-                self.remove_what_is_not_true(&record, ledger)?;
-                ledger.gather()?;
-                ledger.record(progress.run, &record, packed.as_ref())?;
-                progress.rows += 1;
-                let now = (self.settings.clock)();
-                if progress.rows >= ROWS || now >= progress.saved.saturating_add(ROWS_AFTER) {
-                    ledger.save()?;
-                    (progress.rows, progress.saved) = (0, now);
-                }
+                let Finished { record, digest } = *finished;
+                let digest = digest.filter(|_| self.formats.collect());
+                let digest = digest.and_then(|digest| digest.unpack());
                 (progress.observer)(&Seen { input, record: &record, is_unchanged: false });
                 (record, digest)
             }

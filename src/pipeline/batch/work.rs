@@ -29,10 +29,7 @@ pub(super) enum Done {
 /// A document whose outputs are on disk, or that failed.
 pub(super) struct Finished {
     pub record: Record,
-    /// As it is kept.
-    pub packed: Option<Packed>,
-    /// As the outputs over all documents need it, if there are any.
-    pub digest: Option<Digest>,
+    pub digest: Option<Packed>,
 }
 
 /// An outcome, and how often the document was tried.
@@ -69,7 +66,7 @@ impl Batch<'_> {
                 }
             }
         };
-        let mut packed = None;
+        let mut digest = None;
         match result {
             Err(reason) => record.result = Err(reason),
             Ok(product) => {
@@ -83,13 +80,11 @@ impl Batch<'_> {
                 record.timings = product.timings;
                 let codes = product.facts.codes.into_iter();
                 record.codes = codes.map(|(severity, code, n)| ((severity, code), n)).collect();
-                packed = Some(product.digest);
+                digest = Some(product.digest);
             }
         }
         record.seconds = (self.settings.clock)().saturating_sub(begun).as_secs_f64();
-        // Here rather than where the documents are put in order, which is done by one thread.
-        let digest = packed.as_ref().filter(|_| self.formats.collect()).and_then(Packed::unpack);
-        Ok(Done::Finished(Box::new(Finished { record, packed, digest })))
+        Ok(Done::Finished(Box::new(Finished { record, digest })))
     }
 
     /// The open document, its hash, its stamp.

@@ -47,8 +47,9 @@ fn suspects(glyphs: &[Glyph]) -> FxHashSet<char> {
     let mut suspects = FxHashSet::default();
     for g in glyphs.iter().filter(|g| is_wanted(g)) {
         let reach = widest[g.ch as usize % PLACES];
-        // Squares twice as wide as the reach: what is near lies in one of four.
-        let side = 2.0 * reach;
+        // Squares a little wider than twice the reach, so that what is near lies in one of four
+        // however its place is rounded.
+        let side = 2.001 * reach;
         let key = |x: i64, y: i64| {
             let low = |v: i64| v as u64 & 0x1f_ffff;
             u64::from(u32::from(g.ch)) << 42 | low(x) << 21 | low(y)

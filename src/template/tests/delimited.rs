@@ -109,6 +109,23 @@ fn half_rows_are_errors_whatever_their_columns() {
 }
 
 #[test]
+fn a_name_before_the_label_of_its_level_is_put_right_and_told() {
+    let form = bind_one(form(vec![
+        vec!["", "产出指标", "数量指标", "一", "", "1"],
+        vec!["", "", "合格比例", "质量指标", "≥95%", ""],
+        vec!["", "效益指标", "知晓程度", "社会效益指标", "", "好"],
+    ]));
+    assert_eq!(
+        indicators(&form)[1..],
+        [
+            ["产出指标", "质量指标", "合格比例", "≥95%"],
+            ["效益指标", "社会效益指标", "知晓程度", "好"]
+        ]
+    );
+    assert_eq!(troubles(&form), ["row.realigned /indicators/1", "row.realigned /indicators/2"]);
+}
+
+#[test]
 fn a_first_level_follows_from_the_second_where_the_one_above_contradicts() {
     let form = bind_one(form(vec![
         vec!["", "产出指标", "数量指标", "一", "", "1"],

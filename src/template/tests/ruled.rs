@@ -443,3 +443,13 @@ fn a_cell_with_the_values_of_several_fields_puts_the_form_in_doubt() {
     let form = bind_one(titled(ruled(1, 50.0, &WIDTHS, &[rows, sample_rows()].concat())));
     assert!(troubles(&form).contains(&"field.shared-cell ".to_owned()), "{:?}", troubles(&form));
 }
+
+#[test]
+fn a_label_with_the_beginning_of_its_value_puts_the_blank_field_in_doubt() {
+    let mut rows = head("甲", "乙");
+    rows[4][0] = wide("其中：财政资金2,865,00", 2);
+    rows[4][1] = td("0,000.00");
+    let form = bind_one(titled(ruled(1, 50.0, &WIDTHS, &[rows, sample_rows()].concat())));
+    let doubted = "field.unplaced /funds/project/fiscal".to_owned();
+    assert!(troubles(&form).contains(&doubted), "{:?}", troubles(&form));
+}
