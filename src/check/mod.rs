@@ -18,6 +18,7 @@ mod document;
 mod funds;
 mod goals;
 mod indicators;
+mod lost;
 mod misread;
 mod money;
 mod outcome;
@@ -54,6 +55,7 @@ pub fn form(form: &Form, spec: &FormSpec, taxonomy: &Taxonomy) -> Vec<Finding> {
     goals::check(&context, &mut findings);
     misread::check(&context, &mut findings);
     unplaced::check(&context, &mut findings);
+    lost::check(&context, &mut findings);
     findings
 }
 

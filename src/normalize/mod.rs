@@ -19,9 +19,11 @@ pub mod target;
 mod tests;
 mod text;
 mod tree;
+mod trust;
 
 use crate::model::finding::{Finding, LOW_CONFIDENCE, Severity};
 use crate::model::form::{BoundField, BoundForm, Evidence, FieldKind, Form, Printed};
+use crate::model::page::Origin;
 use crate::model::pointer::Pointer;
 use crate::model::value::Value;
 use date::End;
@@ -33,15 +35,7 @@ use target::TargetContext;
 use text::Shape;
 use tree::Tree;
 
-/// Below this confidence a recognised value is not trusted, unless a user says otherwise. Measured
-/// on simulated scans: cells whose least certain character reached it were right in 99.9 % of
-/// cases on clean pages.
-pub const TRUSTED: f32 = 0.95;
-
-/// Room for doubt about digits as a share of that about words. Of 24 numbers of simulated scans
-/// that were read with 0.9 to 0.95 one was wrong, of 33 words one, and nothing in a wrong number
-/// looks odd.
-const DIGITS: f32 = 0.6;
+pub use trust::TRUSTED;
 
 /// Types every field of a bound form. Takes time linear in the number of fields. Values that were
 /// recognised with less confidence than `trusted`, 0 to 1, are doubted.
@@ -100,37 +94,22 @@ impl Typing {
         if field.kind == FieldKind::MoneyUnit && value.is_null() && self.facts.has_money {
             doubts.push(unit_unknown(self.facts.recognised));
         }
-        let cells = [&field.printed, &field.sign, &field.unit];
-        let certainty = cells.into_iter().flatten().map(evidence::confidence).fold(1.0, f32::min);
-        if certainty < self.trusted_for(field.kind) && !value.is_null() {
-            doubts.push(low_confidence(certainty));
-        }
-        if !doubts.is_empty() {
+        let mut report = |at: Pointer, d: Doubt| {
             let place = field.printed.as_ref().map(evidence::of);
-            for d in doubts {
-                let finding = Finding::new(d.code, d.severity, d.message, d.hint);
-                self.findings.push(Finding {
-                    page: place.as_ref().map(|p| p.page),
-                    bbox: place.as_ref().and_then(|p| p.bbox),
-                    ..finding.at(field.at.clone())
-                });
-            }
+            let finding = Finding::new(d.code, d.severity, d.message, d.hint);
+            self.findings.push(Finding {
+                page: place.as_ref().map(|p| p.page),
+                bbox: place.as_ref().and_then(|p| p.bbox),
+                ..finding.at(at)
+            });
+        };
+        doubts.into_iter().for_each(|d| report(field.at.clone(), d));
+        for (member, certainty) in trust::doubted(field, &value, self.trusted) {
+            let at = member.map_or(field.at.clone(), |name| field.at.key(name));
+            report(at, low_confidence(certainty));
         }
         if !self.tree.insert(&field.at, value) {
             self.findings.push(conflict(field));
-        }
-    }
-
-    /// Least confidence of a kind of value that is not doubted. Words betray a misreading, digits
-    /// do not: theirs leaves less room.
-    fn trusted_for(&self, kind: FieldKind) -> f32 {
-        match kind {
-            FieldKind::Money
-            | FieldKind::Number
-            | FieldKind::Integer
-            | FieldKind::Date
-            | FieldKind::Target => 1.0 - DIGITS * (1.0 - self.trusted),
-            _ => self.trusted,
         }
     }
 
@@ -152,6 +131,10 @@ impl Typing {
         doubts.extend(clean.doubts);
         let text = clean.text;
         if text.is_empty() {
+            return Value::Null;
+        }
+        if is_unread(printed, &text) {
+            doubts.push(unread());
             return Value::Null;
         }
         let repaired = match field.kind {
@@ -280,6 +263,20 @@ fn unit_unknown(recognised: bool) -> Doubt {
         "funds.unit-unknown",
         "The form does not tell the unit of its amounts.".to_owned(),
         "Find out whether the amounts are in 元 or 万元 before adding them to those of other forms.",
+    )
+}
+
+/// Whether a cell of a picture shows nothing but what the recogniser made nothing of.
+fn is_unread(printed: &Printed, text: &str) -> bool {
+    text.chars().all(|c| c == char::REPLACEMENT_CHARACTER || c.is_whitespace())
+        && printed.lines.iter().all(|l| l.from == Origin::Recognised)
+}
+
+fn unread() -> Doubt {
+    Doubt::warning(
+        "field.unread",
+        "The cell shows ink of a character's size that was not read.".to_owned(),
+        "Look in the picture whether a value is printed there.",
     )
 }
 

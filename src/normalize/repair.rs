@@ -104,7 +104,7 @@ fn doubt(code: &'static str, text: &str, repaired: &str) -> Doubt {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::grid::TextLine;
+    use crate::model::grid::{Certainty, TextLine};
 
     fn cell(from: Origin) -> Printed {
         let line = TextLine {
@@ -114,6 +114,7 @@ mod tests {
             font_size: 10.0,
             from,
             confidence: 0.9,
+            certainty: Certainty::default(),
             source_line: 0,
         };
         Printed { lines: vec![line], ..Printed::default() }

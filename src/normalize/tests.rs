@@ -5,7 +5,7 @@ use super::form;
 use crate::model::finding::Severity;
 use crate::model::form::{BoundField, BoundForm, Evidence, FieldKind, Form, Printed};
 use crate::model::geometry::Rect;
-use crate::model::grid::TextLine;
+use crate::model::grid::{Certainty, TextLine};
 use crate::model::page::Origin;
 use crate::model::pointer::Pointer;
 use crate::model::value::Value;
@@ -18,6 +18,7 @@ fn printed(text: &str, y: f32) -> Printed {
         font_size: 10.0,
         from: Origin::TextLayer,
         confidence: 1.0,
+        certainty: Certainty::default(),
         source_line: 0,
     };
     Printed {

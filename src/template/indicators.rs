@@ -13,6 +13,9 @@ use crate::model::pointer::Pointer;
 use crate::model::spec::{ColumnRole, ColumnSpec, IndicatorSpec};
 use rustc_hash::FxHashSet;
 
+/// Shorter labels are words with which names begin, in characters.
+const LEAST_LABEL: usize = 4;
+
 /// Turns the records into fields, one for each keyed column, in the template's order.
 pub(super) fn bind(
     scope: &mut Scope,
@@ -169,15 +172,28 @@ fn report_swallowed(
     }
 }
 
-/// The level label with which the recognised text of a name begins, set apart from what follows.
+/// The level label with which the recognised text of a name begins, be there a blank behind it or
+/// not.
 fn swallowed_label(scope: &Scope, name: ItemId) -> Option<String> {
     let item = &scope.strip.items[name];
+    if !item.lines.iter().any(|l| l.from == Origin::Recognised) {
+        return None;
+    }
     let text = scope.strip.text(name);
-    let (label, rest) = text.trim().split_once(char::is_whitespace)?;
-    let known = scope.strip.compiled.lexicon.known(&fold(label));
-    let recognised = item.lines.iter().any(|l| l.from == Origin::Recognised);
-    (recognised && known.is_any() && known.full && !rest.trim().is_empty())
-        .then(|| label.to_owned())
+    // What is left of the line between them may be read as a stroke before the label.
+    let text = text.trim_start_matches(|c: char| !matches!(c, '\u{4e00}'..='\u{9fff}'));
+    let ends = text.char_indices().map(|(at, _)| at).skip(LEAST_LABEL);
+    let is_label = |label: &&str| {
+        let known = scope.strip.compiled.lexicon.known(&fold(label));
+        known.is_any() && known.full
+    };
+    ends.filter_map(|end| text.get(..end)).filter(is_label).last().map(str::to_owned)
+}
+
+/// Whether what a row shows was read from a picture.
+fn is_recognised(scope: &Scope, record: &Record) -> bool {
+    let lines = scope.strip.filled(record.row).flat_map(|id| scope.strip.items[id].lines);
+    lines.into_iter().any(|l| l.from == Origin::Recognised)
 }
 
 /// Reports how a row came by a label that is not simply printed; once for each cell.
@@ -231,7 +247,8 @@ fn report_level(
         ),
         Source::AboveBlank => (
             "level.derived",
-            Severity::Info,
+            // A label may have been printed and not read.
+            if is_recognised(scope, record) { Severity::Warning } else { Severity::Info },
             format!("「{name}」 is blank here; 「{printed}」 was taken from the row above"),
         ),
         Source::Ahead => (

@@ -74,7 +74,7 @@ fn has_bar(crop: &GrayImage, span: (f32, f32), opens_left: bool) -> bool {
 }
 
 /// The gray level half-way between a picture's ink and its ground.
-fn middle_gray(crop: &GrayImage) -> u8 {
+pub fn middle_gray(crop: &GrayImage) -> u8 {
     let darkest = crop.as_raw().iter().copied().min().unwrap_or(0);
     u8::midpoint(darkest, 255)
 }
