@@ -12,7 +12,7 @@ use crate::model::form::Evidence;
 use crate::model::label::fold;
 use crate::model::page::Origin;
 use crate::model::pointer::Pointer;
-use crate::model::spec::{ColumnRole, FieldSpec};
+use crate::model::spec::{ColumnRole, FieldSpec, SumSpec};
 use crate::model::taxonomy::{Level1, Taxonomy, strip_score};
 use crate::model::value::Value;
 use std::collections::BTreeMap;
@@ -68,6 +68,18 @@ pub(super) fn pointers(ctx: &Context<'_>) -> Vec<Pointer> {
         found.extend(ctx.rows.iter().flat_map(|row| labels(ctx, row)).filter(|at| seen(at, LABEL)));
     }
     found
+}
+
+/// The amounts of equations that hold and have no blank part.
+pub(super) fn added_up(ctx: &Context<'_>) -> Vec<Pointer> {
+    let keys = |sum: &'_ SumSpec| -> Vec<String> {
+        std::iter::once(&sum.total).chain(&sum.addends).cloned().collect()
+    };
+    let holds = |sum: &&SumSpec| {
+        funds::sum(ctx, sum) == Outcome::Holds && keys(sum).iter().all(|key| ctx.has(key))
+    };
+    let sums = ctx.spec.checks.sums.iter().filter(holds);
+    sums.flat_map(keys).map(|key| Pointer::from_dotted(&key)).collect()
 }
 
 /// Fields with one of the few values that they may have, unless one misread character would make
@@ -164,6 +176,48 @@ mod tests {
         assert!(!is_confirmed(other_year, 0.85, "fiscal_year"));
         let other_sum = Build::sound().amount("funds.annual.total", "301.00");
         assert!(!is_confirmed(other_sum, 0.85, "funds.annual.other"));
+    }
+
+    #[test]
+    fn a_total_of_several_parts_confirms_what_was_read_badly() {
+        let one = Build::sound()
+            .amount("funds.annual.fiscal_appropriation", "300.00")
+            .amount("funds.annual.carry_over", "0.00")
+            .amount("funds.annual.other", "0.00");
+        assert!(is_confirmed(Build::sound(), 0.6, "funds.annual.total"));
+        assert!(!is_confirmed(one.clone(), 0.6, "funds.annual.total"));
+        assert!(is_confirmed(one, 0.85, "funds.annual.total"));
+    }
+
+    #[test]
+    fn a_text_that_stands_elsewhere_is_confirmed_by_it() {
+        let settled = |other: &str, apart: bool| {
+            let build = Build::blank().text("a", "阆川市文化和旅游局").text("b", other);
+            let mut form = build.form();
+            let place = |y: f32| Some(crate::model::geometry::Rect::new(0.0, y, 90.0, y + 10.0));
+            for (key, confidence, y) in
+                [("a", 0.7, 0.0), ("b", 0.99, if apart { 20.0 } else { 0.0 })]
+            {
+                let evidence = form.evidence.get_mut(&Pointer::from_dotted(key)).unwrap();
+                evidence.from = Origin::Recognised;
+                (evidence.confidence, evidence.bbox) = (confidence, place(y));
+            }
+            pointers(&Context::new(&form, &SPEC, &TAXONOMY)).contains(&Pointer::from_dotted("a"))
+        };
+        assert!(settled("阆川市文化和旅游局", true));
+        assert!(!settled("阆川市文化和旅游局", false), "one cell of two rows");
+        assert!(!settled("阆川市古城管理所", true));
+    }
+
+    #[test]
+    fn only_equations_without_a_blank_add_up() {
+        let added_up = |build: Build| added_up(&Context::new(&build.form(), &SPEC, &TAXONOMY));
+        let key = Pointer::from_dotted("funds.annual.total");
+        assert!(added_up(Build::sound()).contains(&key));
+        assert!(added_up(Build::sound().amount("funds.annual.total", "301.00")).is_empty());
+        let blank =
+            Build::sound().amount("funds.annual.total", "260.00").null("funds.annual.other");
+        assert!(added_up(blank).is_empty());
     }
 
     #[test]

@@ -4,8 +4,10 @@
 //! two. The other rows of the table, and the cells beside, tell.
 
 use super::context::{Context, Row};
+use super::distance::distance;
 use crate::model::finding::{Finding, Severity};
 use crate::model::form::{Evidence, FieldKind, Leftover};
+use crate::model::label::fold;
 use crate::model::page::Origin;
 use crate::model::pointer::Pointer;
 use crate::model::spec::ColumnRole;
@@ -13,6 +15,9 @@ use crate::model::target::TargetKind;
 
 /// A column is filled as a rule if it has so many values for each blank.
 const RULE: usize = 3;
+
+/// Shorter labels are parts of many a text, in characters.
+const LABEL: usize = 3;
 
 /// Two parts of one text stand no further apart than this, in heights of their cell.
 const BESIDE: f32 = 0.3;
@@ -105,15 +110,26 @@ fn shared_names(ctx: &Context<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-/// A value beside a cell that belongs to no field may be cut in two by a line that is none.
+/// A value before a cell that belongs to no field may be cut in two by a line that is none.
 fn cut_values(ctx: &Context<'_>, findings: &mut Vec<Finding>) {
+    let labels: Vec<String> =
+        ctx.spec.fields.iter().flat_map(|f| &f.label).map(|l| fold(l)).collect();
+    // A label that was misread is no part of a value.
+    let is_label = |left: &Leftover| {
+        let text = fold(&left.text);
+        labels.iter().any(|l| {
+            l.chars().count() >= LABEL && (text.contains(l.as_str()) || distance(l, &text, 1) <= 1)
+        })
+    };
     for field in &ctx.spec.fields {
         if !matches!(field.kind, FieldKind::Text | FieldKind::Paragraphs) {
             continue;
         }
         let at = Pointer::from_dotted(&field.key);
         let Some(evidence) = ctx.form.evidence.get(&at) else { continue };
-        let Some(rest) = ctx.form.leftovers.iter().find(|left| is_beside(evidence, left)) else {
+        let Some(rest) =
+            ctx.form.leftovers.iter().find(|left| is_beside(evidence, left) && !is_label(left))
+        else {
             continue;
         };
         let message =
@@ -127,11 +143,10 @@ fn is_beside(value: &Evidence, left: &Leftover) -> bool {
     let (Some(a), Some(b)) = (value.bbox, left.bbox) else { return false };
     let overlap = a.y1.min(b.y1) - a.y0.max(b.y0);
     let lower = a.height().min(b.height());
-    let gap = (b.x0 - a.x1).max(a.x0 - b.x1);
     value.from == Origin::Recognised
         && value.page == left.page
         && overlap > 0.5 * lower
-        && gap.abs() <= BESIDE * lower
+        && (b.x0 - a.x1).abs() <= BESIDE * lower
 }
 
 #[cfg(test)]
@@ -186,10 +201,12 @@ mod tests {
     fn what_stands_beside_a_value_may_be_its_rest() {
         let mut form = recognised(Build::sound());
         let key = Pointer::from_dotted("goals.annual");
-        form.evidence.get_mut(&key).unwrap().bbox = Some(Rect::new(0.0, 0.0, 50.0, 10.0));
+        let value = form.evidence.get_mut(&key).unwrap();
+        value.bbox = Some(Rect::new(0.0, 0.0, 50.0, 10.0));
+        let page = value.page;
         let left = |x: f32| Leftover {
             text: "务中心".into(),
-            page: form.pages.first().copied().unwrap_or(1),
+            page,
             bbox: Some(Rect::new(x, 0.0, x + 30.0, 10.0)),
         };
         let (near, far) = (left(50.0), left(80.0));

@@ -66,6 +66,13 @@ pub fn corroborated(form: &Form, spec: &FormSpec, taxonomy: &Taxonomy) -> Vec<Po
     corroborated::pointers(&Context::new(form, spec, taxonomy))
 }
 
+/// The amounts of equations that hold and have no blank part: what was guessed of them is
+/// confirmed.
+#[must_use]
+pub fn added_up(form: &Form, spec: &FormSpec, taxonomy: &Taxonomy) -> Vec<Pointer> {
+    corroborated::added_up(&Context::new(form, spec, taxonomy))
+}
+
 /// Checks that concern several forms of a document; findings are absolute (`/forms/0/data/…`).
 /// A form whose template is not among `specs` is left out.
 #[must_use]

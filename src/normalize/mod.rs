@@ -21,7 +21,7 @@ mod text;
 mod tree;
 mod trust;
 
-use crate::model::finding::{Finding, LOW_CONFIDENCE, Severity};
+use crate::model::finding::{AMOUNT_GUESSED, Finding, LOW_CONFIDENCE, Severity};
 use crate::model::form::{BoundField, BoundForm, Evidence, FieldKind, Form, Printed};
 use crate::model::page::Origin;
 use crate::model::pointer::Pointer;
@@ -65,6 +65,21 @@ pub fn form(bound: BoundForm, trusted: f32) -> Form {
         leftovers: bound.leftovers,
         findings: typing.findings,
         blocks: bound.blocks,
+    }
+}
+
+/// Takes back amounts that were guessed and that nothing in the form confirms: `confirmed` are the
+/// pointers of those that it does.
+pub fn withdraw_guesses(form: &mut Form, confirmed: &[Pointer]) {
+    for finding in form.findings.iter_mut().filter(|f| f.code == AMOUNT_GUESSED) {
+        let Some(at) = finding.at.as_ref().filter(|at| !confirmed.contains(at)) else { continue };
+        let text = form.evidence.shift_remove(at).map(|e| e.text).unwrap_or_default();
+        form.data.clear(at);
+        let doubt = amount::unparsed(text.trim());
+        finding.code = doubt.code;
+        finding.severity = doubt.severity;
+        finding.message = doubt.message;
+        doubt.hint.clone_into(&mut finding.hint);
     }
 }
 
@@ -154,7 +169,17 @@ impl Typing {
             }
             FieldKind::Paragraphs => Value::Text(text),
             FieldKind::Label => Value::Text(label::without_score(&text).to_owned()),
-            FieldKind::Money => number(amount::parse(&text, self.facts.money_unit), doubts),
+            FieldKind::Money => {
+                let parsed = amount::parse(&text, self.facts.money_unit);
+                let guess = (parsed.0.is_none() && printed.repaired.is_none())
+                    .then(|| repair::letters(printed, &text));
+                if let Some((guess, doubt)) = guess.flatten() {
+                    doubts.push(doubt);
+                    let printed = Printed { repaired: Some(guess), ..printed.clone() };
+                    return self.value(field, &printed, before, after, doubts);
+                }
+                number(parsed, doubts)
+            }
             FieldKind::Number => number(amount::parse_number(&text), doubts),
             FieldKind::Integer => {
                 let (value, found) = amount::parse_integer(&text);

@@ -181,6 +181,40 @@ fn recognised_text_carries_its_origin_and_a_finding() {
 }
 
 #[test]
+fn ink_that_was_not_read_is_no_blank_and_no_value() {
+    let found = |from| {
+        let mut name = field("name", FieldKind::Number, "\u{fffd}");
+        name.printed.as_mut().unwrap().lines[0].from = from;
+        let form = typed(vec![name]);
+        assert!(form.data.get("name").is_some_and(Value::is_null));
+        codes(&form).into_iter().map(|c| c.0).collect::<Vec<_>>()
+    };
+    assert_eq!(found(Origin::Recognised), ["field.unread"]);
+    assert!(!found(Origin::TextLayer).contains(&"field.unread"), "it is printed so");
+}
+
+#[test]
+fn a_guess_that_nothing_confirms_is_withdrawn() {
+    let guessed = || {
+        let mut money = field("total", FieldKind::Money, "486000C");
+        money.printed.as_mut().unwrap().lines[0].from = Origin::Recognised;
+        typed(vec![money, field("unit", FieldKind::MoneyUnit, "元")])
+    };
+    let total = Pointer::from_dotted("total");
+    let mut form = guessed();
+    super::withdraw_guesses(&mut form, std::slice::from_ref(&total));
+    assert_eq!(form.data.get("total").and_then(Value::as_number), Some(4_860_000.into()));
+    assert_eq!(form.evidence[&total].repaired.as_deref(), Some("4860000"));
+    assert_eq!(codes(&form), [("amount.guessed", "/total")]);
+    let mut form = guessed();
+    super::withdraw_guesses(&mut form, &[]);
+    assert!(
+        form.data.get("total").is_some_and(Value::is_null) && form.evidence_at(&total).is_none()
+    );
+    assert_eq!(codes(&form), [("amount.unparsed", "/total")]);
+}
+
+#[test]
 fn the_user_says_what_is_trusted() {
     let doubted = |trusted: f32| {
         let mut name = field("name", FieldKind::Text, "甲");

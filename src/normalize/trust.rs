@@ -110,14 +110,15 @@ fn members(
         let whole = all.min(cell(&field.sign)).min(cell(&field.unit));
         return vec![(None, whole)];
     }
-    // The text holds what is doubted of itself.
+    // The text is doubted for what stands in it, not for the cells beside.
     let in_text = |name: &str| match name {
-        "operator" => signed || !beside,
+        "operator" => signed && own.signs < least(DIGITS, trusted),
         "unit" => field.unit.is_none(),
         _ => true,
     };
-    let text = found.iter().filter(|(name, _)| in_text(name)).map(|(_, c)| *c).reduce(f32::min);
-    let text = text.map(|confidence| ("text", confidence));
+    let missed = !signed && field.sign.is_none() && all < least(DIGITS, trusted);
+    let text = found.iter().any(|(name, _)| in_text(name)) || missed;
+    let text = text.then_some(("text", all));
     text.into_iter().chain(found).map(|(name, confidence)| (Some(name), confidence)).collect()
 }
 
@@ -184,6 +185,7 @@ mod tests {
         let unsure = Certainty { words: 0.85, ..Certainty::default() };
         assert_eq!(found("95%", unsure, None), ["text", "operator"]);
         assert_eq!(found("95%", Certainty::default(), Some(("≥", 0.6))), ["operator"]);
+        assert_eq!(found("95%", Certainty::default(), Some(("z", 0.6))), ["operator"]);
         assert!(found("95%", Certainty::default(), Some(("≥", 1.0))).is_empty());
     }
 }

@@ -78,7 +78,7 @@ mod tests {
     use crate::model::page::Strength;
 
     fn rule(axis: Axis, position: f32) -> PixelRule {
-        PixelRule { axis, position, span: (0.0, 200.0), width: 1.0, strength: Strength::default() }
+        PixelRule { axis, position, span: (0.0, 200.0), width: 1.0, strength: Strength::Weak }
     }
 
     #[test]

@@ -65,7 +65,7 @@ fn half(c: &RecognisedChar) -> f32 {
 }
 
 /// The usual distance of neighbouring ideographs; `None` where too few tell it.
-fn em(chars: &[RecognisedChar]) -> Option<f32> {
+pub fn em(chars: &[RecognisedChar]) -> Option<f32> {
     let mut steps: Vec<f32> = chars
         .windows(2)
         .filter(|w| is_ideograph(w[0].ch) && is_ideograph(w[1].ch))
