@@ -213,6 +213,11 @@ impl<'a> Row<'a> {
         self.record.get(key)?.as_number()
     }
 
+    /// Whether the cell at a key of the row's record is filled.
+    pub(super) fn has(&self, key: &str) -> bool {
+        self.record.get(key).is_some_and(|value| !value.is_null())
+    }
+
     /// The name for messages.
     pub(super) fn called(&self) -> &'a str {
         self.name.unwrap_or("(no name)")

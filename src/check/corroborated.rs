@@ -8,15 +8,22 @@ use super::context::{Context, Row};
 use super::distance::distance;
 use super::funds;
 use super::outcome::Outcome;
+use crate::model::form::Evidence;
 use crate::model::label::fold;
 use crate::model::page::Origin;
 use crate::model::pointer::Pointer;
-use crate::model::spec::ColumnRole;
+use crate::model::spec::{ColumnRole, FieldSpec, SumSpec};
 use crate::model::taxonomy::{Level1, Taxonomy, strip_score};
+use crate::model::value::Value;
+use std::collections::BTreeMap;
 
 /// An amount read worse than this is not trusted whatever it adds up to: where a total repeats
 /// its only part, both may be misread alike.
 const AMOUNT: f32 = 0.8;
+
+/// The same where a total has several parts, so that no two amounts misread alike make up for each
+/// other.
+const PARTS: f32 = 0.5;
 
 /// The same for the fiscal year, which the dates repeat.
 const YEAR: f32 = 0.5;
@@ -24,6 +31,15 @@ const YEAR: f32 = 0.5;
 /// A label read worse than this is not trusted whatever it looks like. A better one is settled if
 /// no other label is only one character away from it, as 质量指标 is from 数量指标.
 const LABEL: f32 = 0.5;
+
+/// The same for a text that stands elsewhere too.
+const TEXT: f32 = 0.5;
+
+/// Confidence of a text that confirms another.
+const CLEAR: f32 = 0.97;
+
+/// Shorter texts are alike by chance, in characters.
+const LONG: usize = 4;
 
 /// Values that a second source confirms, of those that were recognised.
 pub(super) fn pointers(ctx: &Context<'_>) -> Vec<Pointer> {
@@ -37,16 +53,70 @@ pub(super) fn pointers(ctx: &Context<'_>) -> Vec<Pointer> {
         }
         let keys = std::iter::once(&sum.total).chain(&sum.addends);
         let terms: Vec<Pointer> = keys.map(|key| Pointer::from_dotted(key)).collect();
+        // A total of several parts is no part's own reading again.
+        let parts = sum.addends.iter().filter_map(|key| ctx.number(key));
+        let least = if parts.filter(|n| !n.is_zero()).count() > 1 { PARTS } else { AMOUNT };
         // Confirmed together or not at all: one that is guessed confirms nothing.
-        if terms.iter().all(|at| ctx.evidence(at).is_none() || seen(at, AMOUNT)) {
+        if terms.iter().all(|at| ctx.evidence(at).is_none() || seen(at, least)) {
             found.extend(terms);
         }
     }
+    found.extend(members(ctx).filter(|at| seen(at, LABEL)));
+    found.extend(repeated(ctx).filter(|at| seen(at, TEXT)));
     found.extend(year(ctx).filter(|at| seen(at, YEAR)));
     if ctx.spec.checks.taxonomy {
         found.extend(ctx.rows.iter().flat_map(|row| labels(ctx, row)).filter(|at| seen(at, LABEL)));
     }
     found
+}
+
+/// The amounts of equations that hold and have no blank part.
+pub(super) fn added_up(ctx: &Context<'_>) -> Vec<Pointer> {
+    let keys = |sum: &'_ SumSpec| -> Vec<String> {
+        std::iter::once(&sum.total).chain(&sum.addends).cloned().collect()
+    };
+    let holds = |sum: &&SumSpec| {
+        funds::sum(ctx, sum) == Outcome::Holds && keys(sum).iter().all(|key| ctx.has(key))
+    };
+    let sums = ctx.spec.checks.sums.iter().filter(holds);
+    sums.flat_map(keys).map(|key| Pointer::from_dotted(&key)).collect()
+}
+
+/// Fields with one of the few values that they may have, unless one misread character would make
+/// another of these.
+fn members(ctx: &Context<'_>) -> impl Iterator<Item = Pointer> {
+    let is_member = |field: &&FieldSpec| {
+        let Some(text) = ctx.text(&field.key).map(fold) else { return false };
+        let known: Vec<String> = field.values.iter().map(|v| fold(v)).collect();
+        known.contains(&text) && known.iter().all(|other| distance(other, &text, 1) != 1)
+    };
+    ctx.spec.fields.iter().filter(is_member).map(|field| Pointer::from_dotted(&field.key))
+}
+
+/// Texts that stand in another cell as well and were read there clearly.
+fn repeated(ctx: &Context<'_>) -> impl Iterator<Item = Pointer> {
+    let texts: Vec<(&Pointer, &Evidence, String)> = ctx
+        .form
+        .evidence
+        .iter()
+        .filter(|(at, _)| ctx.form.data.at(at).and_then(Value::as_text).is_some())
+        .map(|(at, e)| (at, e, fold(e.repaired.as_deref().unwrap_or(&e.text))))
+        .filter(|(_, _, text)| text.chars().count() >= LONG)
+        .collect();
+    let clear: BTreeMap<String, (u32, Option<[f32; 4]>)> = texts
+        .iter()
+        .filter(|(_, e, _)| e.confidence >= CLEAR)
+        .map(|(_, e, text)| (text.clone(), place(e)))
+        .collect();
+    texts
+        .into_iter()
+        .filter(move |(_, e, text)| clear.get(text).is_some_and(|there| *there != place(e)))
+        .map(|(at, ..)| at.clone())
+}
+
+/// Where a value is printed: cells that several rows share count once.
+fn place(evidence: &Evidence) -> (u32, Option<[f32; 4]>) {
+    (evidence.page, evidence.bbox.map(<[f32; 4]>::from))
 }
 
 /// The fiscal year, where the project begins or ends in it.
@@ -106,6 +176,48 @@ mod tests {
         assert!(!is_confirmed(other_year, 0.85, "fiscal_year"));
         let other_sum = Build::sound().amount("funds.annual.total", "301.00");
         assert!(!is_confirmed(other_sum, 0.85, "funds.annual.other"));
+    }
+
+    #[test]
+    fn a_total_of_several_parts_confirms_what_was_read_badly() {
+        let one = Build::sound()
+            .amount("funds.annual.fiscal_appropriation", "300.00")
+            .amount("funds.annual.carry_over", "0.00")
+            .amount("funds.annual.other", "0.00");
+        assert!(is_confirmed(Build::sound(), 0.6, "funds.annual.total"));
+        assert!(!is_confirmed(one.clone(), 0.6, "funds.annual.total"));
+        assert!(is_confirmed(one, 0.85, "funds.annual.total"));
+    }
+
+    #[test]
+    fn a_text_that_stands_elsewhere_is_confirmed_by_it() {
+        let settled = |other: &str, apart: bool| {
+            let build = Build::blank().text("a", "阆川市文化和旅游局").text("b", other);
+            let mut form = build.form();
+            let place = |y: f32| Some(crate::model::geometry::Rect::new(0.0, y, 90.0, y + 10.0));
+            for (key, confidence, y) in
+                [("a", 0.7, 0.0), ("b", 0.99, if apart { 20.0 } else { 0.0 })]
+            {
+                let evidence = form.evidence.get_mut(&Pointer::from_dotted(key)).unwrap();
+                evidence.from = Origin::Recognised;
+                (evidence.confidence, evidence.bbox) = (confidence, place(y));
+            }
+            pointers(&Context::new(&form, &SPEC, &TAXONOMY)).contains(&Pointer::from_dotted("a"))
+        };
+        assert!(settled("阆川市文化和旅游局", true));
+        assert!(!settled("阆川市文化和旅游局", false), "one cell of two rows");
+        assert!(!settled("阆川市古城管理所", true));
+    }
+
+    #[test]
+    fn only_equations_without_a_blank_add_up() {
+        let added_up = |build: Build| added_up(&Context::new(&build.form(), &SPEC, &TAXONOMY));
+        let key = Pointer::from_dotted("funds.annual.total");
+        assert!(added_up(Build::sound()).contains(&key));
+        assert!(added_up(Build::sound().amount("funds.annual.total", "301.00")).is_empty());
+        let blank =
+            Build::sound().amount("funds.annual.total", "260.00").null("funds.annual.other");
+        assert!(added_up(blank).is_empty());
     }
 
     #[test]

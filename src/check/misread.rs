@@ -133,6 +133,15 @@ fn item_marks(ctx: &Context<'_>, key: &str, text: &str) -> Option<Finding> {
         .map(|c| (c[1].to_owned(), mark(&c[2])))
         .collect();
     let (word, _) = items.first()?;
+    // 目标2 without any mark has lost it.
+    let bare = |line: &str| {
+        let behind = line.strip_prefix(word.as_str()).filter(|_| !word.is_empty())?;
+        let number = behind.trim_start_matches(|c: char| c.is_ascii_digit());
+        (number.len() < behind.len() && number.starts_with(char::is_whitespace))
+            .then(|| (word.clone(), "none".to_owned()))
+    };
+    let items: Vec<(String, String)> =
+        items.iter().cloned().chain(text.lines().filter_map(bare)).collect();
     // Items of two levels have words or numerals of two kinds.
     let marks: BTreeSet<&String> = items.iter().map(|(_, mark)| mark).collect();
     if marks.len() < 2 || !items.iter().all(|(w, _)| w == word) {
@@ -182,6 +191,7 @@ mod tests {
         let at = ["text.item-marks /goals/annual"];
         assert_eq!(found("目标1：建设基地。\n目标2：支持攻关。\n目标3. 完善设施。"), at);
         assert_eq!(found("1.建设基地。\n2、支持攻关。"), at);
+        assert_eq!(found("目标1：建设基地。\n目标2 支持攻关。"), at);
         for sound in ["目标1：建设。\n目标2:支持。", "一、建设。\n任务1.支持。", "1.建设。"]
         {
             assert!(found(sound).is_empty(), "{sound}");

@@ -18,6 +18,7 @@ mod document;
 mod funds;
 mod goals;
 mod indicators;
+mod lost;
 mod misread;
 mod money;
 mod outcome;
@@ -54,6 +55,7 @@ pub fn form(form: &Form, spec: &FormSpec, taxonomy: &Taxonomy) -> Vec<Finding> {
     goals::check(&context, &mut findings);
     misread::check(&context, &mut findings);
     unplaced::check(&context, &mut findings);
+    lost::check(&context, &mut findings);
     findings
 }
 
@@ -62,6 +64,13 @@ pub fn form(form: &Form, spec: &FormSpec, taxonomy: &Taxonomy) -> Vec<Finding> {
 #[must_use]
 pub fn corroborated(form: &Form, spec: &FormSpec, taxonomy: &Taxonomy) -> Vec<Pointer> {
     corroborated::pointers(&Context::new(form, spec, taxonomy))
+}
+
+/// The amounts of equations that hold and have no blank part: what was guessed of them is
+/// confirmed.
+#[must_use]
+pub fn added_up(form: &Form, spec: &FormSpec, taxonomy: &Taxonomy) -> Vec<Pointer> {
+    corroborated::added_up(&Context::new(form, spec, taxonomy))
 }
 
 /// Checks that concern several forms of a document; findings are absolute (`/forms/0/data/…`).

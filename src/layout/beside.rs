@@ -168,6 +168,7 @@ mod tests {
             font_size: 10.0,
             from: crate::model::page::Origin::TextLayer,
             confidence: 1.0,
+            certainty: crate::model::grid::Certainty::default(),
             source_line: 0,
         }));
         titled[1].blocks.push(grid);

@@ -3,7 +3,7 @@
 //! Spans are not known here: every cell covers one slot, and a merged cell of the original form
 //! shows as a text with blank cells beside or below it, sometimes shifted.
 
-use crate::model::grid::{Block, Cell, Grid, GridKind, PageLayout, TextLine};
+use crate::model::grid::{Block, Cell, Certainty, Grid, GridKind, PageLayout, TextLine};
 use crate::model::page::{DelimitedRow, Origin, Page};
 
 /// Lays out a page of delimited rows: neighbouring rows of several cells make up a grid as wide
@@ -107,6 +107,7 @@ fn text_line(text: String, page: u32, source_line: u32) -> TextLine {
         font_size: 0.0,
         from: Origin::TextExport,
         confidence: 1.0,
+        certainty: Certainty::default(),
         source_line,
     }
 }

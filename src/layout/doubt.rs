@@ -3,7 +3,10 @@
 //! Text that runs over a line between two cells belongs to one of them; which one, only a person
 //! can tell.
 
+use super::lines::is_wide;
+use crate::model::grid::Grid;
 use crate::model::page::{Glyph, Origin};
+use std::collections::BTreeMap;
 
 /// Confidence of text whose cell is in doubt; far below what counts as trusted.
 pub const DOUBTFUL: f32 = 0.5;
@@ -60,6 +63,49 @@ pub fn doubt_apart(glyphs: &mut [Glyph], home: impl Fn(usize) -> Option<u64>) {
     }
 }
 
+/// Fewest cells of a column that show where its text begins.
+const COLUMN: usize = 5;
+
+/// Text begins at one place if it does so within this share of an em; the recogniser tells no
+/// better.
+const SAME_START: f32 = 0.35;
+
+/// Text that begins further right than the others by this many em has lost a character.
+const LOST_START: std::ops::Range<f32> = 0.7..1.7;
+
+/// Lowers the confidence of recognised lines that begin a character later than those of the other
+/// cells in their column: a stamp or a rule took the first one.
+pub fn doubt_indented(grid: &mut Grid) {
+    let mut columns: BTreeMap<(u32, u32), Vec<(usize, f32, f32)>> = BTreeMap::new();
+    for (i, cell) in grid.cells.iter().enumerate() {
+        let Some(line) = cell.lines.first() else { continue };
+        let (Some(outer), Some(inner)) = (cell.bbox, line.bbox) else { continue };
+        let wide = line.text.chars().next().is_some_and(is_wide);
+        if line.from == Origin::Recognised && line.page == cell.page && wide && !cell.vertical {
+            let column = columns.entry((cell.col, cell.col_span)).or_default();
+            column.push((i, inner.x0 - outer.x0, line.font_size));
+        }
+    }
+    for cells in columns.into_values().filter(|cells| cells.len() >= COLUMN) {
+        let middle = |mut values: Vec<f32>| {
+            values.sort_by(f32::total_cmp);
+            values[values.len() / 2]
+        };
+        let usual = middle(cells.iter().map(|c| c.1).collect());
+        let em = middle(cells.iter().map(|c| c.2).collect()).max(1.0);
+        let later = |start: f32| (start - usual) / em;
+        let same = cells.iter().filter(|c| later(c.1).abs() <= SAME_START).count();
+        if same * 4 < cells.len() * 3 {
+            continue;
+        }
+        for (i, ..) in cells.into_iter().filter(|c| LOST_START.contains(&later(c.1))) {
+            for line in &mut grid.cells[i].lines {
+                line.confidence = line.confidence.min(DOUBTFUL);
+            }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -109,5 +155,47 @@ mod tests {
         assert_eq!(doubted(15.0, Origin::Recognised, [1, 1]), "");
         assert_eq!(doubted(40.0, Origin::Recognised, [1, 2]), "");
         assert_eq!(doubted(40.0, Origin::TextLayer, [1, 1]), "", "as it was printed");
+    }
+
+    #[test]
+    fn text_that_begins_a_character_late_has_lost_it() {
+        use crate::model::geometry::Rect;
+        use crate::model::grid::{Cell, Certainty, TextLine};
+        let doubted = |starts: &[f32], from: Origin| {
+            let cell = |(row, x): (usize, &f32)| {
+                let y = row as f32 * 20.0;
+                let line = TextLine {
+                    text: "互联网培训".to_owned(),
+                    page: 1,
+                    bbox: Some(Rect::new(*x, y, x + 50.0, y + 10.0)),
+                    font_size: 10.0,
+                    from,
+                    confidence: 1.0,
+                    certainty: Certainty::default(),
+                    source_line: 0,
+                };
+                let bbox = Some(Rect::new(0.0, y, 100.0, y + 20.0));
+                let row = row as u32;
+                Cell {
+                    row,
+                    row_span: 1,
+                    col_span: 1,
+                    page: 1,
+                    bbox,
+                    lines: vec![line],
+                    ..Cell::default()
+                }
+            };
+            let mut grid =
+                Grid { cells: starts.iter().enumerate().map(cell).collect(), ..Grid::default() };
+            doubt_indented(&mut grid);
+            let low = |c: &Cell| c.lines[0].confidence < 1.0;
+            grid.cells.iter().filter(|c| low(c)).map(|c| c.row).collect::<Vec<_>>()
+        };
+        let late = [2.0, 3.0, 12.0, 2.5, 1.5];
+        assert_eq!(doubted(&late, Origin::Recognised), [2]);
+        assert!(doubted(&late, Origin::TextLayer).is_empty(), "as it was printed");
+        // Centred text begins anywhere.
+        assert!(doubted(&[2.0, 20.0, 12.0, 30.0, 1.5], Origin::Recognised).is_empty());
     }
 }

@@ -5,7 +5,7 @@
 
 use super::tolerance::{BASELINE, CJK_GAP, LATIN_GAP, MIXED_GAP};
 use crate::model::geometry::Rect;
-use crate::model::grid::TextLine;
+use crate::model::grid::{Certainty, TextLine};
 use crate::model::page::{Glyph, Origin, Turn};
 
 /// A glyph in reading direction: `u` along the baseline, `v` across.
@@ -88,6 +88,7 @@ pub fn text_line(line: &[Placed<'_>], page: u32) -> Option<TextLine> {
     let mut font_size = 0.0_f32;
     let mut from = Origin::TextLayer;
     let mut confidence = 1.0_f32;
+    let mut certainty = Certainty::default();
     let tracking = letter_spacing(line);
     for p in line {
         let g = p.glyph;
@@ -106,9 +107,11 @@ pub fn text_line(line: &[Placed<'_>], page: u32) -> Option<TextLine> {
         font_size = font_size.max(g.font_size);
         from = from.max(g.from);
         confidence = confidence.min(g.confidence);
+        certainty.add(g.ch, g.confidence);
         last = Some(p);
     }
-    Some(TextLine { text, page, bbox: Some(bbox?), font_size, from, confidence, source_line: 0 })
+    let bbox = Some(bbox?);
+    Some(TextLine { text, page, bbox, font_size, from, confidence, certainty, source_line: 0 })
 }
 
 /// The white space in em that a line sets between all of its characters.

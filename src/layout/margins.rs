@@ -92,6 +92,7 @@ mod tests {
             font_size: 10.0,
             from: crate::model::page::Origin::TextLayer,
             confidence: 1.0,
+            certainty: crate::model::grid::Certainty::default(),
             source_line: 0,
         }
     }

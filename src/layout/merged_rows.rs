@@ -321,6 +321,7 @@ mod tests {
             font_size: 10.0,
             from: Origin::TextLayer,
             confidence: 1.0,
+            certainty: crate::model::grid::Certainty::default(),
             source_line: 0,
         };
         Cell {

@@ -1,7 +1,7 @@
 //! Ruled tables of a page: groups of lines → grids with text, nested tables included.
 
 use super::components::touching;
-use super::doubt::{doubt_apart, doubt_crossing};
+use super::doubt::{doubt_apart, doubt_crossing, doubt_indented};
 use super::lines::{is_stacked, of_cell};
 use super::merged_rows;
 use super::overflow::keep_together;
@@ -173,6 +173,7 @@ fn divide_rows(grid: &mut Grid) -> usize {
     let inside: usize = nested.map(divide_rows).sum();
     let missing = merged_rows::split(grid);
     merged_rows::doubt(grid);
+    doubt_indented(grid);
     inside + missing
 }
 

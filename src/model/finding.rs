@@ -11,6 +11,10 @@ pub const LOW_CONFIDENCE: &str = "field.low-confidence";
 /// Code of the finding that a recognised amount was put right by its pattern.
 pub const AMOUNT_REPAIRED: &str = "amount.repaired";
 
+/// Code of the finding that letters of a recognised amount were taken for digits, which its form's
+/// arithmetic confirms.
+pub const AMOUNT_GUESSED: &str = "amount.guessed";
+
 /// What the program noticed about a document, a page or a value.
 ///
 /// The library reports recoverable trouble as findings, not as `Err`.

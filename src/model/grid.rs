@@ -138,8 +138,66 @@ pub struct TextLine {
     pub from: Origin,
     /// The least confidence of its characters, 0 to 1.
     pub confidence: f32,
+    /// The same for the kinds of its characters.
+    pub certainty: Certainty,
     /// Line number in a text export, from 1; 0 otherwise.
     pub source_line: u32,
+}
+
+/// The least confidence of a line's characters by their kind, 0 to 1: a sign that is hard to tell
+/// from another says nothing about the number behind it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Certainty {
+    /// Of its comparison signs: ≥ = <.
+    pub signs: f32,
+    /// Of its digits with the marks between them.
+    pub digits: f32,
+    /// Of all others.
+    pub words: f32,
+}
+
+impl Default for Certainty {
+    fn default() -> Self {
+        Self { signs: 1.0, digits: 1.0, words: 1.0 }
+    }
+}
+
+impl Certainty {
+    /// Takes a character into account.
+    pub fn add(&mut self, ch: char, confidence: f32) {
+        let kind = match ch {
+            '≥' | '≤' | '=' | '>' | '<' | '⩾' | '⩽' | '≧' | '≦' | '＝' | '＞' | '＜' => {
+                &mut self.signs
+            }
+            '0'..='9' | '０'..='９' | '.' | ',' | '．' | '，' => &mut self.digits,
+            _ => &mut self.words,
+        };
+        *kind = kind.min(confidence);
+    }
+
+    /// The least of both for each kind.
+    #[must_use]
+    pub fn min(self, other: Self) -> Self {
+        Self {
+            signs: self.signs.min(other.signs),
+            digits: self.digits.min(other.digits),
+            words: self.words.min(other.words),
+        }
+    }
+}
+
+impl TextLine {
+    /// The certainty by kind. A doubt about the line as a whole, which has a lower confidence than
+    /// any of its characters, holds for all of them.
+    #[must_use]
+    pub fn sure(&self) -> Certainty {
+        let Certainty { signs, digits, words } = self.certainty;
+        let whole = self.confidence;
+        if whole < signs.min(digits).min(words) {
+            return Certainty { signs: whole, digits: whole, words: whole };
+        }
+        self.certainty
+    }
 }
 
 impl Cell {

@@ -65,6 +65,10 @@ pub struct FieldSpec {
     /// A regular expression whose first group is the value; applied to the NFKC text.
     #[serde(default)]
     pub pattern: Option<String>,
+    /// The values that such a field may have, if they are few: what was recognised nearly as one
+    /// of them is put right, what is like none is doubted. A text layer may say anything.
+    #[serde(default)]
+    pub values: Vec<String>,
     /// A form without it is not of this family.
     #[serde(default)]
     pub required: bool,

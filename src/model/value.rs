@@ -45,6 +45,18 @@ impl Value {
         })
     }
 
+    /// Makes the value at a pointer null, if it is there.
+    pub fn clear(&mut self, pointer: &Pointer) {
+        let found = pointer.steps().try_fold(self, |v, step| match v {
+            Self::Record(map) => map.get_mut(step.as_ref()),
+            Self::List(items) => items.get_mut(step.parse::<usize>().ok()?),
+            _ => None,
+        });
+        if let Some(value) = found {
+            *value = Self::Null;
+        }
+    }
+
     #[must_use]
     pub fn as_text(&self) -> Option<&str> {
         match self {

@@ -218,7 +218,7 @@ fn same_unit(own: &str, form: &str) -> bool {
     base(own) == base(form)
 }
 
-fn unparsed(text: &str) -> Doubt {
+pub(super) fn unparsed(text: &str) -> Doubt {
     Doubt::error(
         "amount.unparsed",
         format!("“{text}” is not an amount."),

@@ -19,9 +19,11 @@ pub mod target;
 mod tests;
 mod text;
 mod tree;
+mod trust;
 
-use crate::model::finding::{Finding, LOW_CONFIDENCE, Severity};
+use crate::model::finding::{AMOUNT_GUESSED, Finding, LOW_CONFIDENCE, Severity};
 use crate::model::form::{BoundField, BoundForm, Evidence, FieldKind, Form, Printed};
+use crate::model::page::Origin;
 use crate::model::pointer::Pointer;
 use crate::model::value::Value;
 use date::End;
@@ -33,15 +35,7 @@ use target::TargetContext;
 use text::Shape;
 use tree::Tree;
 
-/// Below this confidence a recognised value is not trusted, unless a user says otherwise. Measured
-/// on simulated scans: cells whose least certain character reached it were right in 99.9 % of
-/// cases on clean pages.
-pub const TRUSTED: f32 = 0.95;
-
-/// Room for doubt about digits as a share of that about words. Of 24 numbers of simulated scans
-/// that were read with 0.9 to 0.95 one was wrong, of 33 words one, and nothing in a wrong number
-/// looks odd.
-const DIGITS: f32 = 0.6;
+pub use trust::TRUSTED;
 
 /// Types every field of a bound form. Takes time linear in the number of fields. Values that were
 /// recognised with less confidence than `trusted`, 0 to 1, are doubted.
@@ -74,6 +68,21 @@ pub fn form(bound: BoundForm, trusted: f32) -> Form {
     }
 }
 
+/// Takes back amounts that were guessed and that nothing in the form confirms: `confirmed` are the
+/// pointers of those that it does.
+pub fn withdraw_guesses(form: &mut Form, confirmed: &[Pointer]) {
+    for finding in form.findings.iter_mut().filter(|f| f.code == AMOUNT_GUESSED) {
+        let Some(at) = finding.at.as_ref().filter(|at| !confirmed.contains(at)) else { continue };
+        let text = form.evidence.shift_remove(at).map(|e| e.text).unwrap_or_default();
+        form.data.clear(at);
+        let doubt = amount::unparsed(text.trim());
+        finding.code = doubt.code;
+        finding.severity = doubt.severity;
+        finding.message = doubt.message;
+        doubt.hint.clone_into(&mut finding.hint);
+    }
+}
+
 /// A form while its fields are typed.
 struct Typing {
     facts: Facts,
@@ -100,37 +109,22 @@ impl Typing {
         if field.kind == FieldKind::MoneyUnit && value.is_null() && self.facts.has_money {
             doubts.push(unit_unknown(self.facts.recognised));
         }
-        let cells = [&field.printed, &field.sign, &field.unit];
-        let certainty = cells.into_iter().flatten().map(evidence::confidence).fold(1.0, f32::min);
-        if certainty < self.trusted_for(field.kind) && !value.is_null() {
-            doubts.push(low_confidence(certainty));
-        }
-        if !doubts.is_empty() {
+        let mut report = |at: Pointer, d: Doubt| {
             let place = field.printed.as_ref().map(evidence::of);
-            for d in doubts {
-                let finding = Finding::new(d.code, d.severity, d.message, d.hint);
-                self.findings.push(Finding {
-                    page: place.as_ref().map(|p| p.page),
-                    bbox: place.as_ref().and_then(|p| p.bbox),
-                    ..finding.at(field.at.clone())
-                });
-            }
+            let finding = Finding::new(d.code, d.severity, d.message, d.hint);
+            self.findings.push(Finding {
+                page: place.as_ref().map(|p| p.page),
+                bbox: place.as_ref().and_then(|p| p.bbox),
+                ..finding.at(at)
+            });
+        };
+        doubts.into_iter().for_each(|d| report(field.at.clone(), d));
+        for (member, certainty) in trust::doubted(field, &value, self.trusted) {
+            let at = member.map_or(field.at.clone(), |name| field.at.key(name));
+            report(at, low_confidence(certainty));
         }
         if !self.tree.insert(&field.at, value) {
             self.findings.push(conflict(field));
-        }
-    }
-
-    /// Least confidence of a kind of value that is not doubted. Words betray a misreading, digits
-    /// do not: theirs leaves less room.
-    fn trusted_for(&self, kind: FieldKind) -> f32 {
-        match kind {
-            FieldKind::Money
-            | FieldKind::Number
-            | FieldKind::Integer
-            | FieldKind::Date
-            | FieldKind::Target => 1.0 - DIGITS * (1.0 - self.trusted),
-            _ => self.trusted,
         }
     }
 
@@ -154,6 +148,10 @@ impl Typing {
         if text.is_empty() {
             return Value::Null;
         }
+        if is_unread(printed, &text) {
+            doubts.push(unread());
+            return Value::Null;
+        }
         let repaired = match field.kind {
             FieldKind::Money => repair::amount(printed, &text),
             FieldKind::Target if self.facts.machine_printed => repair::target(printed, &text),
@@ -171,7 +169,17 @@ impl Typing {
             }
             FieldKind::Paragraphs => Value::Text(text),
             FieldKind::Label => Value::Text(label::without_score(&text).to_owned()),
-            FieldKind::Money => number(amount::parse(&text, self.facts.money_unit), doubts),
+            FieldKind::Money => {
+                let parsed = amount::parse(&text, self.facts.money_unit);
+                let guess = (parsed.0.is_none() && printed.repaired.is_none())
+                    .then(|| repair::letters(printed, &text));
+                if let Some((guess, doubt)) = guess.flatten() {
+                    doubts.push(doubt);
+                    let printed = Printed { repaired: Some(guess), ..printed.clone() };
+                    return self.value(field, &printed, before, after, doubts);
+                }
+                number(parsed, doubts)
+            }
             FieldKind::Number => number(amount::parse_number(&text), doubts),
             FieldKind::Integer => {
                 let (value, found) = amount::parse_integer(&text);
@@ -280,6 +288,20 @@ fn unit_unknown(recognised: bool) -> Doubt {
         "funds.unit-unknown",
         "The form does not tell the unit of its amounts.".to_owned(),
         "Find out whether the amounts are in 元 or 万元 before adding them to those of other forms.",
+    )
+}
+
+/// Whether a cell of a picture shows nothing but what the recogniser made nothing of.
+fn is_unread(printed: &Printed, text: &str) -> bool {
+    text.chars().all(|c| c == char::REPLACEMENT_CHARACTER || c.is_whitespace())
+        && printed.lines.iter().all(|l| l.from == Origin::Recognised)
+}
+
+fn unread() -> Doubt {
+    Doubt::warning(
+        "field.unread",
+        "The cell shows ink of a character's size that was not read.".to_owned(),
+        "Look in the picture whether a value is printed there.",
     )
 }
 

@@ -8,7 +8,7 @@
 
 use super::doubt::Doubt;
 use super::fold::{compact, narrow};
-use crate::model::finding::AMOUNT_REPAIRED;
+use crate::model::finding::{AMOUNT_GUESSED, AMOUNT_REPAIRED};
 use crate::model::form::Printed;
 use crate::model::page::Origin;
 use regex::Regex;
@@ -23,7 +23,10 @@ fn pattern(cell: &'static LazyLock<Regex>) -> &'static Regex {
 
 /// An amount whose grouping and decimal marks are told by the places of its digits.
 static AMOUNT: LazyLock<Regex> = LazyLock::new(|| {
-    let text = format!(r"^[\]\[|({{]?(-?)(\d{{1,3}}(?:{MARK}\d{{3}})*){MARK}(\d{{2}})[\]\[|)}}]?$");
+    // A speck before or behind the number is none of it.
+    let text = format!(
+        r"^[\]\[|({{.·'`]?(-?)(\d{{1,3}}(?:{MARK}\d{{3}})*){MARK}(\d{{2}})[\]\[|)}}.·'`]?$"
+    );
     Regex::new(&text).expect("constant pattern")
 });
 
@@ -55,6 +58,27 @@ pub(super) fn amount(printed: &Printed, text: &str) -> Option<(String, Doubt)> {
     let found = pattern(&AMOUNT).captures(&digits)?;
     let repaired = format!("{}{}.{}", &found[1], grouped(&found[2]), &found[3]);
     (repaired != dense).then(|| (repaired.clone(), doubt(AMOUNT_REPAIRED, text, &repaired)))
+}
+
+/// The amount that letters among digits stand for, if each is taken for the digit that it
+/// resembles. Only the form's arithmetic can tell that it is so.
+pub(super) fn letters(printed: &Printed, text: &str) -> Option<(String, Doubt)> {
+    static PLAIN: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?$").expect("constant pattern")
+    });
+    if !is_recognised(printed) {
+        return None;
+    }
+    let dense = folded(text);
+    let digits: String = dense.chars().map(digit).collect();
+    (digits != dense && pattern(&PLAIN).is_match(&digits)).then(|| {
+        let doubt = Doubt::warning(
+            AMOUNT_GUESSED,
+            format!("“{text}” was recognised; with “{digits}” the amounts of the form add up."),
+            "Compare the value with the picture.",
+        );
+        (digits.clone(), doubt)
+    })
 }
 
 /// The target that `text` must be, in a form whose targets are machine-printed.
@@ -104,7 +128,7 @@ fn doubt(code: &'static str, text: &str, repaired: &str) -> Doubt {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::grid::TextLine;
+    use crate::model::grid::{Certainty, TextLine};
 
     fn cell(from: Origin) -> Printed {
         let line = TextLine {
@@ -114,6 +138,7 @@ mod tests {
             font_size: 10.0,
             from,
             confidence: 0.9,
+            certainty: Certainty::default(),
             source_line: 0,
         };
         Printed { lines: vec![line], ..Printed::default() }
@@ -126,9 +151,23 @@ mod tests {
         assert_eq!(amount("2,000.000;00").as_deref(), Some("2,000,000.00"));
         assert_eq!(amount("0.00]").as_deref(), Some("0.00"));
         assert_eq!(amount("6.421.500.0C").as_deref(), Some("6,421,500.00"));
+        assert_eq!(amount(".2,500.00").as_deref(), Some("2,500.00"));
+        assert_eq!(amount("0.00.").as_deref(), Some("0.00"));
         for whole in ["6,421,500.00", "0.00", "1000", "12.345", "6,42,500.00", "", "甲", "O.OO"] {
             assert_eq!(amount(whole), None, "{whole}");
         }
+    }
+
+    #[test]
+    fn letters_stand_for_digits_that_they_resemble() {
+        let letters = |from, text| letters(&cell(from), text).map(|r| r.0);
+        let read = |text| letters(Origin::Recognised, text);
+        assert_eq!(read("486000C").as_deref(), Some("4860000"));
+        assert_eq!(read("C").as_deref(), Some("0"));
+        for other in ["4860000", "486000《", "4,8C", "甲", ""] {
+            assert_eq!(read(other), None, "{other}");
+        }
+        assert_eq!(letters(Origin::TextLayer, "486000C"), None);
     }
 
     #[test]

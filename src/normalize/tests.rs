@@ -5,7 +5,7 @@ use super::form;
 use crate::model::finding::Severity;
 use crate::model::form::{BoundField, BoundForm, Evidence, FieldKind, Form, Printed};
 use crate::model::geometry::Rect;
-use crate::model::grid::TextLine;
+use crate::model::grid::{Certainty, TextLine};
 use crate::model::page::Origin;
 use crate::model::pointer::Pointer;
 use crate::model::value::Value;
@@ -18,6 +18,7 @@ fn printed(text: &str, y: f32) -> Printed {
         font_size: 10.0,
         from: Origin::TextLayer,
         confidence: 1.0,
+        certainty: Certainty::default(),
         source_line: 0,
     };
     Printed {
@@ -177,6 +178,40 @@ fn recognised_text_carries_its_origin_and_a_finding() {
     assert_eq!((&*label.text, label.repaired.as_deref()), ("产出指", Some("产出指标")));
     assert_eq!(form.data.get("level1").and_then(Value::as_text), Some("产出指标"));
     assert_eq!(codes(&form), [("field.low-confidence", "/total"), ("funds.unit-unknown", "/unit")]);
+}
+
+#[test]
+fn ink_that_was_not_read_is_no_blank_and_no_value() {
+    let found = |from| {
+        let mut name = field("name", FieldKind::Number, "\u{fffd}");
+        name.printed.as_mut().unwrap().lines[0].from = from;
+        let form = typed(vec![name]);
+        assert!(form.data.get("name").is_some_and(Value::is_null));
+        codes(&form).into_iter().map(|c| c.0).collect::<Vec<_>>()
+    };
+    assert_eq!(found(Origin::Recognised), ["field.unread"]);
+    assert!(!found(Origin::TextLayer).contains(&"field.unread"), "it is printed so");
+}
+
+#[test]
+fn a_guess_that_nothing_confirms_is_withdrawn() {
+    let guessed = || {
+        let mut money = field("total", FieldKind::Money, "486000C");
+        money.printed.as_mut().unwrap().lines[0].from = Origin::Recognised;
+        typed(vec![money, field("unit", FieldKind::MoneyUnit, "元")])
+    };
+    let total = Pointer::from_dotted("total");
+    let mut form = guessed();
+    super::withdraw_guesses(&mut form, std::slice::from_ref(&total));
+    assert_eq!(form.data.get("total").and_then(Value::as_number), Some(4_860_000.into()));
+    assert_eq!(form.evidence[&total].repaired.as_deref(), Some("4860000"));
+    assert_eq!(codes(&form), [("amount.guessed", "/total")]);
+    let mut form = guessed();
+    super::withdraw_guesses(&mut form, &[]);
+    assert!(
+        form.data.get("total").is_some_and(Value::is_null) && form.evidence_at(&total).is_none()
+    );
+    assert_eq!(codes(&form), [("amount.unparsed", "/total")]);
 }
 
 #[test]

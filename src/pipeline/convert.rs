@@ -7,7 +7,7 @@ use super::names::hex;
 use super::settings::{Lap, Settings, Tables, Timings};
 use super::sniff::{Kind, sniff};
 use super::verify;
-use crate::model::finding::{AMOUNT_REPAIRED, Finding, LOW_CONFIDENCE, Severity};
+use crate::model::finding::{AMOUNT_GUESSED, AMOUNT_REPAIRED, Finding, LOW_CONFIDENCE, Severity};
 use crate::model::form::{BoundForm, Converted, Form};
 use crate::model::grid::{Grid, PageLayout};
 use crate::model::page::{Page, SourceInfo, SourceKind};
@@ -111,6 +111,11 @@ fn form(
     let mut form = stage("normalize", page, || normalize::form(bound, settings.trusted))?;
     timings.normalize += lap.lap();
     if let Some(spec) = library.specs.iter().find(|s| s.id == form.template) {
+        if form.findings.iter().any(|f| f.code == AMOUNT_GUESSED) {
+            let confirmed =
+                stage("check", page, || check::added_up(&form, spec, &library.taxonomy))?;
+            normalize::withdraw_guesses(&mut form, &confirmed);
+        }
         let found = stage("check", page, || check::form(&form, spec, &library.taxonomy))?;
         form.findings.extend(found);
         let doubtful = |f: &Finding| [LOW_CONFIDENCE, AMOUNT_REPAIRED].contains(&f.code);

@@ -7,7 +7,7 @@ use super::scope::Scope;
 use super::select::Match;
 use super::split::Region;
 use super::strip::{ItemId, RowId};
-use super::{divided, doubts, each, head, indicators, lists, year};
+use super::{divided, doubts, each, head, indicators, lists, vocabulary, year};
 use crate::model::finding::{Finding, Severity};
 use crate::model::form::{BoundField, BoundForm, Leftover};
 use crate::model::page::Origin;
@@ -62,7 +62,9 @@ pub(super) fn bind(scope: &mut Scope, region: &Region, found: &Match) -> Vec<Par
         rest = after;
         let printed = each::fields(scope, &head, &body.records, group);
         let mut fields: Vec<BoundField> = Vec::new();
-        for (printed, spec) in printed.into_iter().zip(&scope.spec.fields) {
+        let specs = &scope.spec.fields;
+        for (mut printed, spec) in printed.into_iter().zip(specs) {
+            vocabulary::settle(scope, spec, &mut printed);
             let at = Pointer::from_dotted(&spec.key);
             fields.push(BoundField { at, kind: spec.kind, printed, sign: None, unit: None });
         }

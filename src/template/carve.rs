@@ -118,7 +118,7 @@ fn unframe_grid(grid: Grid, flat: &mut Vec<Block>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::grid::TextLine;
+    use crate::model::grid::{Certainty, TextLine};
     use crate::model::page::Origin;
 
     fn cell(row: u32, col: u32, row_span: u32, text: &str) -> Cell {
@@ -129,6 +129,7 @@ mod tests {
             font_size: 9.0,
             from: Origin::TextLayer,
             confidence: 1.0,
+            certainty: Certainty::default(),
             source_line: 0,
         };
         Cell { row, col, row_span, col_span: 1, page: 1, lines: vec![line], ..Cell::default() }

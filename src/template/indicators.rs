@@ -13,6 +13,9 @@ use crate::model::pointer::Pointer;
 use crate::model::spec::{ColumnRole, ColumnSpec, IndicatorSpec};
 use rustc_hash::FxHashSet;
 
+/// Shorter labels are words with which names begin, in characters.
+const LEAST_LABEL: usize = 4;
+
 /// Turns the records into fields, one for each keyed column, in the template's order.
 pub(super) fn bind(
     scope: &mut Scope,
@@ -156,8 +159,14 @@ fn report_swallowed(
         "the name {} begins with the label 「{label}」: the line between them was lost",
         scope.quote(name)
     );
+    let known = scope.strip.compiled.lexicon.known(&fold(&label));
+    let fits = rows[n].1[0].as_ref().is_some_and(|one| known.fits_below(&one.known) == Some(true));
     for column in &list.columns {
         let (Some(key), Some(level)) = (&column.key, level_of(column)) else { continue };
+        // The level above holds for that label as well.
+        if level == 0 && fits {
+            continue;
+        }
         let cells = |m: usize| rows[m].1[level].as_ref().map(|t| &t.cells);
         let same = |m: &usize| cells(*m) == cells(n);
         let before = (0..n).rev().take_while(same);
@@ -169,15 +178,45 @@ fn report_swallowed(
     }
 }
 
-/// The level label with which the recognised text of a name begins, set apart from what follows.
+/// The level label with which the recognised text of a name begins, set apart from what follows, or
+/// behind what is left of a line.
 fn swallowed_label(scope: &Scope, name: ItemId) -> Option<String> {
     let item = &scope.strip.items[name];
+    if !item.lines.iter().any(|l| l.from == Origin::Recognised) {
+        return None;
+    }
     let text = scope.strip.text(name);
-    let (label, rest) = text.trim().split_once(char::is_whitespace)?;
-    let known = scope.strip.compiled.lexicon.known(&fold(label));
-    let recognised = item.lines.iter().any(|l| l.from == Origin::Recognised);
-    (recognised && known.is_any() && known.full && !rest.trim().is_empty())
-        .then(|| label.to_owned())
+    let known = |label: &str| {
+        let known = scope.strip.compiled.lexicon.known(&fold(label));
+        (known.is_any() && known.full).then(|| label.to_owned())
+    };
+    // What is left of the line between them may be read as a stroke before the label.
+    let text = text.trim();
+    let label = text
+        .trim_start_matches(|c: char| matches!(c, 'i' | 'l' | 'I' | '|' | '1' | '!' | '丨'))
+        .trim_start();
+    if let Some((label, rest)) = label.split_once(char::is_whitespace)
+        && !rest.trim().is_empty()
+    {
+        return known(label);
+    }
+    if label.len() == text.len() {
+        return None;
+    }
+    let ends = label.char_indices().map(|(at, _)| at).skip(LEAST_LABEL);
+    ends.filter_map(|end| known(label.get(..end)?)).last()
+}
+
+/// Whether the label of level 1 is the one that the label of level 2 belongs under.
+fn is_implied(tags: &[Option<Tag>; 2], level: usize) -> bool {
+    let [Some(one), Some(two)] = tags else { return false };
+    level == 0 && one.known.one.is_some() && two.known.parent() == one.known.one
+}
+
+/// Whether what a row shows was read from a picture.
+fn is_recognised(scope: &Scope, record: &Record) -> bool {
+    let lines = scope.strip.filled(record.row).flat_map(|id| scope.strip.items[id].lines);
+    lines.into_iter().any(|l| l.from == Origin::Recognised)
 }
 
 /// Reports how a row came by a label that is not simply printed; once for each cell.
@@ -231,7 +270,12 @@ fn report_level(
         ),
         Source::AboveBlank => (
             "level.derived",
-            Severity::Info,
+            // A label may have been printed and not read, unless it can be no other.
+            if is_recognised(scope, record) && !is_implied(tags, level) {
+                Severity::Warning
+            } else {
+                Severity::Info
+            },
             format!("「{name}」 is blank here; 「{printed}」 was taken from the row above"),
         ),
         Source::Ahead => (

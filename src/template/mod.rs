@@ -45,6 +45,7 @@ mod split;
 mod strip;
 #[cfg(test)]
 mod tests;
+mod vocabulary;
 mod year;
 
 pub use schema::TemplateError;

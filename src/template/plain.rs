@@ -82,6 +82,7 @@ mod tests {
             font_size: 0.0,
             from: Origin::TextLayer,
             confidence: 1.0,
+            certainty: crate::model::grid::Certainty::default(),
             source_line: 0,
         }
     }

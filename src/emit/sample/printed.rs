@@ -4,7 +4,7 @@ use super::Content;
 use crate::emit::text;
 use crate::model::form::{Evidence, Form};
 use crate::model::geometry::Rect;
-use crate::model::grid::{Block, Cell, Grid, GridKind, TextLine};
+use crate::model::grid::{Block, Cell, Certainty, Grid, GridKind, TextLine};
 use crate::model::page::Origin;
 use crate::model::pointer::Pointer;
 use crate::model::target::Members;
@@ -56,6 +56,7 @@ impl Printer {
             font_size: size,
             from: Origin::TextLayer,
             confidence: 1.0,
+            certainty: Certainty::default(),
             source_line: 0,
         }
     }
@@ -269,6 +270,7 @@ pub fn without_geometry(form: &Form) -> Form {
             font_size: 0.0,
             from: Origin::TextExport,
             confidence: 1.0,
+            certainty: Certainty::default(),
             source_line: line,
         };
         Cell { row_span: 1, col_span: 1, page: 1, bbox: None, lines: vec![line], ..cell.clone() }

@@ -1,6 +1,6 @@
 use super::*;
 use crate::model::geometry::Rect;
-use crate::model::grid::{GridKind, TextLine};
+use crate::model::grid::{Certainty, GridKind, TextLine};
 use crate::model::page::Origin;
 
 fn text(text: &str, page: u32, at: Rect) -> TextLine {
@@ -11,6 +11,7 @@ fn text(text: &str, page: u32, at: Rect) -> TextLine {
         font_size: 10.0,
         from: Origin::TextLayer,
         confidence: 1.0,
+        certainty: Certainty::default(),
         source_line: 0,
     }
 }

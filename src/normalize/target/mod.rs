@@ -24,6 +24,7 @@ mod tests;
 mod unit;
 
 pub use style::is_machine_printed;
+pub(super) use unit::is_known as is_known_unit;
 
 use super::doubt::Doubt;
 use crate::model::target::{Operator, Subkind, Target, TargetKind};

@@ -141,6 +141,16 @@ impl Unit {
     }
 }
 
+/// Whether a text is a unit that is listed, perhaps with 万 before it or a period behind it:
+/// `万元/年`.
+pub(in crate::normalize) fn is_known(text: &str) -> bool {
+    let listed = |what: &str| Unit::plain(what).base().1.is_none_or(|b| LISTED.contains(&b));
+    match text.split_once('/') {
+        Some((what, per)) => listed(what) && (is_period(per) || listed(per)),
+        None => listed(text),
+    }
+}
+
 fn power(mark: char) -> Option<u32> {
     match mark {
         '百' => Some(2),

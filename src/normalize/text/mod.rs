@@ -66,6 +66,7 @@ pub fn clean_str(text: &str, shape: Shape) -> Clean {
         font_size: 0.0,
         from: crate::model::page::Origin::TextExport,
         confidence: 1.0,
+        certainty: crate::model::grid::Certainty::default(),
         source_line: 0,
     };
     clean(&[line], None, shape, &Spacing::default())

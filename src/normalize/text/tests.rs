@@ -2,7 +2,7 @@
 
 use super::{Clean, Shape, Spacing, clean, clean_str};
 use crate::model::geometry::Rect;
-use crate::model::grid::TextLine;
+use crate::model::grid::{Certainty, TextLine};
 use crate::model::page::Origin;
 use crate::model::script::is_wide;
 use proptest::prelude::*;
@@ -18,6 +18,7 @@ fn line(text: &str, x0: f32, y: f32) -> TextLine {
         font_size: EM,
         from: Origin::TextLayer,
         confidence: 1.0,
+        certainty: Certainty::default(),
         source_line: 0,
     }
 }

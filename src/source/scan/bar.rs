@@ -4,6 +4,7 @@
 //! pixels. The picture has more of them: a column through the open side of ≥ crosses three
 //! strokes, one of > two.
 
+use super::unread;
 use crate::model::recognizer::RecognisedChar;
 use image::GrayImage;
 
@@ -22,9 +23,26 @@ const MOST: f32 = 0.6;
 /// A wider piece of ink, in heights of the picture, holds more than the sign.
 const WIDEST: f32 = 1.2;
 
-/// Settles the signs of a line by its picture.
+/// Share of a picture's height that is so wide to both sides of a numeral's middle that it crosses
+/// all of its strokes.
+const ACROSS: f32 = 0.12;
+
+/// Least distance of the strokes of 二 in em.
+const SPREAD: f32 = 0.5;
+
+/// Settles the signs of a line by its picture, and doubts numerals that show other strokes.
 pub fn settle(chars: &mut [RecognisedChar], crop: &GrayImage) {
+    let em = unread::em(chars);
     for c in chars {
+        let count = match c.ch {
+            '一' => 1,
+            '二' => 2,
+            '三' => 3,
+            _ => 0,
+        };
+        if count > 0 && !shows_numeral(crop, c.span, count, em) {
+            c.confidence = c.confidence.min(DISPUTED);
+        }
         let barred = match c.ch {
             '>' | '≥' | '⩾' => '≥',
             '<' | '≤' | '⩽' => '≤',
@@ -38,20 +56,49 @@ pub fn settle(chars: &mut [RecognisedChar], crop: &GrayImage) {
     }
 }
 
+/// Whether the picture shows a numeral of so many strokes in a span, or nothing that tells. The
+/// strokes of 二 are `SPREAD` em apart at least, as two of the three of 三 are not.
+fn shows_numeral(crop: &GrayImage, span: (f32, f32), count: usize, em: Option<f32>) -> bool {
+    let middle = f32::midpoint(span.0, span.1);
+    let side = ACROSS * crop.height() as f32;
+    let Some(last) = crop.width().checked_sub(1) else { return true };
+    let columns = (middle - side).max(0.0) as u32..=((middle + side).max(0.0) as u32).min(last);
+    let dark = middle_gray(crop);
+    let is_dark = |x: u32, y: u32| crop.get_pixel(x, y)[0] < dark;
+    // Of each column the strokes and how far the last begins below the first.
+    let mut shown: Vec<(usize, u32)> = columns
+        .map(|x| {
+            let begins =
+                (0..crop.height()).filter(|&y| is_dark(x, y) && !(y > 0 && is_dark(x, y - 1)));
+            let begins: Vec<u32> = begins.collect();
+            let apart = begins.last().zip(begins.first()).map_or(0, |(last, first)| last - first);
+            (begins.len(), apart)
+        })
+        .filter(|(strokes, _)| *strokes > 0)
+        .collect();
+    shown.sort_unstable();
+    let Some(&(strokes, apart)) = shown.get(shown.len() / 2) else { return true };
+    let is_narrow = em.is_some_and(|em| (apart as f32) < SPREAD * em);
+    strokes == count && !(count == 2 && is_narrow)
+}
+
+/// How many strokes a column crosses.
+fn crossed(crop: &GrayImage, x: u32, dark: u8) -> usize {
+    let mut count = 0;
+    let mut within = false;
+    for y in 0..crop.height() {
+        let is_dark = crop.get_pixel(x, y)[0] < dark;
+        count += usize::from(is_dark && !within);
+        within = is_dark;
+    }
+    count
+}
+
 /// Whether the sign in a span of columns, which opens to the left or to the right, has a bar.
 fn has_bar(crop: &GrayImage, span: (f32, f32), opens_left: bool) -> bool {
     let width = crop.width();
     let dark = middle_gray(crop);
-    let strokes = |x: u32| {
-        let mut count = 0;
-        let mut within = false;
-        for y in 0..crop.height() {
-            let is_dark = crop.get_pixel(x, y)[0] < dark;
-            count += usize::from(is_dark && !within);
-            within = is_dark;
-        }
-        count
-    };
+    let strokes = |x: u32| crossed(crop, x, dark);
     let centre = (f32::midpoint(span.0, span.1).max(0.0) as u32).min(width.saturating_sub(1));
     // The recogniser's span may lie beside the ink by a little.
     let near = |d: u32| [centre.checked_sub(d), Some(centre + d).filter(|&x| x < width)];
@@ -74,7 +121,7 @@ fn has_bar(crop: &GrayImage, span: (f32, f32), opens_left: bool) -> bool {
 }
 
 /// The gray level half-way between a picture's ink and its ground.
-fn middle_gray(crop: &GrayImage) -> u8 {
+pub fn middle_gray(crop: &GrayImage) -> u8 {
     let darkest = crop.as_raw().iter().copied().min().unwrap_or(0);
     u8::midpoint(darkest, 255)
 }
@@ -121,5 +168,36 @@ mod tests {
         assert_eq!(settled('≥', &sign(None)), ('≥', 0.9));
         assert_eq!(settled('=', &sign(Some(0.0))), ('=', 0.9));
         assert_eq!(settled('>', &GrayImage::new(0, 0)), ('>', 0.9));
+    }
+
+    /// Confidence of a numeral among ideographs 30 pixels apart, whose picture shows strokes at
+    /// some heights.
+    fn numeral(ch: char, strokes: &[u32]) -> f32 {
+        let ink = |x: u32, y: u32| match x / 30 {
+            0 => (4..26).contains(&x) && strokes.iter().any(|s| (*s..s + 3).contains(&y)),
+            _ => x % 30 > 3 && y > 5 && y < 35,
+        };
+        let picture = GrayImage::from_fn(180, 40, |x, y| Luma([if ink(x, y) { 20 } else { 255 }]));
+        let mut line: Vec<RecognisedChar> = [ch, '年', '建', '成', '绿', '廊']
+            .into_iter()
+            .enumerate()
+            .map(|(i, ch)| {
+                let x = i as f32 * 30.0;
+                RecognisedChar { ch, confidence: 0.99, span: (x + 12.0, x + 18.0) }
+            })
+            .collect();
+        settle(&mut line, &picture);
+        line[0].confidence
+    }
+
+    #[test]
+    fn numerals_show_their_strokes() {
+        assert_eq!(numeral('三', &[7, 18, 30]), 0.99);
+        assert_eq!(numeral('二', &[9, 30]), 0.99);
+        assert_eq!(numeral('一', &[18]), 0.99);
+        // The first stroke of 三 was lost.
+        assert_eq!(numeral('二', &[18, 30]), DISPUTED);
+        assert_eq!(numeral('二', &[7, 18, 30]), DISPUTED);
+        assert_eq!(numeral('三', &[9, 30]), DISPUTED);
     }
 }

@@ -1,6 +1,6 @@
 //! Recognised lines → glyphs, in points.
 
-use super::bar;
+use super::{bar, unread};
 use crate::model::geometry::{Point, Rect};
 use crate::model::page::{Glyph, Origin, Turn};
 use crate::model::recognizer::{RecognisedChar, RecognisedLine};
@@ -17,6 +17,10 @@ const UNLIKELY: f32 = 0.3;
 /// otherwise, too little to be trusted.
 const BESIDE_SPECK: f32 = 0.6;
 
+/// Numerals that are strokes and nothing else betray a misreading no more than digits do: they have
+/// so much of the room for doubt that other words have.
+const NUMERALS: f32 = 0.6;
+
 /// Two ideographs whose centres are farther apart than this, in usual distances of the line, have
 /// something between them that was not read.
 const MISSED: f32 = 1.7;
@@ -29,7 +33,9 @@ const PAIRS: usize = 4;
 /// The recogniser knows about where a character is, not where it begins and ends: what it saw
 /// between two characters is shared by both, so that only a blank that was recognised is one.
 pub fn of_line(line: &RecognisedLine, crop: &GrayImage, bbox: Rect) -> Vec<Glyph> {
-    let mut chars = settled(&line.chars);
+    let mut chars = line.chars.clone();
+    unread::doubt(&mut chars, crop);
+    let mut chars = settled(&chars);
     bar::settle(&mut chars, crop);
     let scale = bbox.width() / crop.width().max(1) as f32;
     let height = bbox.height();
@@ -67,6 +73,10 @@ fn settled(given: &[RecognisedChar]) -> Vec<RecognisedChar> {
         let before = i.checked_sub(1).and_then(at);
         let least = |c: &mut RecognisedChar| c.confidence = c.confidence.min(UNLIKELY);
         match look_alike(before, narrow(given[i].ch), at(i + 1)) {
+            Look::Itself if is_numeral(chars[i].ch) => {
+                let doubt = (1.0 - chars[i].confidence) / NUMERALS;
+                chars[i].confidence = (1.0 - doubt).max(0.0);
+            }
             Look::Itself => {}
             Look::Doubtful => least(&mut chars[i]),
             Look::Other(ch) => {
@@ -75,6 +85,7 @@ fn settled(given: &[RecognisedChar]) -> Vec<RecognisedChar> {
             }
         }
     }
+    doubt_dashes(&mut chars);
     // The second ring of ‰, read by itself.
     let mut i = 1;
     while i < chars.len() {
@@ -146,6 +157,23 @@ fn drop_specks_at_marks(chars: &mut Vec<RecognisedChar>) {
     }
 }
 
+/// Doubts several dashes among ideographs: a worn 一 falls into pieces.
+fn doubt_dashes(chars: &mut [RecognisedChar]) {
+    let is_dash = |c: &RecognisedChar| matches!(c.ch, '-' | '_' | '–');
+    let mut i = 0;
+    while i < chars.len() {
+        let run = chars[i..].iter().take_while(|c| is_dash(c)).count();
+        let behind = i.checked_sub(1).is_some_and(|b| is_ideograph(chars[b].ch));
+        let ahead = chars.get(i + run).is_some_and(|c| is_ideograph(c.ch));
+        if run > 1 && behind && ahead {
+            for c in &mut chars[i..i + run] {
+                c.confidence = c.confidence.min(UNLIKELY);
+            }
+        }
+        i += run.max(1);
+    }
+}
+
 /// What a character probably is.
 enum Look {
     Itself,
@@ -181,11 +209,16 @@ fn look_alike(before: Option<char>, ch: char, after: Option<char>) -> Look {
     }
 }
 
+/// Whether a stroke more or less makes another numeral of it.
+fn is_numeral(ch: char) -> bool {
+    matches!(ch, '一' | '二' | '三')
+}
+
 fn is_ring(ch: char) -> bool {
     matches!(ch, 'o' | 'O' | '°')
 }
 
-fn is_ideograph(ch: char) -> bool {
+pub fn is_ideograph(ch: char) -> bool {
     matches!(ch, '\u{4e00}'..='\u{9fff}')
 }
 
@@ -210,8 +243,14 @@ fn drop_speck(chars: &mut Vec<RecognisedChar>, at: usize, neighbour: usize) {
     }
     // A unit of a number is not followed by a point, either.
     let is_unit = |c: char| at > 0 && matches!(c, '%' | '％' | '‰' | '℃' | ')' | '）');
+    // Nor does a number begin with anything but a decimal point.
+    let is_point = matches!(chars[at].ch, '.' | '．' | '_');
+    let is_digit = |c: char| at == 0 && !is_point && c.is_ascii_digit();
     if !chars.get(neighbour).is_some_and(|c| {
-        is_ideograph(c.ch) || is_unit(c.ch) || matches!(c.ch, '。' | '=' | '≥' | '≤')
+        is_ideograph(c.ch)
+            || is_digit(c.ch)
+            || is_unit(c.ch)
+            || matches!(c.ch, '。' | '=' | '≥' | '≤')
     }) {
         return;
     }
@@ -274,6 +313,7 @@ mod tests {
             ("_质量指标_", "质量指标"),
             (".=3.00", "=3.00"),
             (":≥92", "≥92"),
+            ("·2024年1月底前", "2024年1月底前"),
             ("≥.12", "≥12"),
             ("≥90%.", "≥90%"),
             ("=3.00(个)·", "=3.00(个)"),
@@ -295,7 +335,7 @@ mod tests {
         assert_eq!(read("<1%o"), ("<1‰".to_owned(), UNLIKELY));
         assert_eq!(read("达到IⅣ类"), ("达到Ⅳ类".to_owned(), UNLIKELY));
         assert_eq!(read("≥90.00(°)"), ("≥90.00(%)".to_owned(), UNLIKELY));
-        for doubtful in ["施I期", "施Ⅰ期", "付施I", ">95.00(%)"] {
+        for doubtful in ["养护---级绿地", "施I期", "施Ⅰ期", "付施I", ">95.00(%)"] {
             assert_eq!(read(doubtful), (doubtful.to_owned(), UNLIKELY));
         }
         for sound in
@@ -303,6 +343,16 @@ mod tests {
         {
             assert_eq!(read(sound), (sound.to_owned(), 1.0));
         }
+    }
+
+    #[test]
+    fn numerals_of_strokes_are_trusted_like_digits() {
+        let least = |text: &str| {
+            let mut line = chars(text);
+            line.iter_mut().for_each(|c| c.confidence = 0.96);
+            settled(&line).iter().map(|c| c.confidence).fold(1.0, f32::min)
+        };
+        assert!(least("三年建成") < 0.95 && least("八年建成") > 0.95);
     }
 
     #[test]

@@ -8,10 +8,12 @@
 mod bar;
 pub(in crate::source) mod files;
 mod glyphs;
+mod lone;
 pub(in crate::source) mod opinion;
 mod picture;
 mod raw;
 pub mod recognize;
+mod unread;
 
 pub(in crate::source) use raw::{Picture, PictureError, RESOLUTION, check_size, is_cut_jpeg};
 
@@ -226,21 +228,18 @@ fn assemble(prepared: &Prepared, lines: &[RecognisedLine], number: u32) -> Scan 
         )
     };
     let mut changed = Vec::new();
-    let glyphs = prepared
-        .lines
-        .iter()
-        .zip(lines)
-        .flat_map(|(line, read)| {
-            // The crop has a margin that the box has not.
-            let (width, height) = (line.crop.width() as f32, line.crop.height() as f32);
-            let over = |crop: f32, ink: u32| ((crop - ink as f32) / 2.0).max(0.0);
-            let margin = (over(width, line.bbox.width()), over(height, line.bbox.height()));
-            let sides = place(line.bbox, (margin.0, 0.0));
-            let glyphs = glyphs::of_line(read, &line.crop, sides);
-            changed.extend(taken_for(read, &glyphs, number, sides));
-            glyphs
-        })
-        .collect();
+    let read = prepared.lines.iter().zip(lines).flat_map(|(line, read)| {
+        // The crop has a margin that the box has not.
+        let (width, height) = (line.crop.width() as f32, line.crop.height() as f32);
+        let over = |crop: f32, ink: u32| ((crop - ink as f32) / 2.0).max(0.0);
+        let margin = (over(width, line.bbox.width()), over(height, line.bbox.height()));
+        let sides = place(line.bbox, (margin.0, 0.0));
+        let glyphs = glyphs::of_line(read, &line.crop, sides);
+        changed.extend(taken_for(read, &glyphs, number, sides));
+        glyphs
+    });
+    let glyphs: Vec<Glyph> = read.collect();
+    let glyphs = glyphs.into_iter().chain(lone::glyphs(prepared, lines, scale)).collect();
     let rules = prepared
         .rules
         .iter()

@@ -110,6 +110,9 @@ fn a_label_that_ran_into_a_name_makes_the_levels_doubtful() {
     let mut known = [both("level1"), both("level2")].concat();
     known.sort();
     assert_eq!(found, known);
+    assert_eq!(doubts("i\n质量指标达标率").len(), 4);
+    // Both levels above hold for a label of the same level 1.
+    assert!(doubts("经济效益指标 税收").iter().all(|t| t.ends_with("level2")));
     assert_eq!(doubts("质量指标达标率"), [""; 0]);
     assert_eq!(doubts("服务对象满意度"), [""; 0]);
 }
@@ -125,4 +128,28 @@ fn a_cell_that_is_cut_in_two_under_its_header_is_doubted() {
     let at = format!("cell.divided /indicators/{last}/level3");
     assert_eq!(found(recognised(form(&rows))), [at]);
     assert_eq!(found(form(&rows)), [""; 0], "as it was printed");
+}
+
+#[test]
+fn a_value_of_few_is_put_right_or_doubted() {
+    let found = |value: &str, scanned: bool| {
+        let mut rows = [head("甲", "乙"), sample_rows()].concat();
+        rows[0][3] = td(value);
+        let blocks = form(&rows);
+        let bound = bind(if scanned { recognised(blocks) } else { blocks });
+        let form = &bound.forms[0];
+        let at = crate::model::pointer::Pointer::from_dotted("project_nature");
+        let field = form.fields.iter().find(|f| f.at == at);
+        let repaired = field.and_then(|f| f.printed.as_ref()?.repaired.clone());
+        let mut troubles = troubles(form);
+        troubles.retain(|t| t.starts_with("value."));
+        (repaired, troubles)
+    };
+    let repaired = |text: &str| Some(text.to_owned());
+    let at = |code: &str| vec![format!("value.{code} /project_nature")];
+    assert_eq!(found("经常性专顼业务费", true), (repaired("经常性专项业务费"), at("repaired")));
+    // As near to one as to another.
+    assert_eq!(found("其他一常性项目", true), (None, at("unlisted")));
+    assert_eq!(found("经常性专项业务费", true), (None, vec![]));
+    assert_eq!(found("经常性专顼业务费", false), (None, vec![]), "as it was printed");
 }

@@ -3,7 +3,7 @@
 use super::super::{Bound, Library};
 use crate::model::form::{BoundForm, Printed};
 use crate::model::geometry::Rect;
-use crate::model::grid::{Block, Cell, Grid, GridKind, Layout, TextLine};
+use crate::model::grid::{Block, Cell, Certainty, Grid, GridKind, Layout, TextLine};
 use crate::model::page::Origin;
 
 /// A cell as in HTML: text, columns, rows.
@@ -30,6 +30,7 @@ pub fn text_line(text: &str, page: u32, bbox: Rect) -> TextLine {
         font_size: 9.0,
         from: Origin::TextLayer,
         confidence: 1.0,
+        certainty: Certainty::default(),
         source_line: 0,
     }
 }
@@ -104,6 +105,7 @@ pub fn delimited(rows: &[Vec<&str>]) -> Grid {
                 font_size: 0.0,
                 from: Origin::TextExport,
                 confidence: 1.0,
+                certainty: Certainty::default(),
                 source_line: r as u32 + 1,
             };
             let lines = if text.is_empty() { Vec::new() } else { vec![line] };
