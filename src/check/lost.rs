@@ -12,6 +12,7 @@ use crate::model::page::Origin;
 use crate::model::pointer::Pointer;
 use crate::model::spec::ColumnRole;
 use crate::model::target::TargetKind;
+use std::collections::BTreeSet;
 
 /// A column is filled as a rule if it has so many values for each blank.
 const RULE: usize = 3;
@@ -27,6 +28,7 @@ pub(super) fn check(ctx: &Context<'_>, findings: &mut Vec<Finding>) {
         return;
     }
     blank_cells(ctx, findings);
+    blank_amounts(ctx, findings);
     lost_signs(ctx, findings);
     shared_names(ctx, findings);
     cut_values(ctx, findings);
@@ -47,6 +49,31 @@ fn blank_cells(ctx: &Context<'_>, findings: &mut Vec<Finding>) {
             let hint = "look whether the picture shows a value there";
             let at = row.at.key(key);
             findings.push(ctx.finding("row.blank-cell", Severity::Warning, at, message, hint));
+        }
+    }
+}
+
+/// A blank part of a sum of which other amounts are printed: a lone 0 is easily lost, and no sum
+/// tells 0 from nothing.
+fn blank_amounts(ctx: &Context<'_>, findings: &mut Vec<Finding>) {
+    let reported = |key: &str| {
+        let at = Pointer::from_dotted(key);
+        ctx.form.findings.iter().any(|f| f.at.as_ref() == Some(&at))
+    };
+    let mut seen = BTreeSet::new();
+    for sum in &ctx.spec.checks.sums {
+        let mut keys = std::iter::once(&sum.total).chain(&sum.addends);
+        if !keys.any(|key| ctx.has(key) || reported(key)) {
+            continue;
+        }
+        for key in &sum.addends {
+            if ctx.has(key) || reported(key) || !seen.insert(key) {
+                continue;
+            }
+            let message = format!("{} is blank beside other amounts of its sum", ctx.label(key));
+            let hint = "look whether the picture shows an amount there, be it 0";
+            let at = Pointer::from_dotted(key);
+            findings.push(ctx.finding("funds.blank-part", Severity::Warning, at, message, hint));
         }
     }
 }
@@ -182,6 +209,16 @@ mod tests {
         assert!(found(&recognised(rows(&[]))).is_empty());
         assert!(found(&recognised(rows(&[1, 2]))).is_empty());
         assert!(found(&rows(&[2]).form()).is_empty(), "it is printed so");
+    }
+
+    #[test]
+    fn a_blank_part_beside_other_amounts_is_doubted() {
+        let build = || Build::sound().null("funds.annual.other");
+        assert!(
+            found(&recognised(build())).contains(&"funds.blank-part /funds/annual/other".into())
+        );
+        assert!(found(&build().form()).is_empty(), "it is printed so");
+        assert!(found(&recognised(Build::sound())).iter().all(|f| !f.contains("annual")));
     }
 
     #[test]

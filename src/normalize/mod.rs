@@ -143,13 +143,13 @@ impl Typing {
             _ => Shape::Run,
         };
         let clean = self.clean(printed, shape);
+        if is_unread(printed, &clean.text) {
+            doubts.push(unread());
+            return Value::Null;
+        }
         doubts.extend(clean.doubts);
         let text = clean.text;
         if text.is_empty() {
-            return Value::Null;
-        }
-        if is_unread(printed, &text) {
-            doubts.push(unread());
             return Value::Null;
         }
         let repaired = match field.kind {
@@ -293,7 +293,8 @@ fn unit_unknown(recognised: bool) -> Doubt {
 
 /// Whether a cell of a picture shows nothing but what the recogniser made nothing of.
 fn is_unread(printed: &Printed, text: &str) -> bool {
-    text.chars().all(|c| c == char::REPLACEMENT_CHARACTER || c.is_whitespace())
+    text.contains(char::REPLACEMENT_CHARACTER)
+        && text.chars().all(|c| c == char::REPLACEMENT_CHARACTER || c.is_whitespace())
         && printed.lines.iter().all(|l| l.from == Origin::Recognised)
 }
 
