@@ -76,7 +76,9 @@ const LOST_START: std::ops::Range<f32> = 0.7..1.7;
 /// Lowers the confidence of recognised lines that begin a character later than those of the other
 /// cells in their column: a stamp or a rule took the first one.
 pub fn doubt_indented(grid: &mut Grid) {
-    let mut columns: BTreeMap<(u32, u32), Vec<(usize, f32, f32)>> = BTreeMap::new();
+    /// A cell's number, where its text begins, and its font size.
+    type Start = (usize, f32, f32);
+    let mut columns: BTreeMap<(u32, u32), Vec<Start>> = BTreeMap::new();
     for (i, cell) in grid.cells.iter().enumerate() {
         let Some(line) = cell.lines.first() else { continue };
         let (Some(outer), Some(inner)) = (cell.bbox, line.bbox) else { continue };

@@ -118,7 +118,9 @@ impl Typing {
                 ..finding.at(at)
             });
         };
-        doubts.into_iter().for_each(|d| report(field.at.clone(), d));
+        for doubt in doubts {
+            report(field.at.clone(), doubt);
+        }
         for (member, certainty) in trust::doubted(field, &value, self.trusted) {
             let at = member.map_or(field.at.clone(), |name| field.at.key(name));
             report(at, low_confidence(certainty));

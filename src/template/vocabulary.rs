@@ -25,23 +25,16 @@ pub(super) fn settle(scope: &mut Scope, spec: &FieldSpec, printed: &mut Option<P
     }
     let label = spec.label.first().map_or("", String::as_str);
     let words = known.iter().enumerate().map(|(i, (folded, _))| (folded.as_str(), i));
-    let (code, message, hint) = match nearest(&read, words) {
-        Some((_, i)) => {
-            let value = known[i].1;
-            cell.repaired = Some(value.clone());
-            let message = format!(
-                "「{read}」 was recognised; of the values of 「{label}」 it can only be 「{value}」"
-            );
-            ("value.repaired", message, "compare the value with the picture")
-        }
-        None => {
-            let message = format!("「{read}」 is none of the known values of 「{label}」");
-            (
-                "value.unlisted",
-                message,
-                "compare the value with the picture; it may be local wording",
-            )
-        }
+    let (code, message, hint) = if let Some((_, i)) = nearest(&read, words) {
+        let value = known[i].1;
+        cell.repaired = Some(value.clone());
+        let message = format!(
+            "「{read}」 was recognised; of the values of 「{label}」 it can only be 「{value}」"
+        );
+        ("value.repaired", message, "compare the value with the picture")
+    } else {
+        let message = format!("「{read}」 is none of the known values of 「{label}」");
+        ("value.unlisted", message, "compare the value with the picture; it may be local wording")
     };
     let mut finding = Finding::new(code, Severity::Warning, message, hint)
         .at(Pointer::from_dotted(&spec.key))

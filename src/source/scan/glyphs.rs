@@ -349,7 +349,9 @@ mod tests {
     fn numerals_of_strokes_are_trusted_like_digits() {
         let least = |text: &str| {
             let mut line = chars(text);
-            line.iter_mut().for_each(|c| c.confidence = 0.96);
+            for c in &mut line {
+                c.confidence = 0.96;
+            }
             settled(&line).iter().map(|c| c.confidence).fold(1.0, f32::min)
         };
         assert!(least("三年建成") < 0.95 && least("八年建成") > 0.95);
