@@ -192,9 +192,7 @@ fn swallowed_label(scope: &Scope, name: ItemId) -> Option<String> {
     };
     // What is left of the line between them may be read as a stroke before the label.
     let text = text.trim();
-    let label = text
-        .trim_start_matches(['i', 'l', 'I', '|', '1', '!', '丨'])
-        .trim_start();
+    let label = text.trim_start_matches(['i', 'l', 'I', '|', '1', '!', '丨']).trim_start();
     if let Some((label, rest)) = label.split_once(char::is_whitespace)
         && !rest.trim().is_empty()
     {
