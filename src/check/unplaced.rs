@@ -8,6 +8,7 @@
 use super::context::Context;
 use crate::model::finding::{Finding, Severity};
 use crate::model::form::{FieldKind, Leftover};
+use crate::model::geometry::Rect;
 use crate::model::label::fold;
 use crate::model::page::Origin;
 use crate::model::pointer::Pointer;
@@ -36,6 +37,7 @@ pub(super) fn check(ctx: &Context<'_>, findings: &mut Vec<Finding>) {
         return;
     }
     lost_year(ctx, findings);
+    lost_rows(ctx, findings);
     let seen: BTreeSet<Look> = ctx.form.leftovers.iter().filter_map(look).collect();
     for field in &ctx.spec.fields {
         let Some(wanted) = wanted(field.kind) else { continue };
@@ -97,6 +99,38 @@ fn lost_year(ctx: &Context<'_>, findings: &mut Vec<Finding>) {
     let hint = "look for it in the picture, and for what else was lost near it";
     let at = Pointer::from_dotted(key);
     findings.push(ctx.finding("field.unplaced", Severity::Warning, at, message, hint));
+}
+
+/// A recognised cell that belongs to no field and stands where the names and values of indicator
+/// rows stand, but beside none of them: the row that it is of was lost.
+fn lost_rows(ctx: &Context<'_>, findings: &mut Vec<Finding>) {
+    let cell = |at: Pointer| {
+        let evidence = ctx.evidence(&at).filter(|e| e.from == Origin::Recognised)?;
+        Some((evidence.page, evidence.bbox?))
+    };
+    let columns = [ColumnRole::Name, ColumnRole::Target].map(|role| ctx.column(role));
+    let cells: Vec<(u32, Rect)> = ctx
+        .rows
+        .iter()
+        .flat_map(|row| columns.iter().flatten().filter_map(|key| cell(row.at.key(key))))
+        .collect();
+    let is_row = |left: &&Leftover| {
+        let Some(own) = left.bbox.filter(|_| look(left).is_some()) else { return false };
+        let beside = |c: &Rect| c.y1.min(own.y1) - c.y0.max(own.y0) > 0.5 * own.height();
+        let on_page = || cells.iter().filter(|c| c.0 == left.page).map(|c| &c.1);
+        let Some(all) = on_page().copied().reduce(|a, b| a.union(&b)) else { return false };
+        // A row that follows the last one is as lost as one between two.
+        let table = Rect { y1: all.y1 + own.height(), ..all };
+        table.contains(own.center()) && !on_page().any(beside)
+    };
+    let Some(left) = ctx.form.leftovers.iter().find(is_row) else { return };
+    let message = format!(
+        "“{}” stands among the indicators, but no row holds it",
+        left.text.trim().replace('\n', " ")
+    );
+    let hint = "compare the rows with the picture: one is missing, and those below it are numbered \
+                as if it were not there";
+    findings.push(ctx.table_finding("indicator.lost-row", Severity::Warning, message, hint));
 }
 
 /// A list without a record beside cells that nobody took: its header has other words, or its
@@ -190,6 +224,33 @@ mod tests {
         assert!(doubted(Origin::Recognised, "40.00").contains(&other));
         assert!(!doubted(Origin::Recognised, "备注说明").contains(&other));
         assert_eq!(doubted(Origin::TextLayer, "40.00"), [""; 0]);
+    }
+
+    #[test]
+    fn a_cell_among_the_rows_that_none_of_them_holds_is_a_lost_row() {
+        let found = |text: &str, y: f32| {
+            let mut form = Build::sound().form();
+            for i in 0..4 {
+                for (key, x) in [("level3", 0.0), ("target", 100.0)] {
+                    let at = Pointer::from_dotted("indicators").index(i).key(key);
+                    let evidence = form.evidence.get_mut(&at).unwrap();
+                    // The third row is missing.
+                    let y = 20.0 * (i + usize::from(i > 1)) as f32;
+                    evidence.bbox = Some(Rect::new(x, y, x + 100.0, y + 20.0));
+                    (evidence.from, evidence.page) = (Origin::Recognised, 1);
+                }
+            }
+            let bbox = Some(Rect::new(0.0, y, 200.0, y + 20.0));
+            form.leftovers = vec![Leftover { text: text.into(), page: 1, bbox }];
+            let mut findings = Vec::new();
+            lost_rows(&Context::new(&form, &SPEC, &TAXONOMY), &mut findings);
+            findings.len()
+        };
+        assert_eq!(found("工程验收合格率 =100.00(%)", 40.0), 1);
+        assert_eq!(found("工程验收合格率 =100.00(%)", 100.0), 1, "below the last one");
+        assert_eq!(found("工程验收合格率 =100.00(%)", 60.0), 0, "beside another row's cells");
+        assert_eq!(found("工程验收合格率 =100.00(%)", 200.0), 0, "elsewhere");
+        assert_eq!(found("·", 40.0), 0, "a speck");
     }
 
     #[test]

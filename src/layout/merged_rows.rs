@@ -3,15 +3,18 @@
 //! # Rules
 //! - Several cells of one row whose lines stand in groups, at the same heights, further apart than
 //!   the lines of a paragraph and at least as far as the table's rows, are two rows or more.
+//! - So are, on a scan, those whose lines end where the next word would have fitted: nobody wraps
+//!   there, and a copy loses lines that an exported page draws.
 //! - Their columns hold other rows of the table, so that a paragraph's blank line in the only row
 //!   of its kind divides nothing.
 //! - A merged cell beside them is divided where its own text is, and goes on where it is not.
 //! - Nothing of this is certain: what was divided, or looks like it, loses our trust.
 
 use super::doubt::DOUBTFUL;
-use super::lines::is_stacked;
+use super::lines::{is_stacked, is_wide};
 use crate::model::geometry::Rect;
 use crate::model::grid::{Cell, Grid, TextLine};
+use crate::model::page::Origin;
 use std::collections::BTreeMap;
 
 /// Lines of one paragraph are at most this many em apart, baseline to baseline.
@@ -23,6 +26,10 @@ const LEADING_SLACK: f32 = 1.1;
 
 /// Groups of lines are as far apart as rows if they reach this share of the lowest row's height.
 const ROW_PITCH: f32 = 0.9;
+
+/// White beside the text of a cell in em, both sides together: office programs leave 1 at most, and
+/// recognition tells where a line ends within half an em.
+const PADDING: f32 = 1.5;
 
 /// So many other rows must show text in the columns of a divided row.
 const OTHER_ROWS: usize = 2;
@@ -52,11 +59,15 @@ pub fn split(grid: &mut Grid) -> usize {
 
 /// Lowers the confidence of rows that look like two rows without a line between.
 pub fn doubt(grid: &mut Grid) {
+    let habits = Habits::of(grid);
     let mut start = 0;
     while start < grid.cells.len() {
         let row = grid.cells[start].row;
         let end = start + grid.cells[start..].iter().take_while(|c| c.row == row).count();
-        let is_apart = |c: &Cell| is_plain(c) && gaps(c, LOOSE_LEADING).next().is_some();
+        let is_apart = |c: &Cell| {
+            let mut far = spaces(c).filter(Space::is_white);
+            is_plain(c) && far.any(|s| s.em > LOOSE_LEADING || s.broken && habits.are_shared(c))
+        };
         if grid.cells[start..end].iter().filter(|c| is_apart(c)).count() >= 2 {
             grid.cells[start..end].iter_mut().filter(|c| is_apart(c)).for_each(distrust);
         }
@@ -80,19 +91,59 @@ fn is_plain(cell: &Cell) -> bool {
     cell.row_span == 1 && !cell.vertical && !cell.lines.is_empty() && cell.nested.is_empty()
 }
 
-/// Baseline distance of neighbouring lines in em, and the white space between them from top to
-/// bottom in points.
-fn spaces(cell: &Cell) -> impl Iterator<Item = (f32, (f32, f32))> + '_ {
+/// Between two neighbouring lines of a cell.
+struct Space {
+    /// Distance of the baselines in em.
+    em: f32,
+    /// The white from top to bottom in points.
+    white: (f32, f32),
+    /// The upper line ends though the lower one's first word would have fitted beside it.
+    broken: bool,
+}
+
+impl Space {
+    fn is_white(&self) -> bool {
+        self.white.0 < self.white.1
+    }
+}
+
+fn spaces(cell: &Cell) -> impl Iterator<Item = Space> + '_ {
     cell.lines.windows(2).filter_map(|pair| {
         let (a, b) = (pair[0].bbox?, pair[1].bbox?);
         let em = pair[0].font_size.max(pair[1].font_size).max(f32::MIN_POSITIVE);
-        (pair[0].page == pair[1].page).then(|| ((b.y1 - a.y1) / em, (a.y1, b.y0)))
+        let broken = is_broken(cell, &pair[0], &pair[1]);
+        let space = Space { em: (b.y1 - a.y1) / em, white: (a.y1, b.y0), broken };
+        (pair[0].page == pair[1].page).then_some(space)
     })
 }
 
-/// White space between lines that are further apart than `leading` em.
+/// Whether a recognised line ends where there was room for the next one's first word.
+fn is_broken(cell: &Cell, line: &TextLine, next: &TextLine) -> bool {
+    let (Some(outer), Some(a), Some(b)) = (cell.bbox, line.bbox, next.bbox) else { return false };
+    let recognised = [line, next].iter().all(|l| l.from == Origin::Recognised);
+    let em = line.font_size.max(next.font_size);
+    let width = |c: char| if is_wide(c) { 1.0 } else { 0.5 };
+    let all: f32 = next.text.chars().map(width).sum();
+    let share = first_word(&next.text).chars().map(width).sum::<f32>() / all.max(0.5);
+    recognised && a.width() + share * b.width() + PADDING * em <= outer.width()
+}
+
+/// What cannot be parted at the beginning of a line: an ideograph, or letters and digits, with the
+/// marks behind it.
+fn first_word(text: &str) -> &str {
+    let is_mark = |c: char| !c.is_alphanumeric() && !c.is_whitespace();
+    let mut chars = text.char_indices().skip_while(|(_, c)| is_mark(*c)).peekable();
+    if chars.next_if(|(_, c)| is_wide(*c)).is_none() {
+        while chars.next_if(|(_, c)| !is_wide(*c) && !c.is_whitespace()).is_some() {}
+    }
+    let end = chars.find(|(_, c)| !is_mark(*c)).map_or(text.len(), |(i, _)| i);
+    &text[..end]
+}
+
+/// White space between lines that are no paragraph: further apart than `leading` em, or broken.
 fn gaps(cell: &Cell, leading: f32) -> impl Iterator<Item = (f32, f32)> + '_ {
-    spaces(cell).filter(move |(em, (from, to))| *em > leading && from < to).map(|(_, gap)| gap)
+    let apart = spaces(cell).filter(move |s| s.is_white() && (s.em > leading || s.broken));
+    apart.map(|s| s.white)
 }
 
 /// Where a row is divided.
@@ -134,7 +185,9 @@ impl Habits {
         for (cell, paired) in plain {
             let habit = columns.entry((cell.col, cell.col_span)).or_default();
             habit.rows += 1;
-            if let Some((em, _)) = spaces(cell).min_by(|a, b| a.0.total_cmp(&b.0)) {
+            // Rows without a line between them say nothing about a paragraph's lines.
+            let wrapped = spaces(cell).filter(|s| !s.broken).map(|s| s.em);
+            if let Some(em) = wrapped.min_by(f32::total_cmp) {
                 let known = if paired { &mut habit.paired } else { &mut habit.leading };
                 enter(known, em, cell.row);
             }
@@ -147,6 +200,11 @@ impl Habits {
         let first = leadings.first().copied();
         let second = leadings.iter().copied().find(|l| first.is_some_and(|f| f.1 != l.1));
         Self { columns, loosest: [first, second], heights: grid.row_heights.clone() }
+    }
+
+    /// Whether other rows show text in a cell's columns.
+    fn are_shared(&self, cell: &Cell) -> bool {
+        self.columns.get(&(cell.col, cell.col_span)).is_some_and(|h| h.rows > OTHER_ROWS)
     }
 
     /// Where the row of these cells is divided, from top to bottom.
@@ -168,9 +226,7 @@ impl Habits {
         let leading = known.map_or(LOOSE_LEADING, |em| em * LEADING_SLACK);
         let apart: Vec<&Cell> =
             plain.into_iter().filter(|c| gaps(c, leading).next().is_some()).collect();
-        let shared =
-            |c: &&Cell| self.columns.get(&(c.col, c.col_span)).is_some_and(|h| h.rows > OTHER_ROWS);
-        if apart.len() < 2 || !apart.iter().all(shared) {
+        if apart.len() < 2 || !apart.iter().all(|c| self.are_shared(c)) {
             return Vec::new();
         }
         let own = self.heights.get(number as usize).copied().unwrap_or(0.0);
@@ -414,6 +470,34 @@ mod tests {
         let mut table = grid(cells, &[33.0, 20.0, 20.0, 20.0]);
         assert_eq!(split(&mut table), 0);
         assert_eq!(table.rows, 4);
+    }
+
+    #[test]
+    fn recognised_lines_that_leave_room_for_the_next_are_rows() {
+        let rows = |from: Origin, width: f32| {
+            let mut cells = vec![
+                cell((0, 1, 1), (0.0, 40.0), &[("甲乙", 15.0), ("丙丁", 33.0)]),
+                cell((0, 2, 1), (0.0, 40.0), &[("=1", 15.0), ("=2", 33.0)]),
+            ];
+            cells.extend(plain_rows(1, 40.0));
+            for line in cells.iter_mut().flat_map(|c| &mut c.lines) {
+                line.from = from;
+                line.bbox = line.bbox.map(|b| Rect { x1: b.x0 + width, ..b });
+            }
+            let mut table = grid(cells, &[40.0, 20.0, 20.0, 20.0]);
+            split(&mut table);
+            table.rows
+        };
+        assert_eq!(rows(Origin::Recognised, 20.0), 5);
+        assert_eq!(rows(Origin::Recognised, 80.0), 4, "a full line is wrapped");
+        assert_eq!(rows(Origin::TextLayer, 20.0), 4, "as it was printed");
+    }
+
+    #[test]
+    fn a_word_ends_before_the_next_ideograph() {
+        let first =
+            ["甲乙", "（甲）乙", "2026年9月", "≥90.00(%)", "完成。", "", "。"].map(first_word);
+        assert_eq!(first, ["甲", "（甲）", "2026", "≥90.00(%)", "完", "", "。"]);
     }
 
     #[test]

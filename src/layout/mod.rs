@@ -13,6 +13,7 @@ mod aligned;
 mod beside;
 mod components;
 pub mod delimited;
+mod divided_cells;
 mod doubt;
 mod frame;
 mod lines;

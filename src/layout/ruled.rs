@@ -1,6 +1,7 @@
 //! Ruled tables of a page: groups of lines → grids with text, nested tables included.
 
 use super::components::touching;
+use super::divided_cells;
 use super::doubt::{doubt_apart, doubt_crossing, doubt_indented};
 use super::lines::{is_stacked, of_cell};
 use super::merged_rows;
@@ -40,7 +41,13 @@ pub fn tables(page: &mut Page, drawn: &[Line], limits: &Limits) -> Ruled {
     let refused = builder.refused.map(|size| too_fine(page.number, size, limits.slots));
     // Larger ones first, so that a table inside a cell comes after the table around it.
     found.sort_by(|a, b| b.bbox().area().total_cmp(&a.bbox().area()));
+    let boxes: Vec<Rect> = found.iter().map(Slots::bbox).collect();
+    // Text of a table within a cell is not the cell's own.
+    let holds = |i: usize| boxes[i + 1..].iter().any(|inner| boxes[i].encloses(inner, 1.0));
+    let plain = found.iter_mut().enumerate().filter(|(i, _)| !holds(*i));
+    let lost: usize = plain.map(|(_, s)| divided_cells::divide(s, &mut page.glyphs)).sum();
     let mut ruled = fill(page, &found);
+    ruled.findings.extend((lost > 0).then(|| reunited(page.number, lost)));
     ruled.findings.extend(refused);
     ruled
 }
@@ -184,6 +191,15 @@ fn undivided(page: u32, missing: usize) -> Finding {
     );
     let hint = "compare the rows that are marked as uncertain with the page";
     Finding::new("table.row-split", Severity::Warning, message, hint).on_page(page)
+}
+
+fn reunited(page: u32, missing: usize) -> Finding {
+    let message = format!(
+        "within cells of the table on page {page} {missing} pieces of its lines are not seen; the \
+         cells were told apart by their text"
+    );
+    let hint = "compare the cells that are marked as uncertain with the picture";
+    Finding::new("table.cell-split", Severity::Warning, message, hint).on_page(page)
 }
 
 /// The cell in which a glyph stands. Ordered by table, cell, painting order.

@@ -393,6 +393,19 @@ impl Slots {
         Span { row, col, rows: height, cols: width, outside: id == outer }
     }
 
+    /// Takes other cells, which tile the same slots, in reading order.
+    pub fn replace(&mut self, spans: Vec<Span>) {
+        self.spans.clear();
+        self.owner = vec![usize::MAX; self.rows() * self.cols()];
+        spans.into_iter().for_each(|span| self.take(span));
+    }
+
+    /// Whether two cells of a row that exists meet at a column edge.
+    pub fn is_edge(&self, row: usize, edge: usize) -> bool {
+        let owner = |col: usize| self.owner.get(row * self.cols() + col);
+        row < self.rows() && (1..self.cols()).contains(&edge) && owner(edge - 1) != owner(edge)
+    }
+
     fn take(&mut self, span: Span) {
         let (cols, id) = (self.cols(), self.spans.len());
         for r in span.row..span.row + span.rows {
