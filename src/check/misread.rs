@@ -11,6 +11,7 @@ use crate::model::label::fold;
 use crate::model::page::Origin;
 use crate::model::pointer::Pointer;
 use crate::model::spec::Place;
+use crate::model::value::Value;
 use regex::Regex;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -26,6 +27,7 @@ const SENTENCE: usize = 8;
 
 pub(super) fn check(ctx: &Context<'_>, findings: &mut Vec<Finding>) {
     titles(ctx, findings);
+    unpaired(ctx, findings);
     let texts: Vec<(&str, &str)> = ctx
         .spec
         .fields
@@ -76,6 +78,65 @@ fn titles(ctx: &Context<'_>, findings: &mut Vec<Finding>) {
             "compare the title with the picture",
         ));
     }
+}
+
+/// Texts with a quotation mark or bracket that has no other half: the other one was not read, and
+/// perhaps more with it.
+fn unpaired(ctx: &Context<'_>, findings: &mut Vec<Finding>) {
+    for (at, evidence) in &ctx.form.evidence {
+        let text = match ctx.form.data.at(at) {
+            Some(Value::Text(text)) => text.as_str(),
+            Some(Value::Target(target)) => target.text.as_str(),
+            _ => continue,
+        };
+        let Some(mark) = lone_half(text).filter(|_| evidence.from == Origin::Recognised) else {
+            continue;
+        };
+        findings.push(ctx.finding(
+            "text.unpaired",
+            Severity::Warning,
+            at.clone(),
+            format!("the mark {mark} has no other half"),
+            "compare the text with the picture",
+        ));
+    }
+}
+
+/// The first mark of a text that opens or closes nothing. A bracket behind a number is that of an
+/// item: 1）.
+fn lone_half(text: &str) -> Option<char> {
+    const PAIRS: [(char, char); 5] =
+        [('(', ')'), ('《', '》'), ('“', '”'), ('「', '」'), ('[', ']')];
+    let narrow = |c: char| match c {
+        '（' => '(',
+        '）' => ')',
+        c => c,
+    };
+    let chars: Vec<char> = text.chars().map(narrow).collect();
+    for (opening, closing) in PAIRS {
+        let mut open = 0_usize;
+        for (i, &c) in chars.iter().enumerate() {
+            let before = i.checked_sub(1).map(|b| chars[b]);
+            if c == opening {
+                open += 1;
+            } else if c == closing && open > 0 {
+                open -= 1;
+            } else if c == closing
+                && !before.is_some_and(|b| b.is_alphanumeric() && !is_plain_ideograph(b))
+            {
+                return Some(closing);
+            }
+        }
+        if open > 0 {
+            return Some(opening);
+        }
+    }
+    (chars.iter().filter(|&&c| c == '"').count() % 2 == 1).then_some('"')
+}
+
+/// Whether a character is an ideograph other than a numeral.
+fn is_plain_ideograph(c: char) -> bool {
+    matches!(c, '\u{4e00}'..='\u{9fff}') && !"一二三四五六七八九十".contains(c)
 }
 
 /// A paragraph without a full stop in a form whose paragraphs have one has lost it, and with it
@@ -183,6 +244,28 @@ mod tests {
         assert!(found(whole, Origin::Recognised).is_empty());
         let bare = Build::sound().goal("开展应急演练两次完成\n完善网点台账和调运方案");
         assert!(found(bare, Origin::Recognised).is_empty());
+    }
+
+    #[test]
+    fn marks_that_open_also_close() {
+        for lone in
+            ["\"建成步道。\n建立机制。", "（一期工程", "实施方案》。", "“智慧水务平台", "用水单位)"]
+        {
+            assert!(lone_half(lone).is_some(), "{lone}");
+        }
+        for sound in [
+            "“智慧水务”平台(一期)",
+            "1）建设。\n二)支持。",
+            "\"建成\"",
+            "《方案》（试行）",
+            "≥95(%)",
+        ] {
+            assert_eq!(lone_half(sound), None, "{sound}");
+        }
+        let goal = "建成“旱溪步道和驿站。";
+        let doubted = ["text.unpaired /goals/annual"];
+        assert_eq!(found(Build::sound().goal(goal), Origin::Recognised), doubted);
+        assert!(found(Build::sound().goal(goal), Origin::TextLayer).is_empty());
     }
 
     #[test]

@@ -36,6 +36,7 @@ pub(super) fn check(ctx: &Context<'_>, findings: &mut Vec<Finding>) {
     if !ctx.form.evidence.values().any(|e| e.from == Origin::Recognised) {
         return;
     }
+    unlike(ctx, findings);
     lost_year(ctx, findings);
     lost_rows(ctx, findings);
     let seen: BTreeSet<Look> = ctx.form.leftovers.iter().filter_map(look).collect();
@@ -80,6 +81,21 @@ fn levels_as_values(ctx: &Context<'_>, findings: &mut Vec<Finding>) {
             && labels.iter().any(|label| {
                 label.chars().count() >= LABEL && row.folded_name.starts_with(label.as_str())
             });
+        // On a scan the level may come from the row above, its own label being the one in the name.
+        let is_longer = |label: &&String| {
+            let name = &row.folded_name;
+            label.chars().count() >= LABEL && name != *label && name.starts_with(label.as_str())
+        };
+        let name_at = ctx.column(ColumnRole::Name).map(|key| row.at.key(key));
+        let scanned =
+            name_at.and_then(|at| ctx.evidence(&at)).is_some_and(|e| e.from == Origin::Recognised);
+        if let Some(label) = labels.iter().find(is_longer).filter(|_| scanned) {
+            let message = format!("“{}” begins with the label “{label}”", row.called());
+            let hint = "compare the row with the picture; a line between two cells was not found";
+            let (code, severity) = ("field.holds-label", Severity::Warning);
+            findings.push(ctx.whole_row_finding(code, severity, row, message, hint));
+            continue;
+        }
         let held = own || swallowed || labels.contains(&row.folded_name);
         let Some(name) = row.name.filter(|_| held) else { continue };
         let message = format!("“{name}” holds a label of the indicator table, hardly a name");
@@ -87,6 +103,20 @@ fn levels_as_values(ctx: &Context<'_>, findings: &mut Vec<Finding>) {
         let (code, role) = ("field.holds-label", ColumnRole::Name);
         findings.push(ctx.row_finding(code, Severity::Warning, row, role, message, hint));
     }
+}
+
+/// A form that shows less than half of the labels of its template is a form of another kind, or was
+/// not understood: what is blank may well be printed, and what is filled may be something else.
+fn unlike(ctx: &Context<'_>, findings: &mut Vec<Finding>) {
+    let labelled = ctx.spec.fields.iter().filter(|f| !f.label.is_empty()).count();
+    let missing = ctx.form.findings.iter().filter(|f| f.code == "field.label-missing").count();
+    if missing * 2 <= labelled {
+        return;
+    }
+    let message = format!("{missing} of the {labelled} labels of this kind of form were not found");
+    let hint = "compare the whole form with the picture; it may be of another kind";
+    let (code, at) = ("form.unlike", Pointer::root());
+    findings.push(ctx.finding(code, Severity::Error, at, message, hint));
 }
 
 /// Every form tells its year; one that was recognised without any lost the line that does.
@@ -262,6 +292,40 @@ mod tests {
             findings.len()
         };
         assert_eq!([found("数量指标"), found("产出 指标"), found("经常性项目")], [1, 1, 0]);
+    }
+
+    #[test]
+    fn a_form_without_most_of_its_labels_is_doubted_as_a_whole() {
+        let found = |share: usize, from: Origin| {
+            let mut form = Build::sound().form();
+            form.evidence.values_mut().for_each(|e| e.from = from);
+            let labelled = SPEC.fields.iter().filter(|f| !f.label.is_empty()).count();
+            let missing = Finding::new("field.label-missing", Severity::Warning, "", "");
+            form.findings = vec![missing; labelled * share / 10];
+            let mut findings = Vec::new();
+            check(&Context::new(&form, &SPEC, &TAXONOMY), &mut findings);
+            let root = Some(Pointer::root());
+            findings.iter().any(|f| f.code == "form.unlike" && f.at == root)
+        };
+        assert!(found(6, Origin::Recognised));
+        assert!(!found(4, Origin::Recognised));
+        assert!(!found(6, Origin::TextLayer));
+    }
+
+    #[test]
+    fn a_name_that_begins_with_a_label_doubts_its_row() {
+        let found = |name: &str, from: Origin| {
+            let mut form = Build::sound().row("产出指标", "数量指标", name, "≥1(个)").form();
+            form.evidence.values_mut().for_each(|e| e.from = from);
+            let mut findings = Vec::new();
+            levels_as_values(&Context::new(&form, &SPEC, &TAXONOMY), &mut findings);
+            findings.iter().filter_map(|f| Some(f.at.as_ref()?.to_string())).collect::<Vec<_>>()
+        };
+        let rows = Context::new(&Build::sound().form(), &SPEC, &TAXONOMY).rows.len();
+        let own = [format!("/indicators/{rows}")];
+        assert_eq!(found("质量指标平行样合格率", Origin::Recognised), own);
+        assert!(found("质量指标平行样合格率", Origin::TextLayer).is_empty());
+        assert!(found("平行样合格率", Origin::Recognised).is_empty());
     }
 
     #[test]

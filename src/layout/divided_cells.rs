@@ -67,11 +67,13 @@ fn edges(slots: &Slots, span: Span, glyphs: &[Glyph], held: &[usize]) -> Vec<usi
         let right = held.iter().filter(|i| middle(i) >= x);
         let right = right.min_by(|a, b| middle(a).total_cmp(&middle(b)));
         let (Some(left), Some(right)) = (left, right) else { continue };
-        let em = glyphs[*left].font_size.max(glyphs[*right].font_size);
-        let clear = (x - middle(left)).min(middle(right) - x) >= CLEAR * em;
-        let apart = (middle(right) - middle(left)) / em;
-        let goes_on = || drawn_above(slots, span, edge) && drawn_below(slots, span, edge);
-        if clear && (apart >= FAR || apart >= APART && goes_on()) {
+        let (left, right) = (&glyphs[*left], &glyphs[*right]);
+        let em = left.font_size.max(right.font_size);
+        // What lies between two characters of one line is shared by both: their other sides count.
+        let (ends, begins) = (left.bbox.x0 + 0.5 * em, right.bbox.x1 - 0.5 * em);
+        let clear = (x - ends).min(begins - x) >= CLEAR * em;
+        let apart = (begins - ends) / em;
+        if clear && (apart >= FAR || apart >= APART && goes_on(slots, span, edge)) {
             found.push(edge);
             first = x;
         }
@@ -79,14 +81,12 @@ fn edges(slots: &Slots, span: Span, glyphs: &[Glyph], held: &[usize]) -> Vec<usi
     found
 }
 
-/// Whether the row above a cell has a line on one of its column edges.
-fn drawn_above(slots: &Slots, span: Span, edge: usize) -> bool {
-    span.row.checked_sub(1).is_some_and(|row| slots.is_edge(row, edge))
-}
-
-/// The same for the row below.
-fn drawn_below(slots: &Slots, span: Span, edge: usize) -> bool {
-    slots.is_edge(span.row + span.rows, edge)
+/// Whether a line on a column edge goes on above and below a cell, as far as the table does.
+fn goes_on(slots: &Slots, span: Span, edge: usize) -> bool {
+    let above = span.row.checked_sub(1);
+    let below = Some(span.row + span.rows).filter(|&row| row < slots.rows());
+    let rows = || [above, below].into_iter().flatten();
+    rows().next().is_some() && rows().all(|row| slots.is_edge(row, edge))
 }
 
 #[cfg(test)]

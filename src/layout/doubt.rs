@@ -3,8 +3,8 @@
 //! Text that runs over a line between two cells belongs to one of them; which one, only a person
 //! can tell.
 
-use super::lines::is_wide;
-use crate::model::grid::Grid;
+use super::lines::{first_word_share, is_wide};
+use crate::model::grid::{Grid, TextLine};
 use crate::model::page::{Glyph, Origin};
 use std::collections::BTreeMap;
 
@@ -108,6 +108,45 @@ pub fn doubt_indented(grid: &mut Grid) {
     }
 }
 
+/// A line of a paragraph that ends so many em before the others, though the next line's first word
+/// would have fitted, has lost its last character. Recognition tells where a line ends within half
+/// an em.
+const SHORT: f32 = 0.8;
+
+/// A paragraph may end further from the edge than this, in em.
+const PARAGRAPH: f32 = 3.0;
+
+/// What recognition may be off at the end of a line, in em.
+const SLACK: f32 = 0.2;
+
+/// Lines of a cell that tell where its text ends.
+const LINES: usize = 3;
+
+/// Lowers the confidence of recognised lines of paragraphs that end a character too early: a mark
+/// beside a border is taken for a part of it.
+pub fn doubt_short(grid: &mut Grid) {
+    let plain = |line: &TextLine| line.from == Origin::Recognised && line.bbox.is_some();
+    for cell in grid.cells.iter_mut().filter(|c| c.lines.len() >= LINES && !c.vertical) {
+        if !cell.lines.iter().all(plain) {
+            continue;
+        }
+        let end = |line: &TextLine| line.bbox.map_or(0.0, |b| b.x1);
+        let right = cell.lines.iter().map(end).fold(f32::NEG_INFINITY, f32::max);
+        for i in 1..cell.lines.len() {
+            let (line, next) = (&cell.lines[i - 1], &cell.lines[i]);
+            let em = line.font_size.max(f32::MIN_POSITIVE);
+            let room = (right - end(line)) / em;
+            let width = next.bbox.map_or(0.0, |b| b.width());
+            let word = first_word_share(&next.text) * width / em;
+            let ends_in_text = line.text.chars().next_back().is_some_and(char::is_alphanumeric);
+            if ends_in_text && (SHORT..PARAGRAPH).contains(&room) && word <= room + SLACK {
+                let line = &mut cell.lines[i - 1];
+                line.confidence = line.confidence.min(DOUBTFUL);
+            }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -199,5 +238,36 @@ mod tests {
         assert!(doubted(&late, Origin::TextLayer).is_empty(), "as it was printed");
         // Centred text begins anywhere.
         assert!(doubted(&[2.0, 20.0, 12.0, 30.0, 1.5], Origin::Recognised).is_empty());
+    }
+
+    #[test]
+    fn a_line_that_ends_early_within_a_paragraph_is_doubted() {
+        use crate::model::geometry::Rect;
+        use crate::model::grid::{Cell, Certainty};
+        let doubted = |texts: &[&str]| {
+            let line = |(i, text): (usize, &&str)| {
+                let (y, width) = (i as f32 * 12.0, text.chars().count() as f32 * 10.0);
+                TextLine {
+                    text: (*text).to_owned(),
+                    page: 1,
+                    bbox: Some(Rect::new(0.0, y, width, y + 10.0)),
+                    font_size: 10.0,
+                    from: Origin::Recognised,
+                    confidence: 1.0,
+                    certainty: Certainty::default(),
+                    source_line: 0,
+                }
+            };
+            let lines = texts.iter().enumerate().map(line).collect();
+            let mut grid =
+                Grid { cells: vec![Cell { lines, ..Cell::default() }], ..Grid::default() };
+            doubt_short(&mut grid);
+            grid.cells[0].lines.iter().filter(|l| l.confidence < 1.0).count()
+        };
+        assert_eq!(doubted(&["组织全市性演练", "修订完善预案规范", "处置。"]), 1);
+        assert_eq!(doubted(&["组织全市性的演练", "修订完善预案规范", "处置。"]), 0);
+        assert_eq!(doubted(&["组织全市性演练", "完。修订完善预案", "处置。"]), 0, "a mark");
+        assert_eq!(doubted(&["组织全市性。", "修订完善预案规范", "处置。"]), 0, "a sentence");
+        assert_eq!(doubted(&["组织", "修订完善预案规范", "处置。"]), 0, "a paragraph");
     }
 }

@@ -171,6 +171,23 @@ pub fn is_wide(c: char) -> bool {
         | '“' | '”' | '‘' | '’' | '…' | '—' | '·')
 }
 
+/// The share of a line's width that its first word takes: what cannot be parted from its beginning.
+pub fn first_word_share(text: &str) -> f32 {
+    let width = |text: &str| text.chars().map(|c| if is_wide(c) { 1.0 } else { 0.5 }).sum::<f32>();
+    width(first_word(text)) / width(text).max(0.5)
+}
+
+/// An ideograph, or letters and digits, with the marks around.
+fn first_word(text: &str) -> &str {
+    let is_mark = |c: char| !c.is_alphanumeric() && !c.is_whitespace();
+    let mut chars = text.char_indices().skip_while(|(_, c)| is_mark(*c)).peekable();
+    if chars.next_if(|(_, c)| is_wide(*c)).is_none() {
+        while chars.next_if(|(_, c)| !is_wide(*c) && !c.is_whitespace()).is_some() {}
+    }
+    let end = chars.find(|(_, c)| !is_mark(*c)).map_or(text.len(), |(i, _)| i);
+    &text[..end]
+}
+
 /// Whether the lines are single characters one under another: a vertical label.
 pub fn is_stacked(lines: &[TextLine]) -> bool {
     lines.len() >= 2 && lines.iter().all(|l| l.text.chars().count() == 1)
@@ -196,6 +213,13 @@ mod tests {
 
     fn read(glyphs: &[Glyph]) -> Vec<String> {
         of_cell(glyphs.iter(), 1).into_iter().map(|l| l.text).collect()
+    }
+
+    #[test]
+    fn a_word_ends_before_the_next_ideograph() {
+        let first =
+            ["甲乙", "（甲）乙", "2026年9月", "≥90.00(%)", "完成。", "", "。"].map(first_word);
+        assert_eq!(first, ["甲", "（甲）", "2026", "≥90.00(%)", "完", "", "。"]);
     }
 
     #[test]

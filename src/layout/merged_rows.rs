@@ -11,7 +11,7 @@
 //! - Nothing of this is certain: what was divided, or looks like it, loses our trust.
 
 use super::doubt::DOUBTFUL;
-use super::lines::{is_stacked, is_wide};
+use super::lines::{first_word_share, is_stacked};
 use crate::model::geometry::Rect;
 use crate::model::grid::{Cell, Grid, TextLine};
 use crate::model::page::Origin;
@@ -122,22 +122,8 @@ fn is_broken(cell: &Cell, line: &TextLine, next: &TextLine) -> bool {
     let (Some(outer), Some(a), Some(b)) = (cell.bbox, line.bbox, next.bbox) else { return false };
     let recognised = [line, next].iter().all(|l| l.from == Origin::Recognised);
     let em = line.font_size.max(next.font_size);
-    let width = |c: char| if is_wide(c) { 1.0 } else { 0.5 };
-    let all: f32 = next.text.chars().map(width).sum();
-    let share = first_word(&next.text).chars().map(width).sum::<f32>() / all.max(0.5);
-    recognised && a.width() + share * b.width() + PADDING * em <= outer.width()
-}
-
-/// What cannot be parted at the beginning of a line: an ideograph, or letters and digits, with the
-/// marks behind it.
-fn first_word(text: &str) -> &str {
-    let is_mark = |c: char| !c.is_alphanumeric() && !c.is_whitespace();
-    let mut chars = text.char_indices().skip_while(|(_, c)| is_mark(*c)).peekable();
-    if chars.next_if(|(_, c)| is_wide(*c)).is_none() {
-        while chars.next_if(|(_, c)| !is_wide(*c) && !c.is_whitespace()).is_some() {}
-    }
-    let end = chars.find(|(_, c)| !is_mark(*c)).map_or(text.len(), |(i, _)| i);
-    &text[..end]
+    recognised
+        && a.width() + first_word_share(&next.text) * b.width() + PADDING * em <= outer.width()
 }
 
 /// White space between lines that are no paragraph: further apart than `leading` em, or broken.
@@ -491,13 +477,6 @@ mod tests {
         assert_eq!(rows(Origin::Recognised, 20.0), 5);
         assert_eq!(rows(Origin::Recognised, 80.0), 4, "a full line is wrapped");
         assert_eq!(rows(Origin::TextLayer, 20.0), 4, "as it was printed");
-    }
-
-    #[test]
-    fn a_word_ends_before_the_next_ideograph() {
-        let first =
-            ["甲乙", "（甲）乙", "2026年9月", "≥90.00(%)", "完成。", "", "。"].map(first_word);
-        assert_eq!(first, ["甲", "（甲）", "2026", "≥90.00(%)", "完", "", "。"]);
     }
 
     #[test]

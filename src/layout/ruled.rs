@@ -2,7 +2,7 @@
 
 use super::components::touching;
 use super::divided_cells;
-use super::doubt::{doubt_apart, doubt_crossing, doubt_indented};
+use super::doubt::{doubt_apart, doubt_crossing, doubt_indented, doubt_short};
 use super::lines::{is_stacked, of_cell};
 use super::merged_rows;
 use super::overflow::keep_together;
@@ -181,6 +181,7 @@ fn divide_rows(grid: &mut Grid) -> usize {
     let missing = merged_rows::split(grid);
     merged_rows::doubt(grid);
     doubt_indented(grid);
+    doubt_short(grid);
     inside + missing
 }
 

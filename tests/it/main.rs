@@ -9,6 +9,7 @@ mod cut;
 mod golden;
 mod house;
 mod inspect;
+mod jbig2;
 mod nightly;
 mod office;
 mod pdf;

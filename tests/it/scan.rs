@@ -5,6 +5,7 @@
 //! (1-bit fax). The truth is that sample's golden. `fixtures/wrong-map.pdf` is the sample
 //! `lift-truetype-fills` with its character maps moved by 7,919 places, ideographs to ideographs.
 
+use crate::jbig2;
 use crate::shenbao::{root, run, shenbao};
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -106,6 +107,28 @@ fn a_scanned_form_is_read_like_an_exported_one() {
     assert_eq!(output["forms"][0]["template"], "shanghai-project-target");
     let evidence = &output["evidence"]["/forms/0/data/project_name"];
     assert_eq!(evidence["from"], "recognised", "{evidence}");
+}
+
+#[test]
+fn a_picture_in_jbig2_is_read_like_the_same_in_tiff() {
+    let Some(models) = models() else { return };
+    let models = ["--models", models.to_str().unwrap()];
+    let tiff = root("tests/fixtures/scan-d.tif");
+    let (_dir, pdf) = image_file("scan.pdf", &jbig2::pdf_of(&fs::read(&tiff).unwrap()));
+    let [coded, plain] = [pdf, tiff].map(|path| converted(&path, &models));
+    assert_eq!(coded["forms"][0]["data"], plain["forms"][0]["data"]);
+    assert!(coded["forms"][0]["data"]["indicators"].as_array().unwrap().len() > 3, "{coded}");
+}
+
+#[test]
+fn a_picture_in_jpeg_2000_is_read() {
+    let Some(models) = models() else { return };
+    let models = ["--models", models.to_str().unwrap()];
+    let output = converted(&root("samples/scans/scan-jpeg2000.pdf"), &models);
+    let (count, wrong, silent) = compared(&output, "guangdong-greenway-calc");
+    assert!(count > 40, "{count} fields");
+    assert_eq!(silent, Vec::<String>::new(), "{wrong:#?}");
+    assert!(wrong.len() * 20 <= count, "{} of {count} are wrong: {wrong:#?}", wrong.len());
 }
 
 #[test]

@@ -30,9 +30,19 @@ const ACROSS: f32 = 0.12;
 /// Least distance of the strokes of 二 in em.
 const SPREAD: f32 = 0.5;
 
+/// Confidence below which a character that stands alone may be a sign of another shape.
+const UNSURE: f32 = 0.95;
+
+/// The arms of a sign are so many times as far apart near its open side as in its middle; strokes
+/// that run along each other are not.
+const WEDGE: f32 = 1.35;
+
 /// Settles the signs of a line by its picture, and doubts numerals that show other strokes.
 pub fn settle(chars: &mut [RecognisedChar], crop: &GrayImage) {
     let em = unread::em(chars);
+    if let [c] = chars {
+        lone_sign(c, crop);
+    }
     for c in chars {
         let count = match c.ch {
             '一' => 1,
@@ -80,6 +90,40 @@ fn shows_numeral(crop: &GrayImage, span: (f32, f32), count: usize, em: Option<f3
     let Some(&(strokes, apart)) = shown.get(shown.len() / 2) else { return true };
     let is_narrow = em.is_some_and(|em| (apart as f32) < SPREAD * em);
     strokes == count && !(count == 2 && is_narrow)
+}
+
+/// Takes a character that stands alone, as in a column of signs, for ≥ or ≤ if its picture shows
+/// that and the recogniser, which knows signs by what stands beside them, is not sure.
+fn lone_sign(c: &mut RecognisedChar, crop: &GrayImage) {
+    if c.confidence >= UNSURE || matches!(c.ch, '>' | '≥' | '⩾' | '<' | '≤' | '⩽') {
+        return;
+    }
+    let whole = (0.0, crop.width() as f32);
+    for (sign, opens_left) in [('≥', true), ('≤', false)] {
+        if has_bar(crop, whole, opens_left) && is_wedge(crop, opens_left) {
+            (c.ch, c.confidence) = (sign, c.confidence.min(DISPUTED));
+            c.span = whole;
+        }
+    }
+}
+
+/// Whether the first two strokes that columns cross come closer away from the open side.
+fn is_wedge(crop: &GrayImage, opens_left: bool) -> bool {
+    let dark = middle_gray(crop);
+    let inked: Vec<u32> = (0..crop.width()).filter(|&x| crossed(crop, x, dark) > 0).collect();
+    let apart = |share: f32| {
+        let place = (share * inked.len() as f32) as usize;
+        let place = if opens_left { place } else { inked.len().checked_sub(place + 1)? };
+        let x = *inked.get(place)?;
+        let is_dark = |y: u32| crop.get_pixel(x, y)[0] < dark;
+        let mut begins = (0..crop.height()).filter(|&y| is_dark(y) && !(y > 0 && is_dark(y - 1)));
+        let first = begins.next()?;
+        Some(begins.next()? - first)
+    };
+    match (apart(OPEN.start), apart(OPEN.end)) {
+        (Some(open), Some(middle)) => open as f32 >= WEDGE * middle as f32,
+        _ => false,
+    }
 }
 
 /// How many strokes a column crosses.
@@ -168,6 +212,24 @@ mod tests {
         assert_eq!(settled('≥', &sign(None)), ('≥', 0.9));
         assert_eq!(settled('=', &sign(Some(0.0))), ('=', 0.9));
         assert_eq!(settled('>', &GrayImage::new(0, 0)), ('>', 0.9));
+    }
+
+    #[test]
+    fn a_sign_that_stands_alone_is_known_by_its_shape() {
+        let alone = |picture: &GrayImage, confidence: f32| {
+            let mut chars = [RecognisedChar { ch: 'M', confidence, span: (8.0, 16.0) }];
+            settle(&mut chars, picture);
+            (chars[0].ch, chars[0].confidence)
+        };
+        let cut = |picture: GrayImage| image::imageops::crop_imm(&picture, 0, 0, 32, 40).to_image();
+        let sign = cut(sign(Some(0.4)));
+        assert_eq!(alone(&sign, 0.7), ('≥', DISPUTED));
+        assert_eq!(alone(&sign, 0.99), ('M', 0.99));
+        assert_eq!(alone(&image::imageops::flip_horizontal(&sign), 0.5), ('≤', 0.5));
+        let bars = GrayImage::from_fn(32, 40, |x, y| {
+            Luma([if (4..28).contains(&x) && y % 12 < 3 && y < 36 { 20 } else { 255 }])
+        });
+        assert_eq!(alone(&bars, 0.7), ('M', 0.7), "three level strokes");
     }
 
     /// Confidence of a numeral among ideographs 30 pixels apart, whose picture shows strokes at

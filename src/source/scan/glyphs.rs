@@ -198,6 +198,8 @@ fn look_alike(before: Option<char>, ch: char, after: Option<char>) -> Look {
             Look::Doubtful
         }
         '%' if after.is_some_and(is_ring) => Look::Other('‰'),
+        // The day of a date; nobody speaks on a form.
+        '曰' if before.is_some_and(|c| c.is_ascii_digit()) => Look::Other('日'),
         // The rings of % run together; degrees hardly stand alone or in brackets.
         '°' if before.is_some_and(|c| c.is_ascii_digit() || c == '(')
             && after.is_none_or(|c| c == ')') =>
@@ -332,6 +334,7 @@ mod tests {
     #[test]
     fn what_looks_like_another_character_is_doubted_or_put_right() {
         assert_eq!(read("第-季"), ("第一季".to_owned(), UNLIKELY));
+        assert_eq!(read("11月20曰"), ("11月20日".to_owned(), UNLIKELY));
         assert_eq!(read("<1%o"), ("<1‰".to_owned(), UNLIKELY));
         assert_eq!(read("达到IⅣ类"), ("达到Ⅳ类".to_owned(), UNLIKELY));
         assert_eq!(read("≥90.00(°)"), ("≥90.00(%)".to_owned(), UNLIKELY));

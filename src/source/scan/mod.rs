@@ -22,7 +22,7 @@ use crate::model::geometry::Rect;
 use crate::model::page::{Axis, Glyph, Page, PageKind, Rule};
 use crate::model::recognizer::{LineImage, RecognisedLine, Recognizer, RecognizerError};
 use image::{DynamicImage, GrayImage};
-use picture::{MarkKind, PixelBox, Prepared};
+use picture::{MarkKind, PixelBox, Prepared, TextLine};
 
 /// Points of an inch.
 const POINTS: f32 = 72.0;
@@ -36,6 +36,14 @@ const PRINT: f32 = 0.8;
 
 /// Mean confidence below which a page as a whole is not legible.
 const LEGIBLE: f32 = 0.6;
+
+/// Height of a line's picture as a multiple of the ink of a usual line: ideographs fill nine tenths of
+/// an em, and the line boxes of fonts, as the recogniser was trained with, are 1.3 em. A sign or a
+/// dash alone keeps its size by it; closer pictures would only be wider, and cost more.
+const ROOM: f32 = 1.45;
+
+/// A line of text is so many times as long as it is high.
+const LONG_LINE: u32 = 3;
 
 /// Lines that are read to find out which way up a page is.
 const PROBES: usize = 6;
@@ -107,7 +115,9 @@ fn recognised(
     prepared: &Prepared,
     recognizer: &dyn Recognizer,
 ) -> Result<Vec<RecognisedLine>, RecognizerError> {
-    let images: Vec<LineImage> = prepared.lines.iter().map(|l| line_image(&l.crop)).collect();
+    let least = roomy(&prepared.lines);
+    let images: Vec<LineImage> =
+        prepared.lines.iter().map(|l| line_image(&l.crop, least)).collect();
     recognizer.recognize(&images)
 }
 
@@ -205,16 +215,33 @@ fn is_upside_down(
     if probes.is_empty() || as_it_is >= UPRIGHT {
         return Ok(false);
     }
+    let least = roomy(&prepared.lines);
     let over: Vec<LineImage> = probes
         .iter()
-        .map(|&i| line_image(&image::imageops::rotate180(&prepared.lines[i].crop)))
+        .map(|&i| line_image(&image::imageops::rotate180(&prepared.lines[i].crop), least))
         .collect();
     let over = recognizer.recognize(&over)?;
     Ok(mean(over.iter().map(RecognisedLine::mean_confidence).sum()) > as_it_is)
 }
 
-fn line_image(crop: &GrayImage) -> LineImage {
-    LineImage { width: crop.width(), height: crop.height(), pixels: crop.as_raw().clone() }
+/// Least height in pixels of the pictures of `lines`: that of a usual line of the page, and white.
+fn roomy(lines: &[TextLine]) -> u32 {
+    let is_text = |b: &&PixelBox| b.width() >= LONG_LINE * b.height();
+    let mut heights: Vec<u32> =
+        lines.iter().map(|l| &l.bbox).filter(is_text).map(PixelBox::height).collect();
+    heights.sort_unstable();
+    let usual = heights.get(heights.len() / 2).copied().unwrap_or(0);
+    (usual as f32 * ROOM) as u32
+}
+
+/// A line's picture with white above and below up to a least height.
+fn line_image(crop: &GrayImage, least: u32) -> LineImage {
+    let (width, height) = crop.dimensions();
+    let more = least.saturating_sub(height) as usize;
+    let (above, below) = (more / 2, more - more / 2);
+    let white = |rows: usize| std::iter::repeat_n(255, rows * width as usize);
+    let pixels = white(above).chain(crop.as_raw().iter().copied()).chain(white(below)).collect();
+    LineImage { width, height: height + more as u32, pixels }
 }
 
 fn assemble(prepared: &Prepared, lines: &[RecognisedLine], number: u32) -> Scan {
