@@ -40,7 +40,9 @@ pub fn divide(slots: &mut Slots, glyphs: &mut [Glyph]) -> usize {
             rest = Span { col: edge, cols: rest.cols - cols, ..rest };
         }
         if rest != *span {
-            held.iter().for_each(|&i| glyphs[i].confidence = glyphs[i].confidence.min(DOUBTFUL));
+            for &i in held {
+                glyphs[i].confidence = glyphs[i].confidence.min(DOUBTFUL);
+            }
         }
         parts.push(rest);
     }

@@ -397,7 +397,9 @@ impl Slots {
     pub fn replace(&mut self, spans: Vec<Span>) {
         self.spans.clear();
         self.owner = vec![usize::MAX; self.rows() * self.cols()];
-        spans.into_iter().for_each(|span| self.take(span));
+        for span in spans {
+            self.take(span);
+        }
     }
 
     /// Whether two cells of a row that exists meet at a column edge.

@@ -41,7 +41,11 @@ const WEDGE: f32 = 1.35;
 pub fn settle(chars: &mut [RecognisedChar], crop: &GrayImage) {
     let em = unread::em(chars);
     if let [c] = chars {
+        let before = c.ch;
         lone_sign(c, crop);
+        if c.ch != before {
+            return;
+        }
     }
     for c in chars {
         let count = match c.ch {
@@ -93,16 +97,16 @@ fn shows_numeral(crop: &GrayImage, span: (f32, f32), count: usize, em: Option<f3
 }
 
 /// Takes a character that stands alone, as in a column of signs, for ≥ or ≤ if its picture shows
-/// that and the recogniser, which knows signs by what stands beside them, is not sure.
+/// that and the recogniser, which knows signs by what stands beside them, is not sure or took it for
+/// the other one.
 fn lone_sign(c: &mut RecognisedChar, crop: &GrayImage) {
-    if c.confidence >= UNSURE || matches!(c.ch, '>' | '≥' | '⩾' | '<' | '≤' | '⩽') {
-        return;
-    }
     let whole = (0.0, crop.width() as f32);
-    for (sign, opens_left) in [('≥', true), ('≤', false)] {
-        if has_bar(crop, whole, opens_left) && is_wedge(crop, opens_left) {
-            (c.ch, c.confidence) = (sign, c.confidence.min(DISPUTED));
-            c.span = whole;
+    for (sign, other, opens_left) in [('≥', '≤', true), ('≤', '≥', false)] {
+        let is_unsure = c.confidence < UNSURE && c.ch != sign || c.ch == other;
+        if is_unsure && has_bar(crop, whole, opens_left) && is_wedge(crop, opens_left) {
+            (c.ch, c.span) = (sign, whole);
+            c.confidence = c.confidence.min(DISPUTED);
+            return;
         }
     }
 }
@@ -225,6 +229,9 @@ mod tests {
         let sign = cut(sign(Some(0.4)));
         assert_eq!(alone(&sign, 0.7), ('≥', DISPUTED));
         assert_eq!(alone(&sign, 0.99), ('M', 0.99));
+        let mut other = [RecognisedChar { ch: '≤', confidence: 0.99, span: (8.0, 16.0) }];
+        settle(&mut other, &sign);
+        assert_eq!((other[0].ch, other[0].confidence), ('≥', DISPUTED));
         assert_eq!(alone(&image::imageops::flip_horizontal(&sign), 0.5), ('≤', 0.5));
         let bars = GrayImage::from_fn(32, 40, |x, y| {
             Luma([if (4..28).contains(&x) && y % 12 < 3 && y < 36 { 20 } else { 255 }])
