@@ -28,6 +28,7 @@ pub(super) fn check(ctx: &Context<'_>, findings: &mut Vec<Finding>) {
         return;
     }
     blank_cells(ctx, findings);
+    blank_beside(ctx, findings);
     blank_amounts(ctx, findings);
     lost_signs(ctx, findings);
     shared_names(ctx, findings);
@@ -47,6 +48,48 @@ fn blank_cells(ctx: &Context<'_>, findings: &mut Vec<Finding>) {
             let message =
                 format!("“{}” has a blank cell where the other rows have a value", row.called());
             let hint = "look whether the picture shows a value there";
+            let at = row.at.key(key);
+            findings.push(ctx.finding("row.blank-cell", Severity::Warning, at, message, hint));
+        }
+    }
+}
+
+/// Blank cells of rows beside which print stands that no field claims: it may be theirs.
+fn blank_beside(ctx: &Context<'_>, findings: &mut Vec<Finding>) {
+    let labels: Vec<String> =
+        ctx.spec.labels.iter().map(|l| fold(l)).filter(|l| l.chars().count() >= LABEL).collect();
+    let is_print = |left: &&Leftover| {
+        let text = fold(&left.text);
+        text.chars().filter(|c| c.is_alphabetic()).count() > 1
+            && !labels.iter().any(|label| text.contains(label.as_str()))
+    };
+    let left: Vec<&Leftover> = ctx.form.leftovers.iter().filter(is_print).collect();
+    if left.is_empty() {
+        return;
+    }
+    let columns = ctx.spec.indicators.iter().flat_map(|i| &i.columns);
+    let keys: Vec<&String> = columns
+        .filter(|c| matches!(c.role, ColumnRole::Other | ColumnRole::Part))
+        .filter_map(|c| c.key.as_ref())
+        .collect();
+    for row in ctx.rows.iter().filter(|row| row.is_filled()) {
+        let place = [ColumnRole::Name, ColumnRole::Target].into_iter().find_map(|role| {
+            let evidence = ctx.evidence(&row.at.key(ctx.column(role)?))?;
+            Some((evidence.page, evidence.bbox?))
+        });
+        let Some((page, own)) = place else { continue };
+        let beside = |left: &&&Leftover| {
+            let overlap = left.bbox.map_or(0.0, |b| b.y1.min(own.y1) - b.y0.max(own.y0));
+            left.page == page && overlap > 0.5 * own.height()
+        };
+        let Some(left) = left.iter().find(beside) else { continue };
+        for key in keys.iter().filter(|key| !row.has(key)) {
+            let message = format!(
+                "“{}” has a blank cell, and “{}” beside it belongs to no field",
+                row.called(),
+                left.text.trim().replace('\n', " ")
+            );
+            let hint = "look whether the picture shows it as the row's value";
             let at = row.at.key(key);
             findings.push(ctx.finding("row.blank-cell", Severity::Warning, at, message, hint));
         }
@@ -209,6 +252,23 @@ mod tests {
         assert!(found(&recognised(rows(&[]))).is_empty());
         assert!(found(&recognised(rows(&[1, 2]))).is_empty());
         assert!(found(&rows(&[2]).form()).is_empty(), "it is printed so");
+    }
+
+    #[test]
+    fn a_blank_cell_beside_print_that_nobody_claims_is_doubted() {
+        let doubted = |text: &str, y: f32| {
+            let rows = Build::blank().text("goals.annual", "甲。");
+            let mut form = recognised(rows.row("产出指标", "数量指标", "甲", "≥1(个)"));
+            let at = Pointer::from_dotted("indicators").index(0).key("level3");
+            let evidence = form.evidence.get_mut(&at).unwrap();
+            evidence.bbox = Some(Rect::new(50.0, 0.0, 90.0, 20.0));
+            let bbox = Some(Rect::new(0.0, y, 20.0, y + 60.0));
+            form.leftovers = vec![Leftover { text: text.into(), page: evidence.page, bbox }];
+            found(&form).iter().any(|f| f.starts_with("row.blank-cell"))
+        };
+        assert!(doubted("一 年度", -20.0));
+        assert!(!doubted("一", -20.0), "a speck");
+        assert!(!doubted("一 年度", 40.0), "elsewhere");
     }
 
     #[test]

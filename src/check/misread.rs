@@ -10,7 +10,7 @@ use crate::model::form::FieldKind;
 use crate::model::label::fold;
 use crate::model::page::Origin;
 use crate::model::pointer::Pointer;
-use crate::model::spec::Place;
+use crate::model::spec::{ColumnRole, Place};
 use crate::model::value::Value;
 use regex::Regex;
 use std::collections::BTreeSet;
@@ -28,6 +28,7 @@ const SENTENCE: usize = 8;
 pub(super) fn check(ctx: &Context<'_>, findings: &mut Vec<Finding>) {
     titles(ctx, findings);
     unpaired(ctx, findings);
+    names(ctx, findings);
     let texts: Vec<(&str, &str)> = ctx
         .spec
         .fields
@@ -99,6 +100,21 @@ fn unpaired(ctx: &Context<'_>, findings: &mut Vec<Finding>) {
             format!("the mark {mark} has no other half"),
             "compare the text with the picture",
         ));
+    }
+}
+
+/// Names of indicators that end with a mark that goes on to something: a speck behind the name.
+fn names(ctx: &Context<'_>, findings: &mut Vec<Finding>) {
+    let Some(key) = ctx.column(ColumnRole::Name) else { return };
+    for row in &ctx.rows {
+        let scanned = ctx.evidence(&row.at.key(key)).is_some_and(|e| e.from == Origin::Recognised);
+        let open = row.name.is_some_and(|name| name.ends_with([':', '：', ',', '，', '、']));
+        if scanned && open {
+            let message = format!("“{}” ends with a mark that nothing follows", row.called());
+            let hint = "compare the name with the picture";
+            let (code, role) = ("text.open-end", ColumnRole::Name);
+            findings.push(ctx.row_finding(code, Severity::Warning, row, role, message, hint));
+        }
     }
 }
 
@@ -244,6 +260,17 @@ mod tests {
         assert!(found(whole, Origin::Recognised).is_empty());
         let bare = Build::sound().goal("开展应急演练两次完成\n完善网点台账和调运方案");
         assert!(found(bare, Origin::Recognised).is_empty());
+    }
+
+    #[test]
+    fn a_name_that_ends_with_a_colon_is_doubted() {
+        let found = |name: &str, from| {
+            let form = Build::sound().row("产出指标", "质量指标", name, "≥1(个)");
+            found(form, from).into_iter().filter(|f| f.starts_with("text.open-end")).count()
+        };
+        assert_eq!(found("平台可用率：", Origin::Recognised), 1);
+        assert_eq!(found("平台可用率", Origin::Recognised), 0);
+        assert_eq!(found("平台可用率：", Origin::TextLayer), 0);
     }
 
     #[test]

@@ -93,7 +93,8 @@ fn members(
         Some(_) => cell(&field.unit),
         None => own.words,
     };
-    let known = target.unit.as_deref().is_some_and(is_known_unit);
+    // One ring more makes ‰ of %.
+    let known = target.unit.as_deref().is_some_and(|unit| unit != "%" && is_known_unit(unit));
     let unit_share = if known { AGREED } else { DIGITS };
     let doubts =
         [("operator", operator, DIGITS), ("value", own.digits, DIGITS), ("unit", unit, unit_share)];
@@ -170,8 +171,9 @@ mod tests {
         assert_eq!(found("≥95%", unsure(1.0, 0.5, 1.0), None), ["text", "value"]);
         assert_eq!(found("≥95%", unsure(0.3, 0.3, 0.3), None), ["all"]);
         // A unit that is known need be seen less clearly; a digit misread is a digit again.
-        assert!(found("≥95%", unsure(1.0, 1.0, 0.85), None).is_empty());
-        assert_eq!(found("≥95%", unsure(1.0, 0.85, 0.85), None), ["text", "value"]);
+        assert!(found("≥95个", unsure(1.0, 1.0, 0.85), None).is_empty());
+        assert_eq!(found("≥95个", unsure(1.0, 0.85, 0.85), None), ["text", "value"]);
+        assert_eq!(found("≥95%", unsure(1.0, 1.0, 0.85), None), ["text", "unit"], "or ‰");
         assert_eq!(found("≥95魁", unsure(1.0, 0.85, 0.85), None), ["text", "value", "unit"]);
         // Words as a whole are as certain as their least certain character.
         assert_eq!(found("及时完成", unsure(1.0, 1.0, 0.85), None), ["all"]);

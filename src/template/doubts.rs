@@ -7,6 +7,7 @@ use super::strip::{ItemId, RowId};
 use crate::model::finding::{Finding, Severity};
 use crate::model::grid::GridKind;
 use crate::model::label::fold;
+use crate::model::page::Origin;
 use crate::model::pointer::Pointer;
 use rustc_hash::FxHashMap;
 
@@ -68,7 +69,8 @@ fn cut_off(scope: &mut Scope, rows: &[RowId]) {
 }
 
 /// Reports the fields that took one cell for theirs, without patterns that part it. Where rules
-/// made the cell, some were not drawn, and no field of the form is certain.
+/// made the cell, some were not drawn, and no field of the form is certain; a copy, though, loses a
+/// piece of a line here and there.
 fn shared(scope: &mut Scope, states: &[State]) {
     let mut takers: FxHashMap<ItemId, Vec<usize>> = FxHashMap::default();
     for (f, state) in states.iter().enumerate() {
@@ -84,7 +86,9 @@ fn shared(scope: &mut Scope, states: &[State]) {
     twice.sort_unstable();
     let strip = scope.strip;
     let ruled = twice.iter().find(|(cell, _)| {
-        matches!(strip.blocks[strip.items[*cell].block].kind, Some(GridKind::Ruled))
+        let item = &strip.items[*cell];
+        matches!(strip.blocks[item.block].kind, Some(GridKind::Ruled))
+            && item.lines.iter().all(|l| l.from != Origin::Recognised)
     });
     if let Some((cell, _)) = ruled {
         let message = format!("the cell {} holds the values of several fields", scope.quote(*cell));
