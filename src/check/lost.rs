@@ -54,24 +54,16 @@ fn blank_cells(ctx: &Context<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-/// Blank cells of rows beside which print stands that no field claims: it may be theirs.
+/// Blank cells of rows beside which print stands that no field claims: it may be theirs. What holds a
+/// label at the side of the table can only tell which part of it the rows are of.
 fn blank_beside(ctx: &Context<'_>, findings: &mut Vec<Finding>) {
     let labels: Vec<String> =
         ctx.spec.labels.iter().map(|l| fold(l)).filter(|l| l.chars().count() >= LABEL).collect();
-    let is_print = |left: &&Leftover| {
-        let text = fold(&left.text);
-        text.chars().filter(|c| c.is_alphabetic()).count() > 1
-            && !labels.iter().any(|label| text.contains(label.as_str()))
-    };
+    let is_print = |left: &&Leftover| left.text.chars().filter(|c| c.is_alphabetic()).count() > 1;
     let left: Vec<&Leftover> = ctx.form.leftovers.iter().filter(is_print).collect();
     if left.is_empty() {
         return;
     }
-    let columns = ctx.spec.indicators.iter().flat_map(|i| &i.columns);
-    let keys: Vec<&String> = columns
-        .filter(|c| matches!(c.role, ColumnRole::Other | ColumnRole::Part))
-        .filter_map(|c| c.key.as_ref())
-        .collect();
     for row in ctx.rows.iter().filter(|row| row.is_filled()) {
         let place = [ColumnRole::Name, ColumnRole::Target].into_iter().find_map(|role| {
             let evidence = ctx.evidence(&row.at.key(ctx.column(role)?))?;
@@ -83,7 +75,15 @@ fn blank_beside(ctx: &Context<'_>, findings: &mut Vec<Finding>) {
             left.page == page && overlap > 0.5 * own.height()
         };
         let Some(left) = left.iter().find(beside) else { continue };
-        for key in keys.iter().filter(|key| !row.has(key)) {
+        let text = fold(&left.text);
+        let is_label = labels.iter().any(|label| text.contains(label.as_str()));
+        let columns = ctx
+            .spec
+            .indicators
+            .iter()
+            .flat_map(|i| &i.columns)
+            .filter(|c| c.role == ColumnRole::Part || c.role == ColumnRole::Other && !is_label);
+        for key in columns.filter_map(|c| c.key.as_ref()).filter(|key| !row.has(key)) {
             let message = format!(
                 "“{}” has a blank cell, and “{}” beside it belongs to no field",
                 row.called(),
