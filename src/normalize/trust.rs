@@ -182,7 +182,7 @@ mod tests {
     #[test]
     fn a_sign_that_was_not_seen_is_doubted_with_the_rest() {
         let unsure = Certainty { words: 0.85, ..Certainty::default() };
-        assert_eq!(found("95%", unsure, None), ["text", "operator"]);
+        assert_eq!(found("95个", unsure, None), ["text", "operator"]);
         assert_eq!(found("95%", Certainty::default(), Some(("≥", 0.6))), ["operator"]);
         assert_eq!(found("95%", Certainty::default(), Some(("z", 0.6))), ["operator"]);
         assert!(found("95%", Certainty::default(), Some(("≥", 1.0))).is_empty());

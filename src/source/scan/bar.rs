@@ -214,7 +214,10 @@ mod tests {
     fn without_a_bar_nothing_is_concluded() {
         assert_eq!(settled('>', &sign(None)), ('>', 0.9));
         assert_eq!(settled('≥', &sign(None)), ('≥', 0.9));
-        assert_eq!(settled('=', &sign(Some(0.0))), ('=', 0.9));
+        let mut chars =
+            ['=', '1'].map(|ch| RecognisedChar { ch, confidence: 0.9, span: (8.0, 16.0) });
+        settle(&mut chars, &sign(Some(0.0)));
+        assert_eq!((chars[0].ch, chars[0].confidence), ('=', 0.9), "beside others");
         assert_eq!(settled('>', &GrayImage::new(0, 0)), ('>', 0.9));
     }
 
