@@ -234,6 +234,10 @@ fn look_alike(before: Option<char>, ch: char, after: Option<char>) -> Look {
         {
             Look::Other('%')
         }
+        // Forms hardly count below nought: a speck before a number.
+        '-' | '—' | '–' if before.is_none() && after.is_some_and(|c| c.is_ascii_digit()) => {
+            Look::Doubtful
+        }
         '>' | '<' => Look::Doubtful,
         _ => Look::Itself,
     }
@@ -366,7 +370,8 @@ mod tests {
         assert_eq!(read("<1%o"), ("<1‰".to_owned(), UNLIKELY));
         assert_eq!(read("达到IⅣ类"), ("达到Ⅳ类".to_owned(), UNLIKELY));
         assert_eq!(read("≥90.00(°)"), ("≥90.00(%)".to_owned(), UNLIKELY));
-        for doubtful in ["养护---级绿地", "施I期", "施Ⅰ期", "付施I", ">95.00(%)"] {
+        for doubtful in ["-2个", "养护---级绿地", "施I期", "施Ⅰ期", "付施I", ">95.00(%)"]
+        {
             assert_eq!(read(doubtful), (doubtful.to_owned(), UNLIKELY));
         }
         for sound in
