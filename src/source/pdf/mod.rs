@@ -187,8 +187,8 @@ impl PageReader<'_> {
         let limits = &self.document.options.limits;
         let nesting = nesting::of(page);
         if nesting.drawn > u64::from(limits.forms) {
-            let limit = Limit { key: "forms", value: limits.forms };
-            return unreadable(number, &format!("its form objects are drawn beyond {limit} times"));
+            let findings = vec![drawn_too_often(number, limits.forms)];
+            return Page { number, size_pt, findings, ..Page::default() };
         }
         let mut collector = Collector::new(size_pt, limits);
         let transform = Affine::new(page.initial_transform(true).as_coeffs());
@@ -342,6 +342,17 @@ fn nested(number: u32, most: u32) -> Finding {
         Severity::Error,
         format!("the form objects of page {number} contain each other beyond {limit}"),
         "compare the page with its print: what is drawn deeper may be missing",
+    )
+    .on_page(number)
+}
+
+fn drawn_too_often(number: u32, most: u32) -> Finding {
+    let limit = Limit { key: "forms", value: most };
+    Finding::new(
+        "page.limit",
+        Severity::Error,
+        format!("the form objects of page {number} draw each other beyond {limit}; it is not read"),
+        "look at the page: it may be made to do harm; or raise the limit",
     )
     .on_page(number)
 }
