@@ -25,17 +25,16 @@ impl Nesting {
     const WITHOUT_END: Self = Self { depth: u32::MAX, drawn: 1 };
 }
 
-/// How the page's form objects contain each other.
+/// How the form objects of a page with this content contain each other.
 ///
 /// Goes by what the contents draw, found without reading them in full: a string that looks like an
 /// operator is counted as well. Each form is looked at once for each form whose resources it uses.
 /// `O(bytes)` of the contents that have forms to draw.
-pub(super) fn of(page: &PdfPage<'_>) -> Nesting {
+pub(super) fn of(page: &PdfPage<'_>, content: &[u8]) -> Nesting {
     let Some(resources) = page.raw().get::<Dict<'_>>(b"Resources".as_slice()) else {
         return Nesting::default();
     };
-    let Some(root) = Level::of(None, resources, None, || page.page_stream().map(Cow::Borrowed))
-    else {
+    let Some(root) = Level::of(None, resources, None, || Some(Cow::Borrowed(content))) else {
         return Nesting::default();
     };
     // The way down so far; a page of nested forms would overflow the stack of a recursion.
