@@ -93,7 +93,8 @@ fn members(ctx: &Context<'_>) -> impl Iterator<Item = Pointer> {
     ctx.spec.fields.iter().filter(is_member).map(|field| Pointer::from_dotted(&field.key))
 }
 
-/// Texts that stand in another cell as well and were read there clearly.
+/// Texts that stand in another cell as well and were read there clearly. Not those with numbers:
+/// two cells that differ in one digit look alike once it is misread.
 fn repeated(ctx: &Context<'_>) -> impl Iterator<Item = Pointer> {
     let texts: Vec<(&Pointer, &Evidence, String)> = ctx
         .form
@@ -101,7 +102,7 @@ fn repeated(ctx: &Context<'_>) -> impl Iterator<Item = Pointer> {
         .iter()
         .filter(|(at, _)| ctx.form.data.at(at).and_then(Value::as_text).is_some())
         .map(|(at, e)| (at, e, fold(e.repaired.as_deref().unwrap_or(&e.text))))
-        .filter(|(_, _, text)| text.chars().count() >= LONG)
+        .filter(|(_, _, text)| text.chars().count() >= LONG && !text.contains(is_numeral))
         .collect();
     let clear: BTreeMap<String, (u32, Option<[f32; 4]>)> = texts
         .iter()
@@ -112,6 +113,11 @@ fn repeated(ctx: &Context<'_>) -> impl Iterator<Item = Pointer> {
         .into_iter()
         .filter(move |(_, e, text)| clear.get(text).is_some_and(|there| *there != place(e)))
         .map(|(at, ..)| at.clone())
+}
+
+/// Whether a character may tell one of a series from the next: `2号楼`, `第二季度`.
+fn is_numeral(c: char) -> bool {
+    c.is_ascii_digit() || "一二三四五六七八九十".contains(c)
 }
 
 /// Where a value is printed: cells that several rows share count once.
@@ -189,24 +195,32 @@ mod tests {
         assert!(is_confirmed(one, 0.85, "funds.annual.total"));
     }
 
+    /// Whether a text that was read badly is confirmed by another one, in a place of its own or in
+    /// the same.
+    fn is_settled(text: &str, other: &str, apart: bool) -> bool {
+        let mut form = Build::blank().text("a", text).text("b", other).form();
+        let place = |y: f32| Some(crate::model::geometry::Rect::new(0.0, y, 90.0, y + 10.0));
+        for (key, confidence, y) in [("a", 0.7, 0.0), ("b", 0.99, if apart { 20.0 } else { 0.0 })] {
+            let evidence = form.evidence.get_mut(&Pointer::from_dotted(key)).unwrap();
+            evidence.from = Origin::Recognised;
+            (evidence.confidence, evidence.bbox) = (confidence, place(y));
+        }
+        pointers(&Context::new(&form, &SPEC, &TAXONOMY)).contains(&Pointer::from_dotted("a"))
+    }
+
     #[test]
     fn a_text_that_stands_elsewhere_is_confirmed_by_it() {
-        let settled = |other: &str, apart: bool| {
-            let build = Build::blank().text("a", "阆川市文化和旅游局").text("b", other);
-            let mut form = build.form();
-            let place = |y: f32| Some(crate::model::geometry::Rect::new(0.0, y, 90.0, y + 10.0));
-            for (key, confidence, y) in
-                [("a", 0.7, 0.0), ("b", 0.99, if apart { 20.0 } else { 0.0 })]
-            {
-                let evidence = form.evidence.get_mut(&Pointer::from_dotted(key)).unwrap();
-                evidence.from = Origin::Recognised;
-                (evidence.confidence, evidence.bbox) = (confidence, place(y));
-            }
-            pointers(&Context::new(&form, &SPEC, &TAXONOMY)).contains(&Pointer::from_dotted("a"))
-        };
-        assert!(settled("阆川市文化和旅游局", true));
-        assert!(!settled("阆川市文化和旅游局", false), "one cell of two rows");
-        assert!(!settled("阆川市古城管理所", true));
+        let text = "阆川市文化和旅游局";
+        assert!(is_settled(text, text, true));
+        assert!(!is_settled(text, text, false), "one cell of two rows");
+        assert!(!is_settled(text, "阆川市古城管理所", true));
+    }
+
+    #[test]
+    fn a_number_in_a_text_is_not_confirmed_by_its_like() {
+        for text in ["2号楼维修完成", "２号楼维修完成", "第二季度维修完成"] {
+            assert!(!is_settled(text, text, true), "{text}");
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The folded form in which printed labels are compared.
 
 use super::script::meant;
+use std::borrow::Cow;
 use unicode_normalization::UnicodeNormalization;
 
 /// Folds a printed label: radicals and other font artefacts to the characters meant, NFKC, no
@@ -9,28 +10,68 @@ use unicode_normalization::UnicodeNormalization;
 /// `其中： 财政资金` and `其中:财政资金` fold to the same text.
 #[must_use]
 pub fn fold(text: &str) -> String {
-    // Most labels are ideographs that folding leaves alone; normalisation is slow.
-    if text.chars().all(|c| matches!(c, '\u{4e00}'..='\u{9fff}')) {
-        return text.to_owned();
+    folded(text).into_owned()
+}
+
+/// Like [`fold`]; most labels are borrowed as they are.
+#[must_use]
+pub fn folded(text: &str) -> Cow<'_, str> {
+    if text.chars().all(|c| plain(c) == Some(Some(c))) {
+        return Cow::Borrowed(text);
     }
-    text.chars()
-        .map(meant)
-        .nfkc()
-        .filter_map(|c| match c {
-            c if c.is_whitespace() => None,
-            ':' | '：' | '∶' | '︰' | '\u{200b}' | '\u{feff}' | '\u{ad}' => None,
-            '〔' | '【' | '［' | '[' | '（' => Some('('),
-            '〕' | '】' | '］' | ']' | '）' => Some(')'),
-            '、' | '﹑' => Some('、'),
-            '∕' | '⁄' => Some('/'),
-            c => Some(c),
-        })
-        .collect()
+    let mut short = String::with_capacity(text.len());
+    for c in text.chars() {
+        let Some(folded) = plain(c) else { return Cow::Owned(by_normalisation(text)) };
+        short.extend(folded);
+    }
+    Cow::Owned(short)
+}
+
+/// What a character of common print folds to; `None` if that takes normalisation, which is slow,
+/// or may depend on its neighbours.
+fn plain(c: char) -> Option<Option<char>> {
+    match c {
+        '\u{4e00}'..='\u{9fff}' | '、' | '。' | '“' | '”' => Some(Some(c)),
+        ' ' | '\t' | '\n' | '\r' | '\u{3000}' => Some(None),
+        '!'..='~' => Some(kept(c)),
+        // Full width, in the order of ASCII.
+        '\u{ff01}'..='\u{ff5e}' => plain(char::from_u32(c as u32 - 0xfee0)?),
+        '【' | '〔' | '】' | '〕' => Some(kept(c)),
+        _ => None,
+    }
+}
+
+fn by_normalisation(text: &str) -> String {
+    text.chars().map(meant).nfkc().filter_map(kept).collect()
+}
+
+/// What is kept of a normalised character.
+fn kept(c: char) -> Option<char> {
+    match c {
+        c if c.is_whitespace() => None,
+        ':' | '：' | '∶' | '︰' | '\u{200b}' | '\u{feff}' | '\u{ad}' => None,
+        '〔' | '【' | '［' | '[' | '（' => Some('('),
+        '〕' | '】' | '］' | ']' | '）' => Some(')'),
+        '、' | '﹑' => Some('、'),
+        '∕' | '⁄' => Some('/'),
+        c => Some(c),
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::fold;
+    use super::*;
+
+    #[test]
+    fn what_is_folded_by_the_way_is_folded_alike() {
+        let all: Vec<char> = ('\0'..=char::MAX).filter(|&c| plain(c).is_some()).collect();
+        assert!(all.len() > 21_000);
+        for c in all {
+            let by = format!("年{c}度");
+            assert_eq!(fold(&by), by_normalisation(&by), "{c:?}");
+        }
+        assert!(matches!(folded("社会效益"), Cow::Borrowed(_)));
+    }
 
     #[test]
     fn folds_width_blanks_colons_and_brackets() {

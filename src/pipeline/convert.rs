@@ -74,18 +74,28 @@ pub fn timed(
     // Binding takes the grids apart; a copy is kept only where all were asked for.
     let every_grid = (settings.tables == Tables::All).then(|| assemble::all_grids(&layout.blocks));
     let only = settings.template.as_deref();
-    let bound = stage("template", None, || library.bind(layout, only))?;
+    // Each form is typed as soon as it is bound: its printed cells take as much memory as its page.
+    let mut typed: Vec<Result<Form, DocumentError>> = Vec::new();
+    let bound = stage("template", None, || {
+        library.bind_each(layout, only, &mut |bound| {
+            timings.template += lap.lap();
+            typed.push(form(bound, settings, library, &mut timings, &mut lap));
+        })
+    })?;
+    let mut forms = typed.into_iter().collect::<Result<Vec<_>, _>>()?;
+    for (form, finding) in bound.later {
+        let found = &mut forms[form].findings;
+        found.push(finding);
+        *found = assemble::deduplicate(std::mem::take(found));
+    }
+    if settings.keep_blocks {
+        for (form, blocks) in forms.iter_mut().zip(bound.blocks) {
+            form.blocks = blocks;
+        }
+    }
     findings.extend(bound.findings);
     timings.template += lap.lap();
 
-    let mut forms = Vec::with_capacity(bound.forms.len());
-    for bound_form in bound.forms {
-        let mut form = form(bound_form, settings, library, &mut timings, &mut lap)?;
-        if !settings.keep_blocks {
-            form.blocks = Vec::new();
-        }
-        forms.push(form);
-    }
     findings.extend(stage("check", None, || check::document(&forms, &library.specs))?);
     timings.check += lap.lap();
 

@@ -214,7 +214,7 @@ impl Header {
         self.assumed.retain(|(id, _)| !ids.contains(id));
         for (id, c) in sorted.into_iter().zip(columns) {
             if self.items[c] != Some(id)
-                || !table.columns[c].headers.contains(&strip.items[id].fold)
+                || !table.columns[c].headers.iter().any(|h| h == strip.fold(id))
             {
                 self.assumed.push((id, c));
             }

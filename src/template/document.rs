@@ -7,7 +7,7 @@ use super::scope::{Scope, quote};
 use super::select::{self, Match};
 use super::split::{self, Region};
 use super::strip::{RowId, Strip, lines_text};
-use super::{Bound, Library};
+use super::{Library, Remains};
 use crate::model::finding::{Finding, Severity};
 use crate::model::form::BoundForm;
 use crate::model::grid::{Block, Grid, Layout};
@@ -19,13 +19,25 @@ use std::collections::BTreeMap;
 /// Labels that make a nested grid worth taking out of its frame.
 const FRAMED_LABELS: usize = 2;
 
+/// What is remembered of a form that was handed on.
+struct Taken {
+    family: usize,
+    last_page: u32,
+}
+
 /// A form, or rows of none.
 struct Stretch {
     region: Region,
     best: Option<Match>,
 }
 
-pub(super) fn bind(library: &Library, layout: Layout, only: Option<&str>) -> Bound {
+/// Hands each form to `take` as soon as it is bound.
+pub(super) fn bind(
+    library: &Library,
+    layout: Layout,
+    only: Option<&str>,
+    take: &mut dyn FnMut(BoundForm),
+) -> Remains {
     let compiled = library.compiled();
     let is_form = |grid: &Grid| {
         let labels = grid.cells.iter().filter(|c| {
@@ -36,12 +48,12 @@ pub(super) fn bind(library: &Library, layout: Layout, only: Option<&str>) -> Bou
     };
     let blocks = carve::unframe(layout.blocks, &is_form);
     let mut findings = layout.findings;
-    let (forms, owner) = {
+    let (later, owner, forms) = {
         let strip = Strip::new(&blocks, compiled);
         let stretches = stretches(library, &strip, only);
         let mut claimed = vec![false; strip.items.len()];
         let mut owner: Vec<Option<usize>> = vec![None; strip.rows.len()];
-        let mut forms: Vec<BoundForm> = Vec::new();
+        let mut taken: Vec<Taken> = Vec::new();
         let mut collection: Option<(usize, RowId)> = None;
         for stretch in &stretches {
             let Some(found) = stretch.best.as_ref().filter(|b| b.is_form()) else {
@@ -64,10 +76,12 @@ pub(super) fn bind(library: &Library, layout: Layout, only: Option<&str>) -> Bou
                     form.findings.extend(other_year(&scope, &form, year, row));
                 }
                 for row in own.iter().copied() {
-                    owner[row] = Some(forms.len());
+                    owner[row] = Some(taken.len());
                 }
                 rows.extend(own);
-                forms.push(form);
+                let last_page = form.pages.last().copied().unwrap_or(0);
+                taken.push(Taken { family: found.family, last_page });
+                take(form);
             }
             let behind: Vec<RowId> = stretch
                 .region
@@ -79,10 +93,11 @@ pub(super) fn bind(library: &Library, layout: Layout, only: Option<&str>) -> Bou
             collection = collection_year(library, &strip, &behind).or(collection);
         }
         report_unmatched(library, &strip, &stretches, &owner, &mut findings);
-        report_rests(library, &strip, &owner, &mut forms);
-        (forms, Owner::new(&strip, &owner))
+        let later = report_rests(library, &strip, &owner, &taken);
+        (later, Owner::new(&strip, &owner), taken.len())
     };
-    owner.distribute(blocks, forms, findings)
+    let (blocks, tables) = owner.distribute(blocks, forms);
+    Remains { blocks, tables, findings, later }
 }
 
 /// The regions of a document with their best family, continuations joined.
@@ -195,14 +210,15 @@ fn report_unmatched(
 /// Frames of one table on two scanned sheets differ by no more than this, in points.
 const SAME_FRAME: f32 = 24.0;
 
-/// A finding for each form that may go on in a recognised grid of the same width which begins the
+/// A finding, and the number of its form, for each form that may go on in a recognised grid of the same width which begins the
 /// next page, but was not understood as its rest: rows may be missing.
 fn report_rests(
     library: &Library,
     strip: &Strip,
     owner: &[Option<usize>],
-    forms: &mut [BoundForm],
-) {
+    forms: &[Taken],
+) -> Vec<(usize, Finding)> {
+    let mut found = Vec::new();
     let grids = |b: &usize| strip.blocks[*b].kind.is_some();
     let blocks: Vec<usize> = (0..strip.blocks.len()).filter(grids).collect();
     for pair in blocks.windows(2) {
@@ -212,7 +228,7 @@ fn report_rests(
         if below.rows.clone().any(|r| owner[r].is_some()) {
             continue;
         }
-        let last = forms[form].pages.last().copied().unwrap_or(0);
+        let Taken { family, last_page: last } = forms[form];
         let near = |a: f32, b: f32| (a - b).abs() <= SAME_FRAME;
         let mut cells = strip.filled(first);
         let Some(id) =
@@ -221,8 +237,7 @@ fn report_rests(
             continue;
         };
         let same = near(above.frame.0, below.frame.0) && near(above.frame.1, below.frame.1);
-        let spec = library.specs.iter().find(|s| s.id == forms[form].template);
-        let list = spec.and_then(|s| s.indicators.as_ref());
+        let list = library.specs[family].indicators.as_ref();
         let (true, Some(list)) = (same && strip.rows[first].page == last + 1, list) else {
             continue;
         };
@@ -235,8 +250,9 @@ fn report_rests(
         let finding = Finding::new("form.unmatched", Severity::Warning, message, hint);
         let finding = finding.at(Pointer::from_dotted(&list.key));
         let finding = finding.on_page(last + 1).in_box(strip.items[id].bbox);
-        forms[form].findings.push(finding);
+        found.push((form, finding));
     }
+    found
 }
 
 /// Which form each row of each block belongs to.
@@ -279,25 +295,22 @@ impl Owner {
         Self { runs }
     }
 
-    fn distribute(
-        self,
-        blocks: Vec<Block>,
-        mut forms: Vec<BoundForm>,
-        findings: Vec<Finding>,
-    ) -> Bound {
+    /// The blocks of each of so many forms, and the tables of none.
+    fn distribute(self, blocks: Vec<Block>, forms: usize) -> (Vec<Vec<Block>>, Vec<Grid>) {
+        let mut own: Vec<Vec<Block>> = (0..forms).map(|_| Vec::new()).collect();
         let mut tables = Vec::new();
         for (block, runs) in blocks.into_iter().zip(self.runs) {
             match block {
                 Block::Line(line) => {
                     if let Some(form) = runs.first().and_then(|r| r.form) {
-                        forms[form].blocks.push(Block::Line(line));
+                        own[form].push(Block::Line(line));
                     }
                 }
                 Block::Grid(grid) => {
                     let cuts: Vec<u32> = runs.iter().map(|r| r.from).collect();
                     for (part, run) in carve::cut(grid, &cuts).into_iter().zip(runs) {
                         match run.form {
-                            Some(form) => forms[form].blocks.push(Block::Grid(part)),
+                            Some(form) => own[form].push(Block::Grid(part)),
                             None if run.table => tables.push(part),
                             // A headline or spacing between the forms of one grid.
                             None => {}
@@ -306,6 +319,6 @@ impl Owner {
                 }
             }
         }
-        Bound { forms, tables, findings }
+        (own, tables)
     }
 }

@@ -52,7 +52,7 @@ pub use schema::TemplateError;
 
 use crate::model::finding::Finding;
 use crate::model::form::BoundForm;
-use crate::model::grid::{Grid, Layout};
+use crate::model::grid::{Block, Grid, Layout};
 use crate::model::spec::FormSpec;
 use crate::model::taxonomy::Taxonomy;
 use compile::Compiled;
@@ -106,6 +106,19 @@ pub struct Bound {
     pub tables: Vec<Grid>,
     /// Findings of the document; those of a form stand in the form.
     pub findings: Vec<Finding>,
+}
+
+/// What there is of a document beside its bound forms.
+#[derive(Clone, Debug, Default)]
+pub struct Remains {
+    /// By form, in reading order.
+    pub blocks: Vec<Vec<Block>>,
+    /// Grids that belong to no form.
+    pub tables: Vec<Grid>,
+    /// Findings of the document.
+    pub findings: Vec<Finding>,
+    /// More findings of forms: number of the form from 0, finding.
+    pub later: Vec<(usize, Finding)>,
 }
 
 impl Library {
@@ -177,6 +190,26 @@ impl Library {
     ///
     /// Grids that match no template come back as tables, with a finding each.
     pub fn bind(&self, layout: Layout, only: Option<&str>) -> Bound {
-        document::bind(self, layout, only)
+        let mut forms = Vec::new();
+        let remains = self.bind_each(layout, only, &mut |form| forms.push(form));
+        for (form, blocks) in forms.iter_mut().zip(remains.blocks) {
+            form.blocks = blocks;
+        }
+        for (form, finding) in remains.later {
+            forms[form].findings.push(finding);
+        }
+        Bound { forms, tables: remains.tables, findings: remains.findings }
+    }
+
+    /// Like [`Library::bind`], but hands each form to `take` before the next one is bound: the
+    /// printed cells of all the forms of a long document are large. Their blocks, and what is found
+    /// out about them only when all are known, come at the end.
+    pub fn bind_each(
+        &self,
+        layout: Layout,
+        only: Option<&str>,
+        take: &mut dyn FnMut(BoundForm),
+    ) -> Remains {
+        document::bind(self, layout, only, take)
     }
 }

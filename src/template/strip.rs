@@ -6,8 +6,9 @@
 use super::compile::{Compiled, Use};
 use crate::model::geometry::Rect;
 use crate::model::grid::{Block, Cell, Grid, GridKind, TextLine};
-use crate::model::label::fold;
+use crate::model::label::folded;
 use crate::model::page::Origin;
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// Index of an [`Item`] in its strip.
@@ -58,7 +59,7 @@ pub(super) struct Item<'a> {
     pub x: (f32, f32),
     pub filled: bool,
     /// Folded text; empty for a blank cell and for one too long to be a label.
-    pub fold: String,
+    pub fold: Cow<'a, str>,
     /// What the folded text may be, in any family.
     pub uses: &'a [(usize, Use)],
     pub nested: &'a [Grid],
@@ -84,7 +85,22 @@ const NO_ITEM: u32 = u32::MAX;
 
 impl<'a> Strip<'a> {
     pub(super) fn new(blocks: &'a [Block], compiled: &'a Compiled) -> Self {
-        let mut strip = Self { compiled, rows: Vec::new(), items: Vec::new(), blocks: Vec::new() };
+        // Growing would hold the lists of a long document twice while they are moved.
+        let (mut rows, mut items) = (0, 0);
+        for block in blocks {
+            let (own_rows, own_items) = match block {
+                Block::Line(_) => (1, 1),
+                Block::Grid(grid) if is_outsized(grid) => (0, 0),
+                Block::Grid(grid) => (grid.rows as usize, grid.cells.len()),
+            };
+            (rows, items) = (rows + own_rows, items + own_items);
+        }
+        let mut strip = Self {
+            compiled,
+            rows: Vec::with_capacity(rows),
+            items: Vec::with_capacity(items),
+            blocks: Vec::with_capacity(blocks.len()),
+        };
         for (index, block) in blocks.iter().enumerate() {
             match block {
                 Block::Line(line) => strip.push_line(index, line),
@@ -136,7 +152,6 @@ impl<'a> Strip<'a> {
     fn push_grid(&mut self, block: usize, grid: &'a Grid) {
         let edges = column_edges(grid);
         let first_row = self.rows.len();
-        let slots = u64::from(grid.rows) * u64::from(grid.columns);
         let mut view = View {
             kind: Some(grid.kind),
             rows: first_row..first_row,
@@ -146,12 +161,12 @@ impl<'a> Strip<'a> {
             cut: grid.cut.anywhere(),
             slots: Vec::new(),
         };
-        if slots == 0 || slots > MAX_SLOTS {
+        if is_outsized(grid) {
             view.edges = edges;
             self.blocks.push(view);
             return;
         }
-        view.slots = vec![NO_ITEM; slots as usize];
+        view.slots = vec![NO_ITEM; slots(grid) as usize];
         let mut cells = grid.cells.iter().peekable();
         let mut page = grid.page;
         for grid_row in 0..grid.rows {
@@ -272,6 +287,16 @@ impl View {
     }
 }
 
+/// Places in a grid, rows times columns.
+fn slots(grid: &Grid) -> u64 {
+    u64::from(grid.rows) * u64::from(grid.columns)
+}
+
+/// Whether a grid has nothing to look into, or too much.
+fn is_outsized(grid: &Grid) -> bool {
+    !(1..=MAX_SLOTS).contains(&slots(grid))
+}
+
 fn item<'a>(
     compiled: &'a Compiled,
     block: usize,
@@ -318,8 +343,8 @@ fn column_edges(grid: &Grid) -> Vec<f32> {
 
 /// The folded text of a cell, and what it may be. Dirt beside a label is read as marks; if it is a
 /// label without them, they are none of it.
-fn label<'a>(lines: &[TextLine], compiled: &'a Compiled) -> (String, &'a [(usize, Use)]) {
-    let printed = folded(lines);
+fn label<'a>(lines: &'a [TextLine], compiled: &'a Compiled) -> (Cow<'a, str>, &'a [(usize, Use)]) {
+    let printed = fold(lines);
     let uses = compiled.uses(&printed);
     if !uses.is_empty() || lines.iter().all(|l| l.from != Origin::Recognised) {
         return (printed, uses);
@@ -328,7 +353,7 @@ fn label<'a>(lines: &[TextLine], compiled: &'a Compiled) -> (String, &'a [(usize
     let uses = compiled.uses(bare);
     let known = compiled.lexicon.known(bare);
     if !uses.is_empty() || known.is_any() && known.full {
-        return (bare.to_owned(), uses);
+        return (Cow::Owned(bare.to_owned()), uses);
     }
     (printed, &[])
 }
@@ -338,14 +363,13 @@ fn is_speck(c: char) -> bool {
     matches!(c, '.' | '·' | '。' | '•' | '˙' | ',' | '\'' | '`' | '´' | '-' | '—' | '_' | '|' | '~')
 }
 
-fn folded(lines: &[TextLine]) -> String {
+fn fold(lines: &[TextLine]) -> Cow<'_, str> {
     match lines {
-        [] => String::new(),
-        [line] if line.text.len() <= LABEL_BYTES => fold(&line.text),
+        [line] if line.text.len() <= LABEL_BYTES => folded(&line.text),
         _ if lines.iter().map(|l| l.text.len()).sum::<usize>() <= LABEL_BYTES => {
-            lines.iter().map(|l| fold(&l.text)).collect()
+            Cow::Owned(lines.iter().map(|l| folded(&l.text)).collect())
         }
-        _ => String::new(),
+        _ => Cow::default(),
     }
 }
 

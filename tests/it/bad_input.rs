@@ -80,6 +80,46 @@ fn a_web_page_named_like_a_pdf() {
 }
 
 #[test]
+fn forms_that_draw_each_other_for_ever_cost_their_page_only() {
+    let form = |resources: &str, content: &str| {
+        format!(
+            "<< /Type /XObject /Subtype /Form /BBox [0 0 595 842] {resources} /Length {} >>\n\
+             stream\n{content}\nendstream",
+            content.len()
+        )
+    };
+    let drawn = |content: &str, forms: &[String]| {
+        let mut pdf = Pdf::with_pages(2);
+        let names: Vec<String> = (0..forms.len()).map(|i| format!("/X{i} {} 0 R", 8 + i)).collect();
+        pdf.objects[5] = format!(
+            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 7 0 R \
+             /Resources << /Font << /F1 3 0 R >> /XObject << {} >> >> >>",
+            names.join(" ")
+        );
+        pdf.objects.push(format!("<< /Length {} >>\nstream\n{content}\nendstream", content.len()));
+        pdf.objects.extend_from_slice(forms);
+        converts("x.pdf", &pdf.bytes())
+    };
+    // Each draws the next one twice, by the page's names, one of which is written otherwise.
+    let doubling: Vec<String> =
+        (1..40).map(|i| form("", &format!("/X{i} Do /#58{i} Do"))).collect();
+    let resources = |next: usize| format!("/Resources << /XObject << /Y {next} 0 R >> >>");
+    let own: Vec<String> = (0..39).map(|i| form(&resources(9 + i), "/Y Do /Y Do")).collect();
+    let itself = [form("", "/X0 Do /X0 Do")];
+    for forms in [&doubling[..], &own, &itself] {
+        let output = drawn("/X0 Do", forms);
+        assert!(has_finding(&output, "page.limit"), "{output}");
+        assert_eq!(output["tables"].as_array().map(Vec::len), Some(1), "the other page: {output}");
+    }
+    // Forms that are not drawn are none, and forms drawn one after the other are no harm.
+    let many = [form("", "0 0 9 9 re f")];
+    for (content, forms) in [("0 0 9 9 re f", &doubling[..]), ("/X0 Do /X0 Do /X0 Do", &many)] {
+        let output = drawn(content, forms);
+        assert!(!has_finding(&output, "page.limit"), "{output}");
+    }
+}
+
+#[test]
 fn a_picture_or_an_archive_named_like_a_pdf() {
     fails("x.pdf", b"GIF89a....", &["GIF"]);
     let output = converts("x.pdf", b"\x89PNG\r\n\x1a\n....");

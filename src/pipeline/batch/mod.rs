@@ -14,6 +14,7 @@ mod survey;
 mod work;
 
 use super::commit::{self, CommitError};
+use super::digest::Packed;
 use super::error::DocumentError;
 use super::inputs::Input;
 use super::ledger::{FileRecord, Ledger, LedgerError, Record, RunEnd, RunStart};
@@ -338,9 +339,14 @@ impl Batch<'_> {
                 }
             }
             Done::Finished(finished) => {
-                let Finished { record, digest } = *finished;
-                let digest = digest.filter(|_| self.formats.collect());
-                let digest = digest.and_then(|digest| digest.unpack());
+                let Finished { mut record, digest } = *finished;
+                let packed = digest.filter(|_| self.formats.collect());
+                let digest = packed.as_ref().and_then(Packed::unpack);
+                if packed.is_some() && digest.is_none() {
+                    // It would be missing from the outputs over all documents without a word.
+                    record = Record { result: Err(work::unreadable_digest()), ..record };
+                    self.withdraw(&mut record, progress)?;
+                }
                 (progress.observer)(&Seen { input, record: &record, is_unchanged: false });
                 (record, digest)
             }
@@ -355,6 +361,22 @@ impl Batch<'_> {
             }
         }
         Ok(true)
+    }
+
+    /// Takes back a document that was noted as converted.
+    fn withdraw<O>(
+        &self,
+        record: &mut Record,
+        progress: &mut Progress<'_, O>,
+    ) -> Result<(), BatchError> {
+        for file in std::mem::take(&mut record.files) {
+            commit::remove(&target(self.out, &record.output, &file.extension))?;
+        }
+        record.codes.clear();
+        progress.ledger.gather()?;
+        progress.ledger.record(progress.run, record, None)?;
+        progress.rows += 1;
+        Ok(())
     }
 
     /// Removes outputs of an earlier state of a document that this one does not replace.

@@ -142,6 +142,16 @@ impl Batch<'_> {
     }
 }
 
+/// Why a document failed whose worker said it was converted, but what it sent for the outputs over
+/// all documents is none.
+pub(super) fn unreadable_digest() -> Reason {
+    Reason::new(
+        "worker.bad-answer",
+        "the worker's answer made no sense",
+        "please report this file; the other documents are not affected",
+    )
+}
+
 /// What was read has to be what was hashed, or the outputs would stand under a wrong name.
 fn same_input(result: Result<Product, Reason>, sha256: &str) -> Result<Product, Reason> {
     match result {

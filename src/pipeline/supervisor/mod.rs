@@ -152,7 +152,7 @@ impl<'a> Crew<'a> {
         let mut task = Task { name, file, drafts, second_reader: true };
         let first = {
             let _among_others = self.alone.read().unwrap_or_else(PoisonError::into_inner);
-            let Some(place) = self.take_place() else { return Ok(Verdict::Stopped) };
+            let Some(place) = self.take_place(Vec::pop) else { return Ok(Verdict::Stopped) };
             self.attempt(place, task)?
         };
         task.second_reader = match first {
@@ -167,8 +167,9 @@ impl<'a> Crew<'a> {
             }
         };
         let _alone = self.alone.write().unwrap_or_else(PoisonError::into_inner);
-        let Some(mut place) = self.take_place() else { return Ok(Verdict::Stopped) };
-        // Whoever sat there before it has nothing to do with this document.
+        let first = |places: &mut Vec<_>| (!places.is_empty()).then(|| places.remove(0));
+        let Some(mut place) = self.take_place(first) else { return Ok(Verdict::Stopped) };
+        // Whoever sits there, if anybody, has nothing to do with this document.
         place.worker = None;
         let result = match self.attempt(place, task)? {
             Attempt::Stopped => return Ok(Verdict::Stopped),
@@ -179,14 +180,17 @@ impl<'a> Crew<'a> {
         Ok(Verdict::Done { result, attempts: 2 })
     }
 
-    /// Waits for a place; `None` if the run is stopped before there is one.
-    fn take_place(&self) -> Option<Place<'_>> {
+    /// Waits for a place, which `take` chooses; `None` if the run is stopped before there is one.
+    fn take_place(
+        &self,
+        take: impl Fn(&mut Vec<Option<Worker>>) -> Option<Option<Worker>>,
+    ) -> Option<Place<'_>> {
         let mut places = self.places.lock().unwrap_or_else(PoisonError::into_inner);
         loop {
             if self.stop.load(Ordering::Relaxed) {
                 return None;
             }
-            if let Some(worker) = places.pop() {
+            if let Some(worker) = take(&mut places) {
                 return Some(Place { worker, places: &self.places, free: &self.free });
             }
             let waited = self.free.wait_timeout(places, TICK);
@@ -234,7 +238,12 @@ struct Place<'a> {
 impl Drop for Place<'_> {
     fn drop(&mut self) {
         let worker = self.worker.take();
-        self.places.lock().unwrap_or_else(PoisonError::into_inner).push(worker);
+        let mut places = self.places.lock().unwrap_or_else(PoisonError::into_inner);
+        match worker {
+            Some(_) => places.push(worker),
+            None => places.insert(0, None),
+        }
+        drop(places);
         self.free.notify_one();
     }
 }

@@ -3,6 +3,7 @@
 //! They are followed only where the supervisor was started with them switched on; a document
 //! begins with the order.
 
+use crate::pipeline::digest::Packed;
 use std::io::{Read, Write};
 use std::os::unix::net::UnixStream;
 use std::time::Duration;
@@ -23,9 +24,10 @@ pub(super) enum Fault {
     HugeMessage,
     Noise,
     Escape,
+    BadDigest,
 }
 
-const NAMES: [(&str, Fault); 10] = [
+const NAMES: [(&str, Fault); 11] = [
     ("panic", Fault::Panic),
     ("overflow", Fault::Overflow),
     ("memory", Fault::Memory),
@@ -36,6 +38,7 @@ const NAMES: [(&str, Fault); 10] = [
     ("huge-message", Fault::HugeMessage),
     ("noise", Fault::Noise),
     ("escape", Fault::Escape),
+    ("bad-digest", Fault::BadDigest),
 ];
 
 impl Fault {
@@ -84,6 +87,16 @@ impl Fault {
                 let _ = socket.write_all(&[0xff; 4096]);
             }
             Self::Escape => escape(),
+            // Its time comes with the answer.
+            Self::BadDigest => {}
+        }
+    }
+
+    /// What is sent for the digest of the document, as long as it was announced.
+    pub fn garble(self, digest: Packed) -> Packed {
+        match self {
+            Self::BadDigest => Packed::from_bytes(vec![0xff; digest.bytes().len()]),
+            _ => digest,
         }
     }
 }

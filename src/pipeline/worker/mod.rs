@@ -95,9 +95,11 @@ pub fn serve(socket: UnixStream, parent: u32, clock: fn() -> Duration) -> io::Re
             let request: Request = wire::receive(&mut socket)?;
             confine::limit_processor(setup.limits.cpu_seconds)?;
             let settings = if request.second_reader { &with_second_reader } else { &settings };
+            let mut fault = None;
             let result = guard::stage("worker", None, || {
                 let bytes = read(&file, largest)?;
-                if let Some(fault) = Fault::ordered(&bytes).filter(|_| setup.faults) {
+                fault = Fault::ordered(&bytes).filter(|_| setup.faults);
+                if let Some(fault) = fault {
                     fault.commit(&socket);
                 }
                 run::deliver(&request.name, bytes, settings, &library, setup.formats)
@@ -108,6 +110,10 @@ pub fn serve(socket: UnixStream, parent: u32, clock: fn() -> Duration) -> io::Re
             spent = is_panic || second_reader.has_stray_thread();
             let most = setup.limits.output_mib << 20;
             let (answer, digest, files) = answer(result, &library.specs, most, spent);
+            let digest = match fault {
+                Some(fault) => fault.garble(digest),
+                None => digest,
+            };
             wire::send_answer(&mut socket, answer, &digest, &files)?;
         }
         Ok(())

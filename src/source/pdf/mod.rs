@@ -8,6 +8,7 @@
 //! 5. [`scanned`] has a page without one recognised from its picture.
 
 mod classify;
+mod content;
 mod decode;
 mod device;
 mod encoded;
@@ -39,8 +40,8 @@ use hayro_interpret::hayro_syntax::page::Rotation;
 use hayro_interpret::hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 use hayro_interpret::kurbo::{Affine, Rect as KurboRect};
 use hayro_interpret::{
-    Context, InterpreterCache, InterpreterSettings, InterpreterWarning, WarningSinkFn,
-    interpret_page,
+    Context, InterpreterCache, InterpreterSettings, InterpreterWarning, RenderContent,
+    WarningSinkFn,
 };
 use image::RgbImage;
 use raster::PictureSource;
@@ -134,7 +135,12 @@ impl PdfDocument {
             document: self,
             cache: InterpreterCache::new(),
             decoders: Decoders::default(),
-            settings: InterpreterSettings { warning_sink, ..InterpreterSettings::default() },
+            settings: InterpreterSettings {
+                warning_sink,
+                // Of a page; its own content is handed over decoded.
+                render_content: RenderContent::ANNOTATIONS,
+                ..InterpreterSettings::default()
+            },
             lost_fonts,
         }
     }
@@ -185,10 +191,12 @@ impl PageReader<'_> {
         };
         let size_pt = page.render_dimensions();
         let limits = &self.document.options.limits;
-        let nesting = nesting::of(page);
+        let content = content::of(page);
+        let operators = content.as_deref().unwrap_or_default();
+        let nesting = nesting::of(page, operators);
         if nesting.drawn > u64::from(limits.forms) {
-            let limit = Limit { key: "forms", value: limits.forms };
-            return unreadable(number, &format!("its form objects are drawn beyond {limit} times"));
+            let findings = vec![drawn_too_often(number, limits.forms)];
+            return Page { number, size_pt, findings, ..Page::default() };
         }
         let mut collector = Collector::new(size_pt, limits);
         let transform = Affine::new(page.initial_transform(true).as_coeffs());
@@ -196,7 +204,7 @@ impl PageReader<'_> {
         let xref = self.document.pdf.xref();
         let mut context = Context::new(transform, bounds, &self.cache, xref, self.settings.clone());
         self.lost_fonts.store(0, Ordering::Relaxed);
-        interpret_page(page, &mut context, &mut collector);
+        content::draw(page, operators, &mut context, &mut collector);
         let lost_fonts = self.lost_fonts.load(Ordering::Relaxed) > 0;
 
         let (mut marks, undecoded) = collector.finish();
@@ -229,12 +237,12 @@ impl PageReader<'_> {
         if size_pt.0.max(size_pt.1) > MAX_SIDE {
             verdict.findings.push(oversized(number, size_pt));
         }
-        if verdict.kind == PageKind::Blank && page.page_stream().is_none() && has_contents(page) {
+        if verdict.kind == PageKind::Blank && content.is_none() && has_contents(page) {
             return unreadable(number, "its content stream cannot be decoded");
         }
         if verdict.kind == PageKind::Blank
             && marks.shows_nothing()
-            && let Some(why) = unseen::reason(page)
+            && let Some(why) = unseen::reason(page, content.as_deref())
         {
             return unreadable(number, why);
         }
@@ -301,7 +309,7 @@ impl PageReader<'_> {
 }
 
 fn has_contents(page: &hayro_interpret::hayro_syntax::page::Page<'_>) -> bool {
-    page.raw().contains_key(b"Contents".as_slice())
+    page.raw().contains_key(content::CONTENTS)
 }
 
 fn unreadable(number: u32, why: &str) -> Page {
@@ -342,6 +350,17 @@ fn nested(number: u32, most: u32) -> Finding {
         Severity::Error,
         format!("the form objects of page {number} contain each other beyond {limit}"),
         "compare the page with its print: what is drawn deeper may be missing",
+    )
+    .on_page(number)
+}
+
+fn drawn_too_often(number: u32, most: u32) -> Finding {
+    let limit = Limit { key: "forms", value: most };
+    Finding::new(
+        "page.limit",
+        Severity::Error,
+        format!("the form objects of page {number} draw each other beyond {limit}; it is not read"),
+        "look at the page: it may be made to do harm; or raise the limit",
     )
     .on_page(number)
 }

@@ -4,8 +4,10 @@
 //! without end, a stream whose predictor makes no sense. A page of which nothing else is left would
 //! pass for a blank one.
 
+use super::content::CONTENTS;
 use super::fields::has_picture;
 use crate::model::finding::{Finding, Severity};
+use hayro_interpret::hayro_syntax::content::TypedIter;
 use hayro_interpret::hayro_syntax::content::ops::TypedInstruction;
 use hayro_interpret::hayro_syntax::object::{Array, Dict, Name, Stream, String as PdfString};
 use hayro_interpret::hayro_syntax::page::Page as PdfPage;
@@ -14,16 +16,17 @@ use hayro_interpret::hayro_syntax::page::Page as PdfPage;
 /// more.
 const NOTHING: usize = 64;
 
-/// Why a page on which nothing was drawn is not to be taken for a blank one, if it is not.
-pub(super) fn reason(page: &PdfPage<'_>) -> Option<&'static str> {
+/// Why a page with this content, on which nothing was drawn, is not to be taken for a blank one, if
+/// it is not.
+pub(super) fn reason(page: &PdfPage<'_>, content: Option<&[u8]>) -> Option<&'static str> {
     if has_unpainted_text(page) {
         return Some("its text is in annotations that the file leaves to the viewer to draw");
     }
-    let content = page.page_stream()?;
+    let content = content?;
     if content.iter().all(u8::is_ascii_whitespace) {
         return (stored(page) > NOTHING).then_some("nothing is left of its content when decoded");
     }
-    let mut operators = page.typed_operations();
+    let mut operators = TypedIter::new(content);
     while let Some(operator) = operators.next() {
         if matches!(operator, TypedInstruction::Fallback(_)) {
             return Some("its content has no meaning when decoded");
@@ -56,14 +59,13 @@ pub(super) fn has_unpainted_text(page: &PdfPage<'_>) -> bool {
 
 /// Bytes of the content as it is stored, white space aside.
 fn stored(page: &PdfPage<'_>) -> usize {
-    let key = b"Contents".as_slice();
     let size = |stream: Stream<'_>| {
         stream.raw_data().iter().filter(|byte| !byte.is_ascii_whitespace()).count()
     };
-    if let Some(stream) = page.raw().get::<Stream<'_>>(key) {
+    if let Some(stream) = page.raw().get::<Stream<'_>>(CONTENTS) {
         return size(stream);
     }
-    let streams = page.raw().get::<Array<'_>>(key);
+    let streams = page.raw().get::<Array<'_>>(CONTENTS);
     streams.map_or(0, |streams| streams.iter::<Stream<'_>>().map(size).sum())
 }
 

@@ -57,6 +57,23 @@ fn each_fault_costs_one_document_and_has_one_reason() {
 }
 
 #[test]
+fn a_document_that_cannot_join_the_others_is_a_failure_and_has_no_outputs() {
+    let dir = tempfile::tempdir().unwrap();
+    documents(dir.path(), 3);
+    fault(dir.path(), "bad-digest");
+    let outcome = convert(dir.path(), &[]);
+    assert_eq!(outcome.code, 2, "{outcome:?}");
+    assert_eq!(reason(&outcome, "bad-digest"), "worker.bad-answer", "{outcome:?}");
+    let written = names(&dir.path().join("out"));
+    let outputs = written.iter().filter(|name| !name.starts_with("quarantine/"));
+    assert!(outputs.clone().all(|name| !name.contains("bad-digest")), "{written:?}");
+    // Two of each sound document, and two over all.
+    assert_eq!(outputs.count(), 3 * 2 + 2, "{written:?}");
+    let again = convert(dir.path(), &[]);
+    assert!(again.err.starts_with("0 documents converted, 3 unchanged, 1 failed"), "{again:?}");
+}
+
+#[test]
 fn faults_are_followed_in_tests_only() {
     let dir = tempfile::tempdir().unwrap();
     fault(dir.path(), "overflow");
