@@ -6,7 +6,9 @@
 use hayro_interpret::hayro_syntax::content::TypedIter;
 use hayro_interpret::hayro_syntax::object::{Array, MaybeRef, Object, Stream};
 use hayro_interpret::hayro_syntax::page::Page as PdfPage;
-use hayro_interpret::{Context, Device, interpret, interpret_page};
+use hayro_interpret::{
+    Context, Device, InterpreterSettings, RenderContent, interpret, interpret_page,
+};
 
 /// Where a page's content stands in its dictionary: a stream, or several in an array.
 pub(super) const CONTENTS: &[u8] = b"Contents";
@@ -35,8 +37,13 @@ pub(super) fn of(page: &PdfPage<'_>) -> Option<Vec<u8>> {
     Some(content)
 }
 
-/// Draws a page with this content, and its annotations. `context` is to draw annotations only, see
-/// [`hayro_interpret::RenderContent`]: its settings say what is drawn beside the content.
+/// Settings for [`draw`]: what is left to the interpreter is the annotations.
+pub(super) fn handed_over(settings: &InterpreterSettings) -> InterpreterSettings {
+    InterpreterSettings { render_content: RenderContent::ANNOTATIONS, ..settings.clone() }
+}
+
+/// Draws a page with this content, and its annotations. The settings of `context` are those of
+/// [`handed_over`], or the content would be drawn twice.
 pub(super) fn draw<'a>(
     page: &PdfPage<'a>,
     content: &[u8],

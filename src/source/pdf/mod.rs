@@ -40,8 +40,7 @@ use hayro_interpret::hayro_syntax::page::Rotation;
 use hayro_interpret::hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 use hayro_interpret::kurbo::{Affine, Rect as KurboRect};
 use hayro_interpret::{
-    Context, InterpreterCache, InterpreterSettings, InterpreterWarning, RenderContent,
-    WarningSinkFn,
+    Context, InterpreterCache, InterpreterSettings, InterpreterWarning, WarningSinkFn,
 };
 use image::RgbImage;
 use raster::PictureSource;
@@ -135,12 +134,7 @@ impl PdfDocument {
             document: self,
             cache: InterpreterCache::new(),
             decoders: Decoders::default(),
-            settings: InterpreterSettings {
-                warning_sink,
-                // Of a page; its own content is handed over decoded.
-                render_content: RenderContent::ANNOTATIONS,
-                ..InterpreterSettings::default()
-            },
+            settings: InterpreterSettings { warning_sink, ..InterpreterSettings::default() },
             lost_fonts,
         }
     }
@@ -202,7 +196,8 @@ impl PageReader<'_> {
         let transform = Affine::new(page.initial_transform(true).as_coeffs());
         let bounds = KurboRect::new(0.0, 0.0, f64::from(size_pt.0), f64::from(size_pt.1));
         let xref = self.document.pdf.xref();
-        let mut context = Context::new(transform, bounds, &self.cache, xref, self.settings.clone());
+        let settings = content::handed_over(&self.settings);
+        let mut context = Context::new(transform, bounds, &self.cache, xref, settings);
         self.lost_fonts.store(0, Ordering::Relaxed);
         content::draw(page, operators, &mut context, &mut collector);
         let lost_fonts = self.lost_fonts.load(Ordering::Relaxed) > 0;
