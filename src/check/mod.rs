@@ -10,6 +10,7 @@
 //! A rule sees the data of one form, and [`document`] the forms of one document. Totals and
 //! amounts that stand in the text around the forms are not compared with them.
 
+mod broken_off;
 mod context;
 mod corroborated;
 mod dates;
@@ -55,6 +56,7 @@ pub fn form(form: &Form, spec: &FormSpec, taxonomy: &Taxonomy) -> Vec<Finding> {
     goals::check(&context, &mut findings);
     misread::check(&context, &mut findings);
     unplaced::check(&context, &mut findings);
+    broken_off::check(&context, &mut findings);
     lost::check(&context, &mut findings);
     findings
 }

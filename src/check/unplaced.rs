@@ -74,6 +74,14 @@ fn levels_as_values(ctx: &Context<'_>, findings: &mut Vec<Finding>) {
         findings.push(ctx.finding("field.holds-label", Severity::Warning, at, message, hint));
     }
     for row in &ctx.rows {
+        // What begins with a sign is a target: the cells of the row stand a column beside theirs.
+        if row.folded_name.starts_with(is_comparison) {
+            let message = format!("the name “{}” looks like a target value", row.called());
+            let hint = "compare the row with the page; its cells may be shifted by a column";
+            let (code, severity) = ("field.holds-target", Severity::Warning);
+            findings.push(ctx.whole_row_finding(code, severity, row, message, hint));
+            continue;
+        }
         let own =
             [row.level1, row.level2].into_iter().flatten().any(|l| fold(l) == row.folded_name);
         // Two cells without a line between them: the label of the row stands before its name.
@@ -103,6 +111,10 @@ fn levels_as_values(ctx: &Context<'_>, findings: &mut Vec<Finding>) {
         let (code, role) = ("field.holds-label", ColumnRole::Name);
         findings.push(ctx.row_finding(code, Severity::Warning, row, role, message, hint));
     }
+}
+
+fn is_comparison(c: char) -> bool {
+    matches!(c, '≥' | '≤' | '=' | '>' | '<' | '⩾' | '⩽' | '≧' | '≦')
 }
 
 /// A form that shows less than half of the labels of its template, but print that belongs to none, is
@@ -331,6 +343,17 @@ mod tests {
         assert_eq!(found("质量指标平行样合格率", Origin::Recognised), own);
         assert!(found("质量指标平行样合格率", Origin::TextLayer).is_empty());
         assert!(found("平行样合格率", Origin::Recognised).is_empty());
+    }
+
+    #[test]
+    fn a_name_that_is_a_target_doubts_its_row() {
+        let found = |name: &str| {
+            let form = Build::sound().row("产出指标", "数量指标", name, "20").form();
+            let mut findings = Vec::new();
+            levels_as_values(&Context::new(&form, &SPEC, &TAXONOMY), &mut findings);
+            findings.iter().filter(|f| f.code == "field.holds-target").count()
+        };
+        assert_eq!([found("≥1200人"), found("＝100%"), found("培训学员人数")], [1, 1, 0]);
     }
 
     #[test]

@@ -16,28 +16,34 @@ pub fn fold(text: &str) -> String {
 /// Like [`fold`]; most labels are borrowed as they are.
 #[must_use]
 pub fn folded(text: &str) -> Cow<'_, str> {
-    if text.chars().all(|c| plain(c) == Some(Some(c))) {
+    if text.chars().all(|c| plain(c) == Plain::Folds(Some(c))) {
         return Cow::Borrowed(text);
     }
     let mut short = String::with_capacity(text.len());
     for c in text.chars() {
-        let Some(folded) = plain(c) else { return Cow::Owned(by_normalisation(text)) };
+        let Plain::Folds(folded) = plain(c) else { return Cow::Owned(by_normalisation(text)) };
         short.extend(folded);
     }
     Cow::Owned(short)
 }
 
-/// What a character of common print folds to; `None` if that takes normalisation, which is slow,
-/// or may depend on its neighbours.
-fn plain(c: char) -> Option<Option<char>> {
+/// What a character of common print folds to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Plain {
+    /// To another one, or to nothing.
+    Folds(Option<char>),
+    /// That takes normalisation, which is slow, or may depend on its neighbours.
+    Unknown,
+}
+
+fn plain(c: char) -> Plain {
     match c {
-        '\u{4e00}'..='\u{9fff}' | '、' | '。' | '“' | '”' => Some(Some(c)),
-        ' ' | '\t' | '\n' | '\r' | '\u{3000}' => Some(None),
-        '!'..='~' => Some(kept(c)),
+        '\u{4e00}'..='\u{9fff}' | '、' | '。' | '“' | '”' => Plain::Folds(Some(c)),
+        ' ' | '\t' | '\n' | '\r' | '\u{3000}' => Plain::Folds(None),
+        '!'..='~' | '【' | '〔' | '】' | '〕' => Plain::Folds(kept(c)),
         // Full width, in the order of ASCII.
-        '\u{ff01}'..='\u{ff5e}' => plain(char::from_u32(c as u32 - 0xfee0)?),
-        '【' | '〔' | '】' | '〕' => Some(kept(c)),
-        _ => None,
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).map_or(Plain::Unknown, plain),
+        _ => Plain::Unknown,
     }
 }
 
@@ -64,7 +70,7 @@ mod tests {
 
     #[test]
     fn what_is_folded_by_the_way_is_folded_alike() {
-        let all: Vec<char> = ('\0'..=char::MAX).filter(|&c| plain(c).is_some()).collect();
+        let all: Vec<char> = ('\0'..=char::MAX).filter(|&c| plain(c) != Plain::Unknown).collect();
         assert!(all.len() > 21_000);
         for c in all {
             let by = format!("年{c}度");
