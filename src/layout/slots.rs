@@ -151,7 +151,7 @@ pub fn build(
     }
     let mut borders = Borders::new(rows, cols);
     borders.draw(&across, &down, &xs, &ys);
-    borders.complete_sides(x_ends);
+    borders.complete_sides(x_ends, y_ends);
     let open_above = borders.close_end(0, y_ends.0);
     let open_below = borders.close_end(rows, y_ends.1);
     let completed = [x_ends.0, x_ends.1, y_ends.0, y_ends.1];
@@ -249,8 +249,9 @@ impl Borders {
     }
 
     /// Draws the outer sides that were completed, and closes those that are missing only for
-    /// slots with a line above and below.
-    fn complete_sides(&mut self, ends: (bool, bool)) {
+    /// slots with a line above and below; the first and the last edge are such lines where they are
+    /// going to be completed (`y_ends`).
+    fn complete_sides(&mut self, ends: (bool, bool), y_ends: (bool, bool)) {
         for (edge, all) in [(0, ends.0), (self.cols, ends.1)] {
             let col = edge.min(self.cols - 1);
             let mut start = None;
@@ -258,7 +259,8 @@ impl Borders {
                 if all && r < self.rows {
                     self.left[r * (self.cols + 1) + edge] = true;
                 }
-                if !self.above[r * self.cols + col] {
+                let completed = r == 0 && y_ends.0 || r == self.rows && y_ends.1;
+                if !completed && !self.above[r * self.cols + col] {
                     continue;
                 }
                 if let Some(start) = start {

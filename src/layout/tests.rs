@@ -200,4 +200,18 @@ proptest! {
         let grid = only_grid(page).expect("a grid");
         prop_assert_eq!(spans_of(&grid), spans);
     }
+
+    #[test]
+    fn an_outer_border_that_is_drawn_in_part_is_completed(
+        widths in prop::collection::vec(20.0_f32..90.0, 3..7),
+        heights in prop::collection::vec(14.0_f32..60.0, 3..10),
+    ) {
+        let spans = partition(heights.len(), widths.len(), &[]);
+        let style = Style { double: 0.0, dash: 0.0, jitter: 0.0, open: true };
+        let (xs, ys) = (edges(&widths, 40.0), edges(&heights, 50.0));
+        let mut page = drawn(&spans, &xs, &ys, style);
+        side(Axis::Vertical, xs[widths.len()], (ys[0], ys[1]), style, &mut page.rules);
+        let grid = only_grid(page).expect("a grid");
+        prop_assert_eq!(spans_of(&grid), spans);
+    }
 }
