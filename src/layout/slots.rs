@@ -250,23 +250,24 @@ impl Borders {
 
     /// Draws the outer sides that were completed, and closes those that are missing only for
     /// slots with a line above and below; the first and the last edge are such lines where they are
-    /// going to be completed (`y_ends`).
+    /// going to be completed (`y_ends`), and the last one below rows of which the side is missing.
     fn complete_sides(&mut self, ends: (bool, bool), y_ends: (bool, bool)) {
         for (edge, all) in [(0, ends.0), (self.cols, ends.1)] {
             let col = edge.min(self.cols - 1);
             let mut start = None;
+            let mut is_missing = false;
             for r in 0..=self.rows {
                 if all && r < self.rows {
                     self.left[r * (self.cols + 1) + edge] = true;
                 }
-                let completed = r == 0 && y_ends.0 || r == self.rows && y_ends.1;
+                let completed = r == 0 && y_ends.0 || r == self.rows && (y_ends.1 || is_missing);
                 if !completed && !self.above[r * self.cols + col] {
                     continue;
                 }
                 if let Some(start) = start {
-                    for row in start..r {
-                        self.left[row * (self.cols + 1) + edge] = true;
-                    }
+                    let sides = (start..r).map(|row| row * (self.cols + 1) + edge);
+                    is_missing = sides.clone().all(|side| !self.left[side]);
+                    sides.for_each(|side| self.left[side] = true);
                 }
                 start = Some(r);
             }

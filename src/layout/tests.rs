@@ -189,29 +189,26 @@ proptest! {
         prop_assert!(grid.cells.iter().all(|c| c.lines.len() == 1), "each cell has its glyph");
     }
 
+    /// Wholly, or where the right side is drawn beside some rows and the lower one below some columns.
     #[test]
     fn a_missing_outer_border_is_completed(
         widths in prop::collection::vec(20.0_f32..90.0, 3..7),
         heights in prop::collection::vec(14.0_f32..60.0, 3..10),
-    ) {
-        let spans = partition(heights.len(), widths.len(), &[]);
-        let style = Style { double: 0.0, dash: 0.0, jitter: 0.0, open: true };
-        let page = drawn(&spans, &edges(&widths, 40.0), &edges(&heights, 50.0), style);
-        let grid = only_grid(page).expect("a grid");
-        prop_assert_eq!(spans_of(&grid), spans);
-    }
-
-    #[test]
-    fn an_outer_border_that_is_drawn_in_part_is_completed(
-        widths in prop::collection::vec(20.0_f32..90.0, 3..7),
-        heights in prop::collection::vec(14.0_f32..60.0, 3..10),
+        (beside, below) in (0..2_usize, 0..2_usize),
     ) {
         let spans = partition(heights.len(), widths.len(), &[]);
         let style = Style { double: 0.0, dash: 0.0, jitter: 0.0, open: true };
         let (xs, ys) = (edges(&widths, 40.0), edges(&heights, 50.0));
         let mut page = drawn(&spans, &xs, &ys, style);
-        side(Axis::Vertical, xs[widths.len()], (ys[0], ys[1]), style, &mut page.rules);
+        let rules = &mut page.rules;
+        if beside > 0 {
+            side(Axis::Vertical, xs[widths.len()], (ys[0], ys[beside]), style, rules);
+        }
+        if below > 0 {
+            side(Axis::Horizontal, ys[heights.len()], (xs[0], xs[below]), style, rules);
+        }
         let grid = only_grid(page).expect("a grid");
         prop_assert_eq!(spans_of(&grid), spans);
+        prop_assert!(grid.cells.iter().all(|c| c.lines.len() == 1), "each cell has its glyph");
     }
 }
