@@ -61,9 +61,9 @@ pub fn pdf_of(tiff: &[u8]) -> Vec<u8> {
     Pdf { objects }.bytes()
 }
 
-/// Appends a segment of the first page that refers to no other.
+/// Appends a segment of the first page that refers to no other; its number need only grow.
 fn segment(data: &mut Vec<u8>, kind: u8, content: &[u8]) {
-    let number = u32::from(!data.is_empty()) * data.len() as u32;
+    let number = data.len() as u32;
     data.extend(number.to_be_bytes());
     data.extend([kind, 0, 1]);
     data.extend((content.len() as u32).to_be_bytes());
