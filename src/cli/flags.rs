@@ -253,6 +253,11 @@ pub struct GoldenCheckFlags {
     #[command(flatten)]
     pub common: GoldenCommonFlags,
 
+    /// Accept a wrong field that a warning or an error doubts, and do not count blanks: for
+    /// documents that nobody looked at
+    #[arg(long)]
+    pub accept_doubted: bool,
+
     /// Write the result as JUnit XML
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub junit: Option<PathBuf>,

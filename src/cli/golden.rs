@@ -31,7 +31,8 @@ pub fn run(flags: GoldenFlags) -> Result<Exit, Failure> {
 fn run_check(flags: GoldenCheckFlags) -> Result<Exit, Failure> {
     let store = Store { folder: flags.common.golden.clone() };
     let mut verdicts = Vec::new();
-    let exit = each_sample(flags.common, |sample| {
+    let printed = if flags.accept_doubted { Reading::Doubtable } else { Reading::Printed };
+    let exit = each_sample(flags.common, printed, |sample| {
         let path = sample.path;
         verdicts.push(match sample.result {
             Sampled::Skipped => skipped(sample.id, path, SKIPPED),
@@ -43,7 +44,8 @@ fn run_check(flags: GoldenCheckFlags) -> Result<Exit, Failure> {
         Ok(())
     })?;
     verdicts.sort_by(|a, b| a.id.cmp(&b.id));
-    if exit == (Exit::Success, true) {
+    // Nobody keeps goldens and a board of documents that nobody looked at.
+    if exit == (Exit::Success, true) && !flags.accept_doubted {
         let more = whole(&store, &verdicts).map_err(|e| Failure::new(Exit::NoInput, e))?;
         verdicts.extend(more);
     }
@@ -65,7 +67,7 @@ fn run_update(flags: GoldenUpdateFlags) -> Result<Exit, Failure> {
     let store = Store { folder: flags.common.golden.clone() };
     let mut verdicts = Vec::new();
     let mut changes: Vec<Change> = Vec::new();
-    let exit = each_sample(flags.common, |sample| {
+    let exit = each_sample(flags.common, Reading::Printed, |sample| {
         let result = match &sample.result {
             Sampled::Skipped => {
                 verdicts.push(skipped(sample.id, sample.path, SKIPPED));
@@ -131,10 +133,12 @@ enum Sampled {
 /// Why scans are skipped.
 const SKIPPED: &str = "a scan, and there is no recognition model: `make setup` fetches it";
 
-/// Converts every document in memory; interrupted, it ends early with the exit for that. Tells
-/// too whether the arguments were a whole manifest.
+/// Converts every document in memory; interrupted, it ends early with the exit for that. Those
+/// that are no scans are to be read as `printed`. Tells too whether the arguments were a whole
+/// manifest.
 fn each_sample(
     flags: GoldenCommonFlags,
+    printed: Reading,
     mut visit: impl FnMut(Sample) -> Result<(), Failure>,
 ) -> Result<(Exit, bool), Failure> {
     let library = templates(&flags.templates)?;
@@ -145,10 +149,10 @@ fn each_sample(
     for (path, error) in found.problems {
         let id = samples.id(Path::new(&path));
         let result = Sampled::Missing(error);
-        visit(Sample { id: &id, path: &path, reading: Reading::Printed, result })?;
+        visit(Sample { id: &id, path: &path, reading: printed, result })?;
     }
     let reading = |input: &Input| {
-        if samples.is_scan(&location(input)) { Reading::Recognised } else { Reading::Printed }
+        if samples.is_scan(&location(input)) { Reading::Recognised } else { printed }
     };
     if !has_models(&flags.models) {
         let (scans, others): (Vec<Input>, Vec<Input>) = std::mem::take(&mut found.inputs)

@@ -28,19 +28,22 @@ pub const ABSENT: &str = "(absent)";
 pub struct Comparison {
     /// Leaves of the expected data.
     pub fields: usize,
-    /// Those that are exactly right; recognised text regardless of blanks and width.
+    /// Those that are right, to the degree that [`Reading`] asks for.
     pub exact: usize,
-    /// Recognised ones that are wrong, but doubted by a finding.
+    /// Those that are wrong, but doubted by a finding; never as [`Reading::Printed`].
     pub flagged: usize,
     pub differences: Vec<Difference>,
 }
 
-/// How a document's values came about.
+/// How a document's values came about, and so what is asked of them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Reading {
-    /// They are as printed.
+    /// They are printed, and are to be as printed.
     #[default]
     Printed,
+    /// They are printed, and may be doubted instead: nobody looked whether the page shows enough
+    /// to read them. Nor do blanks count, which a line break swallows.
+    Doubtable,
     /// They were recognised, all or some of them.
     Recognised,
 }
@@ -50,14 +53,15 @@ pub enum Reading {
 /// Every key of the golden counts, and the output must have no others; only target objects may
 /// tell more than the golden asks. Numbers are equal if value and scale are: `95.00` is not `95`.
 ///
-/// Of recognised values blanks and the width of characters do not count, which no recogniser tells.
-/// One that is wrong is no difference if a warning or an error points at it, at a part of it or at
+/// Of recognised values blanks and the width of characters do not count, which no recogniser tells;
+/// of those that may be doubted blanks alone.
+/// One that is wrong is then no difference if a warning or an error points at it, at a part of it or at
 /// what it is part of; and there may be error findings that the golden does not ask for.
 #[must_use]
 pub fn compare(golden: &Value, output: &Value, reading: Reading) -> Comparison {
     let doubted = match reading {
         Reading::Printed => Vec::new(),
-        Reading::Recognised => list(output, "findings")
+        Reading::Doubtable | Reading::Recognised => list(output, "findings")
             .iter()
             .filter(|f| f["severity"] != "info")
             .filter_map(|f| f["at"].as_str())
@@ -225,11 +229,15 @@ fn leaves(value: &Value) -> usize {
 
 fn same_leaf(want: &Value, got: &Value, reading: Reading) -> bool {
     match (want, got) {
-        (Value::String(a), Value::String(b)) if reading == Reading::Recognised => {
-            let folded =
-                |text: &str| -> String { text.nfkc().filter(|c| !c.is_whitespace()).collect() };
-            folded(a) == folded(b)
-        }
+        (Value::String(a), Value::String(b)) => match reading {
+            Reading::Printed => a == b,
+            Reading::Doubtable => a.split_whitespace().flat_map(str::chars).eq(b.split_whitespace().flat_map(str::chars)),
+            Reading::Recognised => {
+                let folded =
+                    |text: &str| -> String { text.nfkc().filter(|c| !c.is_whitespace()).collect() };
+                folded(a) == folded(b)
+            }
+        },
         (Value::Number(a), Value::Number(b)) => same_number(a, b),
         (a, b) => a == b,
     }
