@@ -6,7 +6,7 @@ lot from the seed. The folder gets a manifest and goldens, for `shenbao golden c
 
 from __future__ import annotations
 
-import json
+import subprocess
 import sys
 from collections.abc import Callable
 from functools import partial
@@ -16,7 +16,9 @@ from random import Random
 from . import families, golden, invent, post
 from .calc import SIDES, calc
 from .canvas import TRUETYPE, Pen, reportlab
-from .catalogue import Make, drawn
+from .catalogue import Make, sheets
+from .contents import Form
+from .exports import Damage, export
 from .html import BORDERS as HTML
 from .html import chromium, weasyprint
 from .look import Look
@@ -34,7 +36,7 @@ PRODUCERS: dict[str, tuple[Make, set[str], list[str]]] = {
     "Chromium": (chromium, RULED & set(HTML), FONTS),
     "WeasyPrint": (weasyprint, RULED & set(HTML), FONTS),
     "Typst": (typst, RULED & set(STROKES), FONTS),
-    "reportlab": (reportlab, {"solid", "open"}, [*TRUETYPE, "STSong-Light"]),
+    "reportlab": (reportlab, RULED, [*TRUETYPE, "STSong-Light"]),
 }
 
 
@@ -66,6 +68,8 @@ def look(chance: Random, borders: set[str], fonts: list[str]) -> Look:
         repeat_head=repeat,
         split_rows=chance.random() < 0.7,
         running=chance.choice(["", "", "绩效目标公开"]),
+        watermark=chance.choice(["", "", "", "公示稿"]),
+        bold=chance.choice(["", "bold"]),
         footer=chance.choice(["", "第 {page} 页", "— {page} —", "{page}/{pages}"]),
         indent=chance.random() < 0.2,
         layout=grid,
@@ -74,6 +78,7 @@ def look(chance: Random, borders: set[str], fonts: list[str]) -> Look:
 
 def pen(chance: Random) -> Pen:
     return Pen(
+        twice=chance.choice([0, 0, 0.3]),
         by_glyph=chance.random() < 0.3,
         fills=chance.random() < 0.3,
         short=chance.choice([0, 0, 0.8]),
@@ -81,17 +86,75 @@ def pen(chance: Random) -> Pen:
     )
 
 
-def afterwards(chance: Random) -> list[Callable[[Path], None]]:
-    steps = [post.rotated(90), post.rotated(180), post.rotated(270), post.cropped(40, 60)]
-    return [chance.choice(steps)] if chance.random() < 0.25 else []
+def cairo(out: Path) -> None:
+    """Draws the file anew with another library: other fonts, operators and matrices."""
+    made = out.with_suffix(".tmp")
+    subprocess.run(["pdftocairo", "-pdf", str(out), str(made)], check=True)
+    made.replace(out)
+
+
+STEPS: list[Callable[[Path], None]] = [
+    post.rotated(90),
+    post.rotated(180),
+    post.rotated(270),
+    post.cropped(40, 60),
+    post.shifted_origin,
+    post.in_xobjects(0.8),
+    post.OBJECT_STREAMS,
+    post.AES_256,
+    cairo,
+]
 
 
 def contents(chance: Random) -> list:
     """Invented forms, now and then one of the families whose contents are given."""
-    if chance.random() < 0.15:
-        plain = [form for form in families.load() if form.layout != "sichuan"]
-        return [chance.choice(plain)]
+    if chance.random() < 0.2:
+        form = chance.choice([form for form in families.load() if form.layout != "sichuan"])
+        inventor = invent.Inventor(chance)
+        form.data["project_name" if form.data.get("project_name") else "department_name"] = inventor.name()
+        for row in form.rows:
+            if "target" in row and not {"sign", "parts"} & set(row["target"]):
+                row["level3"] = inventor.of("subjects") + row["level3"]
+                row["target"] = inventor.target("数量指标", row["level3"], "plain")
+        return [form]
     return invent.forms(chance, chance.choice([1, 1, 2, 3]), chance.choice([4, 12, 20, 45]))
+
+
+def damages(chance: Random, form: Form) -> Damage:
+    kinds = ["right", "left", "name-left", "cut", "lost-side", "break"]
+    rows = range(len(form.indicators))
+    return {row: chance.choice(kinds) for row in rows if chance.random() < 0.15}
+
+
+def text_export(chance: Random, path: Path) -> list[Form]:
+    """A damaged text export, of the one family of which there are any."""
+    inventor = invent.Inventor(chance)
+    forms = [inventor.shanghai(20) for _ in range(chance.randint(1, 4))]
+    for form in forms:
+        form.print["dates"] = "iso"
+    columns = [chance.choice([6, 7]) for _ in forms]
+    export(forms, columns, [damages(chance, form) for form in forms])(path)
+    return forms
+
+
+def document(chance: Random, producer: str, path: Path) -> list:
+    """Draws a document; returns its forms."""
+    forms = contents(chance)
+    draw, borders, fonts = PRODUCERS[producer]
+    drawing = look(chance, borders, fonts)
+    if producer == "reportlab":
+        draw = partial(draw, pen=pen(chance))
+    if isinstance(forms[0], families.Declared):
+        # Their grids are given with their contents.
+        drawing.layout = Layout(levels=drawing.layout.levels)
+        drawing.repeat_head = False
+    grids = sheets(forms, drawing.layout)
+    for sheet in grids:
+        sheet.widths = [width * chance.uniform(0.8, 1.25) for width in sheet.widths]
+    draw(grids, drawing, path)
+    if chance.random() < 0.3:
+        chance.choice(STEPS)(path)
+    return forms
 
 
 def main(seed: str, count: int, folder: Path) -> None:
@@ -99,22 +162,16 @@ def main(seed: str, count: int, folder: Path) -> None:
     entries = []
     for number in range(count):
         chance = Random(f"{seed}/{number}")
-        forms = contents(chance)
-        producer = chance.choice(sorted(PRODUCERS))
-        draw, borders, fonts = PRODUCERS[producer]
-        drawing = look(chance, borders, fonts)
-        if producer == "reportlab":
-            draw = partial(draw, pen=pen(chance))
-        if isinstance(forms[0], families.Declared):
-            # Their grids are given with their contents.
-            drawing.layout = Layout(levels=drawing.layout.levels)
-            drawing.repeat_head = False
+        producer = chance.choice([*sorted(PRODUCERS), "export"])
         name = f"{seed}-{number:03}-{producer.lower()}"
-        path = folder / f"{name}.pdf"
-        drawn(draw, forms, drawing, *afterwards(chance))(path)
+        path = folder / f"{name}.{'txt' if producer == 'export' else 'pdf'}"
+        if producer == "export":
+            forms = text_export(chance, path)
+        else:
+            forms = document(chance, producer, path)
         golden.write(folder / "golden" / name, forms)
-        entries.append(f'[[sample]]\nid = "{name}"\nfile = "{name}.pdf"\n# {drawing}\n')
-        print(json.dumps({"id": name, "border": drawing.border, "size": drawing.size}), flush=True)
+        entries.append(f'[[sample]]\nid = "{name}"\nfile = "{path.name}"\n')
+        print(path.name, flush=True)
     (folder / "manifest.toml").write_text("\n".join(entries), encoding="utf-8")
 
 

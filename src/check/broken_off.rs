@@ -72,7 +72,8 @@ mod tests {
             let evidence = form.evidence.get_mut(&Pointer::from_dotted(key)).unwrap();
             (evidence.page, evidence.bbox) = (1, Some(Rect::new(300.0, y, 500.0, y + 50.0)));
         }
-        form.leftovers = vec![Leftover { text: text.into(), page, bbox: Some(left) }];
+        form.leftovers =
+            vec![Leftover { text: text.into(), page, bbox: Some(left), ..Leftover::default() }];
         let mut findings = Vec::new();
         check(&Context::new(&form, &SPEC, &TAXONOMY), &mut findings);
         findings.iter().filter_map(|f| Some(f.at.as_ref()?.to_string())).collect()

@@ -263,7 +263,12 @@ mod tests {
             let evidence = form.evidence.get_mut(&at).unwrap();
             evidence.bbox = Some(Rect::new(50.0, 0.0, 90.0, 20.0));
             let bbox = Some(Rect::new(0.0, y, 20.0, y + 60.0));
-            form.leftovers = vec![Leftover { text: text.into(), page: evidence.page, bbox }];
+            form.leftovers = vec![Leftover {
+                text: text.into(),
+                page: evidence.page,
+                bbox,
+                ..Leftover::default()
+            }];
             found(&form).iter().any(|f| f.starts_with("row.blank-cell"))
         };
         assert!(doubted("一 年度", -20.0));
@@ -305,6 +310,7 @@ mod tests {
             text: "务中心".into(),
             page,
             bbox: Some(Rect::new(x, 0.0, x + 30.0, 10.0)),
+            in_table: true,
         };
         let (near, far) = (left(50.0), left(80.0));
         form.leftovers = vec![far];

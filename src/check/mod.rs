@@ -19,6 +19,7 @@ mod document;
 mod funds;
 mod goals;
 mod indicators;
+mod left_over;
 mod lost;
 mod misread;
 mod money;
@@ -57,6 +58,7 @@ pub fn form(form: &Form, spec: &FormSpec, taxonomy: &Taxonomy) -> Vec<Finding> {
     misread::check(&context, &mut findings);
     unplaced::check(&context, &mut findings);
     broken_off::check(&context, &mut findings);
+    left_over::check(&context, &mut findings);
     lost::check(&context, &mut findings);
     findings
 }

@@ -256,7 +256,8 @@ mod tests {
     fn doubted(from: Origin, leftover: &str) -> Vec<String> {
         let mut form = Build::sound().null("funds.annual.other").form();
         form.evidence.values_mut().for_each(|e| e.from = from);
-        form.leftovers = vec![Leftover { text: leftover.into(), page: 1, bbox: None }];
+        form.leftovers =
+            vec![Leftover { text: leftover.into(), page: 1, bbox: None, ..Leftover::default() }];
         let mut findings = Vec::new();
         check(&Context::new(&form, &SPEC, &TAXONOMY), &mut findings);
         findings.iter().filter_map(|f| Some(f.at.as_ref()?.to_string())).collect()
@@ -285,7 +286,8 @@ mod tests {
                 }
             }
             let bbox = Some(Rect::new(0.0, y, 200.0, y + 20.0));
-            form.leftovers = vec![Leftover { text: text.into(), page: 1, bbox }];
+            form.leftovers =
+                vec![Leftover { text: text.into(), page: 1, bbox, ..Leftover::default() }];
             let mut findings = Vec::new();
             lost_rows(&Context::new(&form, &SPEC, &TAXONOMY), &mut findings);
             findings.len()
@@ -312,7 +314,10 @@ mod tests {
     fn a_form_without_most_of_its_labels_is_doubted_as_a_whole() {
         let found = |share: usize, unclaimed: usize, from: Origin| {
             let mut form = Build::sound().form();
-            let left = Leftover { text: "项目类别".into(), page: 1, bbox: None };
+            let left =
+                Leftover {
+                    text: "项目类别".into(), page: 1, bbox: None, ..Leftover::default()
+                };
             form.leftovers = vec![left; unclaimed];
             form.evidence.values_mut().for_each(|e| e.from = from);
             let labelled = SPEC.fields.iter().filter(|f| !f.label.is_empty()).count();
@@ -373,7 +378,9 @@ mod tests {
 
     #[test]
     fn texts_look_like_what_they_may_be() {
-        let look = |text: &str| look(&Leftover { text: text.into(), page: 1, bbox: None });
+        let look = |text: &str| {
+            look(&Leftover { text: text.into(), page: 1, bbox: None, ..Leftover::default() })
+        };
         assert_eq!([look("0.00"), look("2,000,00O")], [Some(Look::Amount); 2]);
         assert_eq!([look("2026-01-01"), look("2026年1月")], [Some(Look::Date); 2]);
         assert_eq!([look("宣传工作"), look("·"), look("一")], [Some(Look::Words), None, None]);

@@ -231,7 +231,10 @@ fn same_leaf(want: &Value, got: &Value, reading: Reading) -> bool {
     match (want, got) {
         (Value::String(a), Value::String(b)) => match reading {
             Reading::Printed => a == b,
-            Reading::Doubtable => a.split_whitespace().flat_map(str::chars).eq(b.split_whitespace().flat_map(str::chars)),
+            Reading::Doubtable => a
+                .split_whitespace()
+                .flat_map(str::chars)
+                .eq(b.split_whitespace().flat_map(str::chars)),
             Reading::Recognised => {
                 let folded =
                     |text: &str| -> String { text.nfkc().filter(|c| !c.is_whitespace()).collect() };

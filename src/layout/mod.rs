@@ -16,6 +16,7 @@ pub mod delimited;
 mod divided_cells;
 mod doubt;
 mod frame;
+mod implied;
 mod lines;
 mod margins;
 mod merged_rows;

@@ -6,10 +6,9 @@
 //!   of scans after [`placement`] has laid them over each other.
 //! - A second part whose first row repeats some of the labels with which a table began is a new
 //!   table; one that repeats the whole first rows has a repeated header, which is dropped.
-//! - Cells that are open towards the break on both pages are one cell. Where both pages draw the
-//!   edge, a merged cell goes on if one of its parts is blank, and a row goes on if its second
-//!   half could not stand alone.
+//! - Cells that the break cuts are one cell; [`cut`] tells which.
 
+mod cut;
 mod placement;
 
 use super::beside;
@@ -17,9 +16,6 @@ use super::margins::Margins;
 use super::tolerance::PAGE_EDGE;
 use crate::model::grid::{Block, Cell, CutOff, Grid, Layout, PageLayout};
 use std::collections::BTreeSet;
-
-/// A line that reaches this share of its cell's width is full: the text may go on.
-const FULL_LINE: f32 = 0.8;
 
 /// A table whose parts share only some of their columns goes on if it ends in the lower part of
 /// its page and begins in the upper part of the next.
@@ -325,20 +321,9 @@ fn append(table: &mut Grid, mut part: Grid, edges: &[f32], skip: u32, bottom: &m
     );
     remap(&mut part, edges);
     let kept = part.cells.partition_point(|c| c.row < skip);
-    let cells: Vec<Cell> = part.cells.drain(kept..).collect();
-    let row_goes_on = row_goes_on(table, &cells, skip, bottom);
-    let uppers: Vec<Option<usize>> = cells
-        .iter()
-        .take_while(|c| c.row == skip)
-        .map(|cell| {
-            bottom.iter().copied().find(|&i| {
-                let upper = &table.cells[i];
-                upper.col == cell.col
-                    && upper.col_span == cell.col_span
-                    && (row_goes_on || goes_on(upper, cell))
-            })
-        })
-        .collect();
+    let mut cells: Vec<Cell> = part.cells.drain(kept..).collect();
+    let skip = skip + u32::from(cut::drop_blank_rest(table, &mut cells, skip, bottom));
+    let uppers = cut::uppers(table, &mut cells, skip, bottom);
     // If every cell goes on, the break cuts one printed row in two.
     let shared = u32::from(!uppers.is_empty() && uppers.iter().all(Option::is_some));
     let offset = table.rows - shared;
@@ -365,7 +350,7 @@ fn append(table: &mut Grid, mut part: Grid, edges: &[f32], skip: u32, bottom: &m
                 if cell.row + cell.row_span == table.rows {
                     extended.push(i);
                 }
-                extend(&mut table.cells[i], cell, shared);
+                cut::extend(&mut table.cells[i], cell, shared);
             }
             None => table.cells.push(cell),
         }
@@ -419,55 +404,6 @@ fn carry_beside(
         new.sort_by_key(|c| (c.row, c.col));
     }
     gone_on
-}
-
-/// Whether two cells on both sides of the break are one merged cell.
-fn goes_on(upper: &Cell, lower: &Cell) -> bool {
-    if upper.cut_below && lower.cut_above {
-        return true;
-    }
-    let spans_rows = upper.row_span > 1 || lower.row_span > 1;
-    spans_rows && upper.is_blank() != lower.is_blank()
-}
-
-fn extend(upper: &mut Cell, lower: Cell, shared_rows: u32) {
-    if upper.is_blank() && !lower.is_blank() {
-        (upper.page, upper.bbox, upper.vertical) = (lower.page, lower.bbox, lower.vertical);
-    }
-    upper.row_span += lower.row_span - shared_rows;
-    upper.cut_below = lower.cut_below;
-    upper.lines.extend(lower.lines);
-    upper.nested.extend(lower.nested);
-}
-
-/// Whether the first row below the break is the rest of the last row above it although both
-/// pages draw a line: it has the same cells, fewer of them filled, and the text above each
-/// filled one fills its last line or the filled one stands alone.
-fn row_goes_on(table: &Grid, cells: &[Cell], first: u32, bottom: &[usize]) -> bool {
-    let row: Vec<&Cell> = cells.iter().take_while(|c| c.row == first).collect();
-    if row.len() != bottom.len() || row.iter().any(|c| c.row_span > 1) {
-        return false;
-    }
-    let pairs: Vec<(&Cell, &Cell)> =
-        bottom.iter().map(|&i| &table.cells[i]).zip(row.iter().copied()).collect();
-    let same = pairs.iter().all(|(a, b)| a.col == b.col && a.col_span == b.col_span);
-    let filled: Vec<&(&Cell, &Cell)> = pairs.iter().filter(|(_, b)| !b.is_blank()).collect();
-    let fewer = pairs.iter().any(|(a, b)| !a.is_blank() && b.is_blank());
-    if !same || filled.is_empty() || !fewer || filled.iter().any(|(a, _)| a.is_blank()) {
-        return false;
-    }
-    match filled.as_slice() {
-        [(a, _)] => a.lines.len() > 1,
-        many => many.iter().all(|(a, _)| last_line_is_full(a)),
-    }
-}
-
-fn last_line_is_full(cell: &Cell) -> bool {
-    let line = cell.lines.last().and_then(|l| l.bbox);
-    match (cell.bbox, line) {
-        (Some(cell), Some(line)) => line.x1 - cell.x0 >= cell.width() * FULL_LINE,
-        _ => false,
-    }
 }
 
 #[cfg(test)]

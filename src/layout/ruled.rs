@@ -244,6 +244,7 @@ fn grid(page: &Page, slots: &Slots, homes: &[Home]) -> Grid {
         row_heights: slots.ys.windows(2).map(|w| w[1] - w[0]).collect(),
         kind: GridKind::Ruled,
         cut: cut_off(slots, page),
+        open_sides: slots.completed[0] && slots.completed[1],
     }
 }
 

@@ -3,12 +3,14 @@
 //! # Steps
 //! 1. The distinct positions of the lines cut the group's box into slots; slivers inside double
 //!    lines are closed.
-//! 2. A missing outer border is completed where the crossing lines end.
+//! 2. A missing outer border is completed where the crossing lines end, and so is the edge between
+//!    two tables that stand flush.
 //! 3. Between two slots stands a border if lines cover enough of the shared side.
 //! 4. Slots that can be reached from outside without crossing a border are no part of the table.
 //! 5. The others are united where no border stands between, and cut to rectangles.
 
 use super::components::DisjointSets;
+use super::implied::{Implied, implied};
 use super::rules::Line;
 use super::tolerance::{BARE_SLIVER, BORDER_COVERAGE, MIN_ROW, SLIVER, SNAP, TOUCH};
 use crate::model::geometry::Rect;
@@ -142,6 +144,9 @@ pub fn build(
         (Some(x0), Some(x1)) => has_glyph(Rect { x0, y0, x1, y1 }),
         _ => false,
     });
+    let implied = implied(&xs, &ys, &down, has_glyph);
+    ys.extend(implied.iter().map(|edge| edge.y));
+    ys.sort_by(f32::total_cmp);
     let (cols, rows) = (xs.len().saturating_sub(1), ys.len().saturating_sub(1));
     if cols == 0 || rows == 0 {
         return Ok(None);
@@ -151,6 +156,7 @@ pub fn build(
     }
     let mut borders = Borders::new(rows, cols);
     borders.draw(&across, &down, &xs, &ys);
+    borders.imply(&implied, &xs, &ys);
     borders.complete_sides(x_ends, y_ends);
     let open_above = borders.close_end(0, y_ends.0);
     let open_below = borders.close_end(rows, y_ends.1);
@@ -245,6 +251,14 @@ impl Borders {
         }
         for (i, covered) in coverage(down, xs, ys) {
             self.left[i.1 * (cols + 1) + i.0] |= covered >= BORDER_COVERAGE;
+        }
+    }
+
+    fn imply(&mut self, edges: &[Implied], xs: &[f32], ys: &[f32]) {
+        for edge in edges {
+            let row = nearest(ys, edge.y);
+            let columns = nearest(xs, edge.from)..nearest(xs, edge.to);
+            self.above[row * self.cols..][columns].fill(true);
         }
     }
 

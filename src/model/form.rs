@@ -78,11 +78,13 @@ pub struct Printed {
 }
 
 /// A filled cell that no field claimed. It is reported, never dropped.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Leftover {
     pub text: String,
     pub page: u32,
     pub bbox: Option<Rect>,
+    /// It stands in a table, not between tables as running heads do.
+    pub in_table: bool,
 }
 
 /// A form as typed values.

@@ -53,6 +53,8 @@ pub struct Grid {
     pub cells: Vec<Cell>,
     pub kind: GridKind,
     pub cut: CutOff,
+    /// No line is drawn at its left and its right side: nor need one be at a page break.
+    pub open_sides: bool,
 }
 
 /// Where a table runs off its page: what stands beyond the edge is not seen.

@@ -264,7 +264,12 @@ fn leftovers(scope: &mut Scope, rows: &[RowId], records: &[Record]) -> Vec<Lefto
         let mut finding = Finding::new("cell.leftover", severity, message, hint);
         finding.at = beside.get(&id).cloned();
         scope.report(finding, Some(id));
-        leftovers.push(Leftover { text: strip.text(id), page: item.page, bbox: item.bbox });
+        leftovers.push(Leftover {
+            text: strip.text(id),
+            page: item.page,
+            bbox: item.bbox,
+            in_table: !outside,
+        });
     }
     leftovers
 }

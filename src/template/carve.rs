@@ -58,6 +58,7 @@ fn empty_part(grid: &Grid, rows: Range<u32>) -> Grid {
         cells: Vec::new(),
         kind: grid.kind,
         cut: grid.cut,
+        open_sides: grid.open_sides,
     }
 }
 

@@ -62,7 +62,12 @@ fn f1_a_part_without_a_label_is_none() {
     // 300 = 200 + 40, and no third part is printed.
     assert_eq!(codes(&form), ["funds.annual-sum"]);
     // The number that nothing claimed may be it.
-    form.leftovers.push(Leftover { text: "60.00".to_owned(), page: 1, bbox: None });
+    form.leftovers.push(Leftover {
+        text: "60.00".to_owned(),
+        page: 1,
+        bbox: None,
+        ..Leftover::default()
+    });
     assert_eq!(codes(&form), ["funds.sum-not-checkable"]);
 }
 

@@ -233,6 +233,7 @@ pub fn document() -> Converted {
         text: "填报人：=张三".into(),
         page: 1,
         bbox: Some(Rect::new(50.0, 780.0, 150.0, 790.0)),
+        in_table: false,
     });
     let mut two = form(&second());
     two.findings = vec![

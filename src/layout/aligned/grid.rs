@@ -53,6 +53,7 @@ impl Parts<'_, '_> {
             cells,
             kind: GridKind::Aligned,
             cut: CutOff::default(),
+            open_sides: false,
         };
         (grid, doubtful)
     }

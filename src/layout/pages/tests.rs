@@ -139,16 +139,57 @@ fn pages_of_a_scan_may_lie_aside() {
     assert_eq!(joined(pages(first(), aside)).len(), 2, "an exported page does not move");
 }
 
+/// The grid without its upper, its lower edge.
+fn open(mut grid: Grid, above: bool, below: bool) -> Grid {
+    let rows = grid.rows;
+    for cell in &mut grid.cells {
+        cell.cut_above = above && cell.row == 0;
+        cell.cut_below = below && cell.row + cell.row_span == rows;
+    }
+    grid
+}
+
 #[test]
 fn a_row_that_the_break_cuts_in_two_is_one() {
-    let open = |mut g: Grid, above: bool| {
-        for cell in &mut g.cells {
-            (cell.cut_above, cell.cut_below) = (above, !above);
-        }
-        g
-    };
-    let first = open(grid(1, 760.0, &[&["甲", "台", "一"]]), false);
-    let second = open(grid(2, 60.0, &[&["", "", "二"]]), true);
+    let first = open(grid(1, 760.0, &[&["甲", "台", "一"]]), false, true);
+    let second = open(grid(2, 60.0, &[&["", "", "二"]]), true, false);
     let pages = vec![page(1, vec![Block::Grid(first)]), page(2, vec![Block::Grid(second)])];
     assert_eq!(joined(pages), [["甲|台|一二"]]);
+}
+
+#[test]
+fn without_an_outer_border_the_text_tells_whether_a_row_goes_on() {
+    let cut = |upper: &[&str], lower: &[&str]| {
+        let first = open(grid(1, 740.0, &[HEAD, upper]), true, true);
+        let second = open(grid(2, 60.0, &[lower, &["丙", "个", "3"]]), true, true);
+        let pages = vec![page(1, vec![Block::Grid(first)]), page(2, vec![Block::Grid(second)])];
+        let layout = join_pages(pages.clone());
+        let doubtful = layout.blocks.iter().any(|b| match b {
+            Block::Grid(g) => g.cells.iter().flat_map(|c| &c.lines).any(|l| l.confidence < 1.0),
+            Block::Line(_) => false,
+        });
+        (joined(pages).concat().split_off(1), doubtful)
+    };
+    let two = cut(&["甲", "台", "1"], &["乙", "件", "2"]);
+    assert_eq!(two, (vec!["甲|台|1".into(), "乙|件|2".into(), "丙|个|3".into()], false));
+    let long = ["甲", "", "设备购置及安装调试和"];
+    let one = cut(&long, &["", "", "验收"]);
+    let text = "甲||设备购置及安装调试和验收";
+    assert_eq!(one, (vec![text.into(), "丙|个|3".into()], true));
+}
+
+#[test]
+fn the_blank_rest_of_a_row_does_not_part_a_heading_from_its_value() {
+    let rows = |upper: &[&str], lower: &[&[&str]]| {
+        let pages = vec![
+            page(1, vec![Block::Grid(grid(1, 740.0, &[HEAD, upper]))]),
+            page(2, vec![Block::Grid(grid(2, 60.0, lower))]),
+        ];
+        joined(pages).concat().split_off(1)
+    };
+    let heading = ["目标", "单位", ""];
+    assert_eq!(rows(&heading, &[&["", "", ""], &["一", "二", ""]]), ["目标|单位|", "一|二|"]);
+    // Nothing is dropped where both are blank, or where nothing follows.
+    assert_eq!(rows(&["", "", ""], &[&["", "", ""], &["一", "二", ""]]).len(), 3);
+    assert_eq!(rows(&heading, &[&["", "", ""]]).len(), 2);
 }
