@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Remakes samples/ and golden/*/data.json from samples/sources. Arguments: ids of single samples.
+# Remakes samples/ and golden/*/data.json from samples/sources. Arguments: ids of single samples; or
+# `--sweep <seed> <count> <folder>` to draw other documents by lot.
 set -euo pipefail
 cd "$(dirname "$0")"
 export LC_ALL=C.UTF-8 TZ=UTC SOURCE_DATE_EPOCH=1767603600 PYTHONDONTWRITEBYTECODE=1
@@ -27,4 +28,8 @@ if [ "$(cat $venv/.requirements 2>/dev/null)" != "$wanted" ]; then
 fi
 
 echo "samples: drawing"
-$venv/bin/python -m sources.build "$@"
+if [ "${1:-}" = --sweep ]; then
+    $venv/bin/python -m sources.sweep "${@:2}"
+else
+    $venv/bin/python -m sources.build "$@"
+fi
