@@ -1,8 +1,8 @@
 //! Values that may go on in a cell that nobody took, at the top of the next page.
 //!
 //! A cell that a page break cuts is joined with its rest where the rest follows at once. Where rows
-//! are printed again in between that no one knows for repeated, the rest is left over, and the value
-//! ends in the middle.
+//! are printed again in between that no one knows for repeated, or the next page draws no lines around
+//! the rest, it is left over, and the value ends in the middle.
 
 use super::context::Context;
 use crate::model::finding::{Finding, Severity};
@@ -28,9 +28,9 @@ pub(super) fn check(ctx: &Context<'_>, findings: &mut Vec<Finding>) {
         return;
     }
     let lowest = lowest(ctx);
+    let near = |a: f32, b: f32| (a - b).abs() <= SAME_EDGE;
     for (page, rest, text) in rests {
         let Some(cells) = lowest.get(&(page - 1)) else { continue };
-        let near = |a: f32, b: f32| (a - b).abs() <= SAME_EDGE;
         let same = |cell: &&(&Pointer, Rect)| near(cell.1.x0, rest.x0) && near(cell.1.x1, rest.x1);
         for (at, _) in cells.iter().filter(same) {
             let text = text.replace('\n', " ");
@@ -42,6 +42,51 @@ pub(super) fn check(ctx: &Context<'_>, findings: &mut Vec<Finding>) {
             findings.push(ctx.finding("field.cut", Severity::Warning, at, message, hint));
         }
     }
+    for (page, line) in bare_lines(ctx, first) {
+        let Some(cells) = lowest.get(&(page - 1)) else { continue };
+        let holds = |cell: &&(&Pointer, Rect)| {
+            cell.1.x0 - SAME_EDGE <= line.x0 && line.x1 <= cell.1.x1 + SAME_EDGE
+        };
+        for (at, _) in cells.iter().filter(holds) {
+            let message = format!(
+                "the text at the top of page {page} belongs to no field and may be the rest of this \
+                 value"
+            );
+            let hint = "compare the value with both pages";
+            let at = (*at).clone();
+            findings.push(ctx.finding("field.cut", Severity::Warning, at, message, hint));
+        }
+    }
+}
+
+/// The first line of text that stands above all cells of a page of the form, outside of tables, for
+/// each page after the `first`. A running head is short, and no sentence.
+fn bare_lines(ctx: &Context<'_>, first: u32) -> BTreeMap<u32, Rect> {
+    let mut tops: BTreeMap<u32, f32> = BTreeMap::new();
+    for evidence in ctx.form.evidence.values() {
+        if let Some(bbox) = evidence.bbox {
+            let top = tops.entry(evidence.page).or_insert(bbox.y0);
+            *top = top.min(bbox.y0);
+        }
+    }
+    let mut lines: BTreeMap<u32, Rect> = BTreeMap::new();
+    for left in ctx.form.leftovers.iter().filter(|left| left.page > first && !left.in_table) {
+        let Some(bbox) = left.bbox else { continue };
+        let is_above = tops.get(&left.page).is_some_and(|top| bbox.y1 <= top + SAME_EDGE);
+        if is_above && is_sentence(&left.text) {
+            lines.entry(left.page).or_insert(bbox);
+        }
+    }
+    lines
+}
+
+/// Shorter texts are heads and notes, in characters.
+const SENTENCE: usize = 12;
+
+/// Whether a text that belongs to no field is part of a paragraph.
+pub(super) fn is_sentence(text: &str) -> bool {
+    text.contains(['。', '，', '；'])
+        && text.chars().filter(|c| c.is_alphabetic()).count() >= SENTENCE
 }
 
 /// The values whose cells end lowest, for each page.
@@ -65,15 +110,17 @@ mod tests {
     use crate::model::form::Leftover;
 
     /// Pointers that are doubted where a goal ends a page and this is left over on the next one.
-    fn doubted(text: &str, page: u32, left: Rect) -> Vec<String> {
-        let mut form = Build::blank().text("goals.annual", "建设设备、课").text("a", "甲").form();
+    fn doubted(text: &str, page: u32, left: Rect, in_table: bool) -> Vec<String> {
+        let goal = Build::blank().text("goals.annual", "建设设备、课");
+        let mut form = goal.text("a", "甲").text("b", "乙").form();
         form.pages = vec![1, 2];
         for (key, y) in [("a", 100.0), ("goals.annual", 700.0)] {
             let evidence = form.evidence.get_mut(&Pointer::from_dotted(key)).unwrap();
             (evidence.page, evidence.bbox) = (1, Some(Rect::new(300.0, y, 500.0, y + 50.0)));
         }
-        form.leftovers =
-            vec![Leftover { text: text.into(), page, bbox: Some(left), ..Leftover::default() }];
+        let second = form.evidence.get_mut(&Pointer::from_dotted("b")).unwrap();
+        (second.page, second.bbox) = (2, Some(Rect::new(40.0, 90.0, 500.0, 110.0)));
+        form.leftovers = vec![Leftover { text: text.into(), page, bbox: Some(left), in_table }];
         let mut findings = Vec::new();
         check(&Context::new(&form, &SPEC, &TAXONOMY), &mut findings);
         findings.iter().filter_map(|f| Some(f.at.as_ref()?.to_string())).collect()
@@ -82,9 +129,19 @@ mod tests {
     #[test]
     fn a_rest_that_nobody_took_doubts_the_value_before_the_break() {
         let below = |x0: f32, x1: f32| Rect::new(x0, 60.0, x1, 90.0);
+        let doubted = |text: &str, page, left| doubted(text, page, left, true);
         assert_eq!(doubted("程开发。", 2, below(300.5, 500.0)), ["/goals/annual"]);
         assert!(doubted("标题", 2, below(40.0, 500.0)).is_empty(), "another column");
         assert!(doubted("程开发。", 1, below(300.0, 500.0)).is_empty(), "no break between");
         assert!(doubted("—", 2, below(300.0, 500.0)).is_empty(), "no text");
+    }
+
+    #[test]
+    fn a_line_without_a_cell_at_the_top_of_the_next_page_doubts_it_too() {
+        let doubted = |text: &str, at: Rect| doubted(text, 2, at, false);
+        let rest = "程开发，完成四十个点位的能力建设。";
+        assert_eq!(doubted(rest, Rect::new(310.0, 60.0, 480.0, 70.0)), ["/goals/annual"]);
+        assert!(doubted("绩效目标公开", Rect::new(310.0, 60.0, 480.0, 70.0)).is_empty(), "a head");
+        assert!(doubted(rest, Rect::new(310.0, 160.0, 480.0, 170.0)).is_empty(), "below the table");
     }
 }

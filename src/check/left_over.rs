@@ -1,16 +1,19 @@
 //! What cells of the table that belong to no field say about the values that do.
 //!
 //! Each such cell is reported by itself. Some tell which value is wrong by being there: a label of the
-//! taxonomy leads indicators that are missing, a sentence is the goal that was not found.
+//! taxonomy leads indicators that are missing, a label of a field takes its value with it, a sentence is
+//! the goal that was not found or a part of the one beside.
 
+use super::broken_off::is_sentence;
 use super::context::Context;
 use crate::model::finding::{Finding, Severity};
 use crate::model::form::{FieldKind, Leftover};
 use crate::model::label::fold;
 use crate::model::pointer::Pointer;
+use crate::model::spec::FieldSpec;
 
-/// Shorter texts are notes, in characters.
-const SENTENCE: usize = 12;
+/// Shorter labels are parts of many a text, in characters.
+const LABEL: usize = 4;
 
 pub(super) fn check(ctx: &Context<'_>, findings: &mut Vec<Finding>) {
     let left = || ctx.form.leftovers.iter().filter(|left| left.in_table);
@@ -20,18 +23,48 @@ pub(super) fn check(ctx: &Context<'_>, findings: &mut Vec<Finding>) {
         let (code, severity) = ("indicator.lost-row", Severity::Warning);
         findings.push(ctx.table_finding(code, severity, message, hint).on_page(label.page));
     }
-    let Some(sentence) = left().find(|left| is_sentence(&left.text)) else { return };
-    let goals = ctx.spec.fields.iter().filter(|f| f.kind == FieldKind::Paragraphs);
-    for field in goals.filter(|f| !ctx.has(&f.key) && !ctx.is_not_printed(&f.key)) {
-        let message = format!(
-            "{} is blank, but a text on page {} belongs to no field and may be its value",
-            ctx.label(&field.key),
-            sentence.page
-        );
-        let hint = "compare the form with the page";
+    let texts: Vec<String> = left().map(|left| fold(&left.text)).collect();
+    let sentences: Vec<&Leftover> = left().filter(|left| is_sentence(&left.text)).collect();
+    for field in &ctx.spec.fields {
         let at = Pointer::from_dotted(&field.key);
+        let is_text = matches!(field.kind, FieldKind::Text | FieldKind::Paragraphs);
+        let message = if ctx.has(&field.key) {
+            let Some(part) = sentences.iter().find(|s| is_text && is_beside(ctx, &at, s)) else {
+                continue;
+            };
+            let text = part.text.trim().replace('\n', " ");
+            format!("“{text}” beside it belongs to no field and may be a part of this value")
+        } else if texts.iter().any(|text| holds_label(field, text)) {
+            format!(
+                "{} is blank, and its label stands in a cell of no field",
+                ctx.label(&field.key)
+            )
+        } else if field.kind == FieldKind::Paragraphs && !ctx.is_not_printed(&field.key) {
+            let Some(sentence) = sentences.first() else { continue };
+            format!(
+                "{} is blank, but a text on page {} belongs to no field and may be its value",
+                ctx.label(&field.key),
+                sentence.page
+            )
+        } else {
+            continue;
+        };
+        let hint = "compare the form with the page";
         findings.push(ctx.finding("field.unplaced", Severity::Warning, at, message, hint));
     }
+}
+
+/// Whether a cell holds the label of a field together with others.
+fn holds_label(field: &FieldSpec, folded: &str) -> bool {
+    let mut labels = field.label.iter().map(|label| fold(label));
+    labels.any(|label| label.chars().count() >= LABEL && folded.contains(&label))
+}
+
+/// Whether the cell stands in the rows of a value's cell.
+fn is_beside(ctx: &Context<'_>, at: &Pointer, left: &Leftover) -> bool {
+    let value = ctx.evidence(at).filter(|e| e.page == left.page).and_then(|e| e.bbox);
+    let (Some(value), Some(own)) = (value, left.bbox) else { return false };
+    value.y1.min(own.y1) - value.y0.max(own.y0) > 0.5 * own.height()
 }
 
 /// Whether the cell holds a label of the taxonomy and nothing else.
@@ -41,15 +74,12 @@ fn is_level(ctx: &Context<'_>, left: &Leftover) -> bool {
     levels.iter().any(|l| fold(&l.name) == text || l.level2.iter().any(|l| fold(&l.name) == text))
 }
 
-fn is_sentence(text: &str) -> bool {
-    text.contains(['。', '，', '；'])
-        && text.chars().filter(|c| c.is_alphabetic()).count() >= SENTENCE
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::check::tests::builder::{Build, SPEC, TAXONOMY};
+    use crate::model::form::Form;
+    use crate::model::geometry::Rect;
 
     fn doubted(text: &str, in_table: bool) -> Vec<String> {
         let mut form = Build::sound().null("goals.annual").form();
@@ -65,6 +95,31 @@ mod tests {
         assert!(doubted(goal, true).contains(&"/goals/annual".to_owned()));
         assert!(doubted(goal, false).is_empty(), "the prose around the form");
         assert!(doubted("备注", true).is_empty());
+    }
+
+    #[test]
+    fn a_label_that_no_field_claimed_and_a_sentence_beside_a_value_are_doubted() {
+        let mut form = Build::sound().null("project_nature").form();
+        let label = SPEC.fields.iter().find(|f| f.key == "project_nature").unwrap();
+        let goal = form.evidence.get_mut(&Pointer::from_dotted("goals.annual")).unwrap();
+        goal.bbox = Some(Rect::new(100.0, 300.0, 300.0, 400.0));
+        let page = goal.page;
+        let part = |text: &str, y: f32| Leftover {
+            text: text.into(),
+            page,
+            bbox: Some(Rect::new(300.0, y, 500.0, y + 10.0)),
+            in_table: true,
+        };
+        let sentence = "培训基层人员三百人次，建立台账。";
+        form.leftovers = vec![part(&label.label[0], 20.0), part(sentence, 340.0)];
+        let doubts = |form: &Form| -> Vec<String> {
+            let mut findings = Vec::new();
+            check(&Context::new(form, &SPEC, &TAXONOMY), &mut findings);
+            findings.iter().filter_map(|f| Some(f.at.as_ref()?.to_string())).collect()
+        };
+        assert_eq!(doubts(&form), ["/goals/annual", "/project_nature"]);
+        form.leftovers = vec![part("备注", 20.0), part(sentence, 440.0)];
+        assert_eq!(doubts(&form), [""; 0]);
     }
 
     #[test]

@@ -14,13 +14,17 @@ mod placement;
 use super::beside;
 use super::margins::Margins;
 use super::tolerance::PAGE_EDGE;
-use crate::model::grid::{Block, Cell, CutOff, Grid, Layout, PageLayout};
+use crate::model::geometry::Rect;
+use crate::model::grid::{Block, Cell, CutOff, Grid, Layout, PageLayout, TextLine};
 use std::collections::BTreeSet;
 
 /// A table whose parts share only some of their columns goes on if it ends in the lower part of
 /// its page and begins in the upper part of the next.
 const LOWER_PART: f32 = 0.6;
 const UPPER_PART: f32 = 0.35;
+
+/// Text of a cut cell goes on below its edge line by line, in heights of its print.
+const OVERHANG: f32 = 1.5;
 
 /// A header that is repeated on later pages stands among the first rows of its table.
 const HEADER_ROWS: u32 = 24;
@@ -42,12 +46,13 @@ pub fn join_pages(mut pages: Vec<PageLayout>) -> Layout {
                 Block::Line(line) if Margins::is_page_number(&line, height) => {}
                 Block::Line(line) => {
                     let marginal = margins.is_marginal(&line, height);
-                    if !marginal {
+                    let overhangs = seen_grid && joiner.overhangs(&layout.blocks, &line);
+                    if !marginal && !overhangs {
                         joiner.close_unless_foot();
                     }
                     if seen_grid {
                         layout.blocks.push(Block::Line(line));
-                        joiner.line_after(marginal);
+                        joiner.line_after(marginal || overhangs);
                     } else {
                         joiner.lead(marginal);
                         lead.push(Block::Line(line));
@@ -92,6 +97,9 @@ struct Open {
     clear: bool,
     /// Cells that touch its last row, as indices into its cells, from left to right.
     bottom: Vec<usize>,
+    /// Lines right below it that may be text of cells which the break cuts: the index of the cell,
+    /// and that of the line's block.
+    overhang: Vec<(usize, usize)>,
 }
 
 impl Joiner {
@@ -128,13 +136,35 @@ impl Joiner {
         let low = grid.bbox.is_some_and(|b| b.y1 >= height * LOWER_PART);
         let bottom = bottom_cells(&grid, 0);
         blocks.push(Block::Grid(grid));
-        self.open = Some(Open { block: blocks.len() - 1, page, low, clear: true, bottom });
+        let overhang = Vec::new();
+        self.open =
+            Some(Open { block: blocks.len() - 1, page, low, clear: true, bottom, overhang });
+    }
+
+    /// Whether a line, which is about to be put behind `blocks`, stands right below a cell that the
+    /// break cuts: some producers draw the text of a merged cell over the edge of the page's part.
+    fn overhangs(&mut self, blocks: &[Block], line: &TextLine) -> bool {
+        let Some(open) = self.open.as_mut().filter(|open| open.clear) else { return false };
+        let Some(Block::Grid(table)) = blocks.get(open.block) else { return false };
+        let Some(at) = line.bbox else { return false };
+        let cell = open.bottom.iter().copied().find(|&i| {
+            let cell = &table.cells[i];
+            let below = |b: Rect| {
+                let lines = (open.overhang.len() + 1) as f32;
+                b.x0 <= at.x0 && at.x1 <= b.x1 && at.y0 - b.y1 < OVERHANG * lines * line.font_size
+            };
+            cell.cut_below && cell.page == line.page && cell.bbox.is_some_and(below)
+        });
+        if let Some(cell) = cell {
+            open.overhang.push((cell, blocks.len()));
+        }
+        cell.is_some()
     }
 
     /// Appends `grid` to the open table, or gives it back.
     fn try_join(
         &mut self,
-        blocks: &mut [Block],
+        blocks: &mut Vec<Block>,
         mut grid: Grid,
         page: u32,
         height: f32,
@@ -166,7 +196,18 @@ impl Joiner {
         if let Some(lying) = lying {
             (grid.left, grid.column_widths) = (lying.left, lying.column_widths);
         }
-        append(table, grid, &edges, repeated, &mut open.bottom);
+        let overhang = std::mem::take(&mut open.overhang);
+        let at = open.block;
+        let lines: Vec<(usize, Block)> =
+            overhang.iter().rev().map(|&(cell, block)| (cell, blocks.remove(block))).collect();
+        if let Some(Block::Grid(table)) = blocks.get_mut(at) {
+            for (cell, block) in lines.into_iter().rev() {
+                if let Block::Line(line) = block {
+                    table.cells[cell].lines.push(line);
+                }
+            }
+            append(table, grid, &edges, repeated, &mut open.bottom);
+        }
         None
     }
 }

@@ -2,7 +2,7 @@
 
 use super::body::{self, Body, Record};
 use super::columns::{Extents, Header};
-use super::reading::Reader;
+use super::reading::{Reader, Reading};
 use super::scope::Scope;
 use super::select::Match;
 use super::split::Region;
@@ -10,6 +10,7 @@ use super::strip::{ItemId, RowId};
 use super::{divided, doubts, each, head, indicators, lists, vocabulary, year};
 use crate::model::finding::{Finding, Severity};
 use crate::model::form::{BoundField, BoundForm, Leftover};
+use crate::model::grid::GridKind;
 use crate::model::page::Origin;
 use crate::model::pointer::Pointer;
 use crate::model::spec::{ColumnRole, Place};
@@ -177,19 +178,24 @@ fn goes_on(
         kind: view.kind.unwrap_or_default(),
     };
     let ruled = reader.kind.has_drawn_columns();
+    let shifts = reader.kind == GridKind::Delimited;
     let mut complete = false;
     for &row in chunk.iter().filter(|&&r| strip.rows[r].filled > 0) {
         if starts_with_label(scope, row) {
             return true;
         }
-        let Some(reading) = reader.by_position(row) else { return false };
-        let both = reader.is_complete(&reading);
-        let either =
-            reader.has(&reading, ColumnRole::Name) || reader.has(&reading, ColumnRole::Target);
-        if reading.straddles || !reading.extra.is_empty() || !either {
+        let fits = |reading: &Reading| {
+            let has = |role| reader.has(reading, role);
+            !reading.straddles
+                && reading.extra.is_empty()
+                && (has(ColumnRole::Name) || has(ColumnRole::Target))
+        };
+        let reading = reader.by_position(row).filter(fits);
+        // Cells of a text export slide: a name and a target stand in two others.
+        if reading.is_none() && !(shifts && strip.rows[row].filled == 2) {
             return false;
         }
-        complete |= both;
+        complete |= reading.is_some_and(|reading| reader.is_complete(&reading));
     }
     // Where rules show the columns, they must be those of the table.
     if ruled { extents.is_some_and(|e| e.nests(view)) } else { complete }

@@ -208,10 +208,14 @@ fn report_unmatched(
 }
 
 /// Frames of one table on two scanned sheets differ by no more than this, in points.
-const SAME_FRAME: f32 = 24.0;
+const SCANNED_FRAME: f32 = 24.0;
 
-/// A finding, and the number of its form, for each form that may go on in a recognised grid of the same width which begins the
-/// next page, but was not understood as its rest: rows may be missing.
+/// The same of pages that a program made.
+const FRAME: f32 = 3.0;
+
+/// A finding, and the number of its form, for each form that may go on in a grid of the same width
+/// which begins the next page, or follows at once in a text export, but was not understood as its
+/// rest: rows may be missing.
 fn report_rests(
     library: &Library,
     strip: &Strip,
@@ -229,27 +233,28 @@ fn report_rests(
             continue;
         }
         let Taken { family, last_page: last } = forms[form];
-        let near = |a: f32, b: f32| (a - b).abs() <= SAME_FRAME;
-        let mut cells = strip.filled(first);
-        let Some(id) =
-            cells.find(|&id| strip.items[id].lines.iter().any(|l| l.from == Origin::Recognised))
-        else {
-            continue;
-        };
+        let Some(id) = strip.filled(first).next() else { continue };
+        let from = |origin| strip.items[id].lines.iter().any(|l| l.from == origin);
+        let frame = if from(Origin::Recognised) { SCANNED_FRAME } else { FRAME };
+        let near = |a: f32, b: f32| (a - b).abs() <= frame;
         let same = near(above.frame.0, below.frame.0) && near(above.frame.1, below.frame.1);
+        let page = strip.rows[first].page;
+        // A single line above may run along the margin; more are the heading of another table.
+        let lines = strip.blocks[pair[0] + 1..pair[1]].iter().flat_map(|b| b.rows.clone());
+        let headed = lines.filter(|&r| strip.rows[r].page == page).count() > 1;
+        let next = same && page == last + 1 && (from(Origin::Recognised) || !headed);
+        let is_text = from(Origin::TextExport);
+        let at_once = is_text && pair[0] + 1 == pair[1] && above.frame == below.frame;
         let list = library.specs[family].indicators.as_ref();
-        let (true, Some(list)) = (same && strip.rows[first].page == last + 1, list) else {
-            continue;
-        };
+        let (true, Some(list)) = (next && !is_text || at_once, list) else { continue };
         let message = format!(
-            "the grid beginning with {} on the next page may be the rest of the indicators",
+            "the grid beginning with {} may be the rest of the indicators",
             quote(&strip.text(id))
         );
-        let hint =
-            "compare the rows with the pictures of both pages; enter by hand what is missing";
+        let hint = "compare the rows with the document; enter by hand what is missing";
         let finding = Finding::new("form.unmatched", Severity::Warning, message, hint);
         let finding = finding.at(Pointer::from_dotted(&list.key));
-        let finding = finding.on_page(last + 1).in_box(strip.items[id].bbox);
+        let finding = finding.on_page(page).in_box(strip.items[id].bbox);
         found.push((form, finding));
     }
     found

@@ -5,6 +5,7 @@ use super::edges::Placed as Band;
 use super::levels::{Label, Labels};
 use super::pieces::Piece;
 use super::rows::{Heights, Rows};
+use crate::layout::doubt::DOUBTFUL;
 use crate::layout::lines::{Placed, is_stacked, text_line};
 use crate::model::geometry::Rect;
 use crate::model::grid::{Cell, CutOff, Grid, GridKind, TextLine};
@@ -30,6 +31,8 @@ struct Slot {
     rows: (usize, usize),
     cols: (usize, usize),
     blocks: Vec<usize>,
+    /// Which rows its text stands for could be read in two ways.
+    in_doubt: bool,
 }
 
 impl Parts<'_, '_> {
@@ -85,6 +88,7 @@ impl Parts<'_, '_> {
                     rows: (row, row + 1),
                     cols,
                     blocks: Vec::new(),
+                    in_doubt: false,
                 }));
             }
         }
@@ -133,13 +137,19 @@ impl Parts<'_, '_> {
             .collect();
         let mut doubtful = false;
         let mut merged = vec![false; slots.len()];
+        let mut doubt = |slots: &mut Vec<Slot>, run: &Run<'_>| {
+            doubtful = true;
+            for &s in run.slots.iter().filter(|_| run.labels.labels.len() > 1) {
+                slots[s].in_doubt = true;
+            }
+        };
         // After which rows parts of the columns of labels so far end.
         let mut ends: Vec<bool> = Vec::new();
         for (i, run) in runs.iter().enumerate() {
             let mut habit = habits[i];
             if habit == Habit::Either {
                 habit = self::sibling(&runs, &habits, i).unwrap_or_else(|| {
-                    doubtful = true;
+                    doubt(slots, run);
                     Habit::Centred
                 });
             }
@@ -147,13 +157,15 @@ impl Parts<'_, '_> {
                 Habit::Single | Habit::Either => continue,
                 Habit::First => run.labels.labels.iter().map(|l| l.rows).collect(),
                 Habit::Lost => {
-                    doubtful = true;
+                    doubt(slots, run);
                     run.labels.labels.iter().map(|l| l.rows).collect()
                 }
                 Habit::Centred => {
                     let within = ends.get(run.first..=run.first + run.slots.len());
                     let Some(division) = run.labels.divide(within) else { continue };
-                    doubtful |= division.is_doubtful;
+                    if division.is_doubtful {
+                        doubt(slots, run);
+                    }
                     division.spans
                 }
             };
@@ -229,7 +241,10 @@ impl Parts<'_, '_> {
     }
 
     fn cell(&self, slot: &Slot, xs: &[f32], ys: &[f32]) -> Cell {
-        let lines = self.text(&slot.blocks);
+        let mut lines = self.text(&slot.blocks);
+        for line in lines.iter_mut().filter(|_| slot.in_doubt) {
+            line.confidence = line.confidence.min(DOUBTFUL);
+        }
         Cell {
             row: slot.rows.0 as u32,
             col: slot.cols.0 as u32,
@@ -328,9 +343,16 @@ fn sibling(runs: &[Run<'_>], habits: &[Habit], i: usize) -> Option<Habit> {
     let own = &runs[i];
     let beside =
         |r: &Run<'_>| r.first < own.first + own.slots.len() && own.first < r.first + r.slots.len();
-    let certain = |h: Habit| matches!(h, Habit::Centred | Habit::First).then_some(h);
+    // A label at the top of a cell that a page break cuts may be anything.
+    let is_exact = |r: &Run<'_>| r.labels.divide(None).is_some_and(|d| d.is_exact);
+    let certain = |r: &Run<'_>, h: Habit| match h {
+        Habit::Centred => is_exact(r).then_some(h),
+        Habit::First => Some(h),
+        Habit::Single | Habit::Either | Habit::Lost => None,
+    };
     let find = |near: &dyn Fn(&Run<'_>) -> bool| {
-        runs.iter().zip(habits).filter(|(r, _)| near(r) && beside(r)).find_map(|(_, &h)| certain(h))
+        let mut beside = runs.iter().zip(habits).filter(|(r, _)| near(r) && beside(r));
+        beside.find_map(|(r, &h)| certain(r, h))
     };
     find(&|r| r.cols.0 == own.cols.1).or_else(|| find(&|r| r.cols.1 == own.cols.0))
 }

@@ -1,6 +1,5 @@
 use super::*;
-use crate::model::geometry::Rect;
-use crate::model::grid::{Certainty, GridKind, TextLine};
+use crate::model::grid::{Certainty, GridKind};
 use crate::model::page::Origin;
 
 fn text(text: &str, page: u32, at: Rect) -> TextLine {
@@ -192,4 +191,22 @@ fn the_blank_rest_of_a_row_does_not_part_a_heading_from_its_value() {
     // Nothing is dropped where both are blank, or where nothing follows.
     assert_eq!(rows(&["", "", ""], &[&["", "", ""], &["一", "二", ""]]).len(), 3);
     assert_eq!(rows(&heading, &[&["", "", ""]]).len(), 2);
+}
+
+#[test]
+fn text_of_a_cut_cell_that_hangs_over_its_edge_ends_no_table() {
+    let pages = |gap: f32| {
+        let mut first = open(grid(1, 740.0, &[&["甲", "", ""], &["", "台", "1"]]), false, true);
+        first.cells.remove(3);
+        first.cells[0].row_span = 2;
+        first.cells[0].bbox = Some(Rect::new(50.0, 740.0, 150.0, 780.0));
+        first.cells[0].cut_below = true;
+        let mut second = open(grid(2, 60.0, &[&["乙", "件", "2"]]), true, false);
+        second.cells[0].lines = vec![text("丙", 2, Rect::new(60.0, 65.0, 70.0, 75.0))];
+        let over = text("乙", 1, Rect::new(60.0, 780.0 + gap, 70.0, 790.0 + gap));
+        let note = vec![Block::Grid(first), Block::Line(over)];
+        joined(vec![page(1, note), page(2, vec![Block::Grid(second)])])
+    };
+    assert_eq!(pages(2.0)[0][0], "甲乙丙||");
+    assert_eq!(pages(40.0).len(), 2, "a note below the table");
 }

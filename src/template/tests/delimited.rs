@@ -209,3 +209,24 @@ fn dropped_blank_cells_do_not_move_values() {
     assert_eq!(field(&form, "/funds/annual/other").as_deref(), Some("2.00"));
     assert_eq!(field(&form, "/funds/project/other"), None);
 }
+
+#[test]
+fn rows_that_slid_behind_a_break_are_still_the_forms() {
+    let first =
+        vec![vec!["", "产出指标", "数量指标", "甲", "", "1"], vec!["", "", "", "乙", "", "2"]];
+    let rest = [vec!["", "", "", "丙", "", "3"], vec!["", "", "丁", "", "4", ""]];
+    let mut blocks = form(first);
+    blocks.push(Block::Grid(delimited(&rest)));
+    let bound = bind_one(blocks);
+    let names: Vec<String> = indicators(&bound).into_iter().map(|row| row[2].clone()).collect();
+    assert_eq!(names, ["甲", "乙", "丙", "丁"]);
+}
+
+#[test]
+fn a_grid_that_follows_at_once_and_is_not_understood_doubts_the_indicators() {
+    let first = vec![vec!["", "产出指标", "数量指标", "甲", "", "1"]];
+    let mut blocks = form(first);
+    let rest = [vec!["一", "二", "三", "四", "五", "六"], vec!["", "七", "八", "九", "", ""]];
+    blocks.push(Block::Grid(delimited(&rest)));
+    assert_eq!(troubles(&bind(blocks).forms[0]), ["form.unmatched /indicators"]);
+}

@@ -90,6 +90,7 @@ fn a_grid_on_the_next_page_of_a_scan_may_be_the_rest() {
     assert_eq!(doubts(55.0, true), ["form.unmatched /indicators"]);
     assert_eq!(doubts(55.0, false), [""; 0]);
     assert_eq!(doubts(120.0, true), [""; 0], "another table");
+    assert_eq!(doubts(50.0, false), ["form.unmatched /indicators"], "just as wide");
 }
 
 #[test]
