@@ -24,6 +24,8 @@ pub(super) fn check(ctx: &Context<'_>, findings: &mut Vec<Finding>) {
         findings.push(ctx.table_finding(code, severity, message, hint).on_page(label.page));
     }
     let texts: Vec<String> = left().map(|left| fold(&left.text)).collect();
+    let outside = ctx.form.leftovers.iter().filter(|left| !left.in_table);
+    let lines: Vec<String> = outside.map(|left| fold(&left.text)).collect();
     let sentences: Vec<&Leftover> = left().filter(|left| is_sentence(&left.text)).collect();
     for field in &ctx.spec.fields {
         let at = Pointer::from_dotted(&field.key);
@@ -34,7 +36,9 @@ pub(super) fn check(ctx: &Context<'_>, findings: &mut Vec<Finding>) {
             };
             let text = part.text.trim().replace('\n', " ");
             format!("“{text}” beside it belongs to no field and may be a part of this value")
-        } else if texts.iter().any(|text| holds_label(field, text)) {
+        } else if texts.iter().any(|text| holds_label(field, text))
+            || is_missing(ctx, &at) && lines.iter().any(|text| holds_label(field, text))
+        {
             format!(
                 "{} is blank, and its label stands in a cell of no field",
                 ctx.label(&field.key)
@@ -58,6 +62,12 @@ pub(super) fn check(ctx: &Context<'_>, findings: &mut Vec<Finding>) {
 fn holds_label(field: &FieldSpec, folded: &str) -> bool {
     let mut labels = field.label.iter().map(|label| fold(label));
     labels.any(|label| label.chars().count() >= LABEL && folded.contains(&label))
+}
+
+/// Whether the form shows no label of the field.
+fn is_missing(ctx: &Context<'_>, at: &Pointer) -> bool {
+    let mut findings = ctx.form.findings.iter();
+    findings.any(|f| f.code == "field.label-missing" && f.at.as_ref() == Some(at))
 }
 
 /// Whether the cell stands in the rows of a value's cell.

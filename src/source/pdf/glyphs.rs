@@ -30,6 +30,10 @@ const MIN_SIZE: f64 = 1.5;
 /// Confidence of text of which only a part is seen.
 const CUT: f32 = 0.5;
 
+/// Of a glyph that is cut off above or below so much of its height shows that there is text: less
+/// may be the space around it.
+const GLIMPSE: f32 = 0.25;
+
 /// Glyphs further apart than this, in em, are two pieces of text.
 const PIECE: f32 = 0.3;
 
@@ -187,7 +191,10 @@ impl GlyphSink {
         };
         let hidden = |placed: &Placed| !clip.contains(placed.bbox.center());
         let goes_on = self.last.is_some_and(|(end, _)| first.follows(&end));
-        if !goes_on && piece.iter().all(|(_, placed)| hidden(placed)) {
+        let glimpsed = !goes_on
+            && piece.iter().all(|(_, placed)| hidden(placed))
+            && piece.iter().any(|(g, placed)| !is_blank(g) && placed.is_glimpsed(clip));
+        if !goes_on && !glimpsed && piece.iter().all(|(_, placed)| hidden(placed)) {
             self.last = None;
             let beyond = |(glyph, placed): &(&FontGlyph<'_>, Placed)| {
                 !is_blank(glyph) && is_beyond(self.page, clip, placed.bbox.center())
@@ -201,7 +208,11 @@ impl GlyphSink {
         let before = self.last.filter(|_| goes_on).map(|(_, piece)| piece);
         let mut cut_until = before.map_or(0, |piece| piece.cut_until);
         let from = before.map_or(own, |piece| piece.from.min(own));
-        for (glyph, placed) in piece.drain(..) {
+        for (glyph, mut placed) in piece.drain(..) {
+            if glimpsed {
+                // It belongs where it is seen, not to the row below.
+                placed.bbox = clip.intersection(&placed.bbox).unwrap_or(placed.bbox);
+            }
             self.push(glyph, placed);
         }
         if cut {
@@ -397,6 +408,14 @@ impl Placed {
         })
     }
 
+    /// Whether a clip leaves the upper or the lower edge of it to be seen: the last line of a cell
+    /// that is too low for its text.
+    fn is_glimpsed(&self, clip: Rect) -> bool {
+        clip.intersection(&self.bbox).is_some_and(|seen| {
+            seen.width() >= 0.9 * self.bbox.width() && seen.height() >= GLIMPSE * self.bbox.height()
+        })
+    }
+
     /// Whether it stands close behind another glyph on one horizontal line.
     fn follows(&self, before: &Self) -> bool {
         let em = self.font_size;
@@ -477,6 +496,17 @@ mod tests {
         let new = replace_text(&ligature, "fi").unwrap();
         assert_eq!(new.len(), 2);
         assert!((new[1].bbox.x0 - 5.0).abs() < 0.01);
+    }
+
+    #[test]
+    fn the_upper_part_of_a_line_shows_that_there_is_one() {
+        let m = Affine::new([0.01, 0.0, 0.0, -0.01, 100.0, 200.0]);
+        let placed = Placed::new(m, 1000.0, None).unwrap();
+        let (b, page) = (placed.bbox, Rect::new(0.0, 0.0, 600.0, 800.0));
+        let above = |share: f32| Rect { y1: b.y0 + share * b.height(), ..page };
+        assert!(placed.is_glimpsed(above(0.4)));
+        assert!(!placed.is_glimpsed(above(0.1)), "it may be the space around it");
+        assert!(!placed.is_glimpsed(Rect { x1: b.x0 + 0.4 * b.width(), ..page }), "a cut word");
     }
 
     #[test]
