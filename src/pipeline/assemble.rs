@@ -4,6 +4,7 @@ use crate::model::finding::{Finding, Severity};
 use crate::model::form::Form;
 use crate::model::grid::{Block, Grid};
 use crate::model::page::{Origin, Page, PageKind, SourceKind};
+use crate::model::pointer::Pointer;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What of a page is remembered after its glyphs are gone.
@@ -19,6 +20,8 @@ pub struct Shown {
     pub shapes: bool,
     /// Whether reading it failed, so that what it shows is not known.
     pub failed: bool,
+    /// In points; 0 for a text export.
+    pub height: f32,
 }
 
 impl Shown {
@@ -33,6 +36,7 @@ impl Shown {
             images: !page.images.is_empty(),
             shapes: page.shapes,
             failed: page.findings.iter().any(|f| f.severity == Severity::Error),
+            height: page.size_pt.1,
         }
     }
 
@@ -83,7 +87,31 @@ pub fn unused(pages: &[Shown], forms: &[Form], tables: &[Grid]) -> Vec<Finding> 
         used.extend(table.cells.iter().map(|c| c.page));
     }
     let idle = pages.iter().filter(|p| p.text && !used.contains(&p.page)).map(|p| p.page);
-    runs(idle).into_iter().map(page_finding).collect()
+    let finding = |run: (u32, u32)| {
+        let finding = page_finding(run);
+        match run.0.checked_sub(1).and_then(|before| going_on(before, pages, forms)) {
+            Some(at) => finding.at(at),
+            None => finding,
+        }
+    };
+    runs(idle).into_iter().map(finding).collect()
+}
+
+/// A form that fills its page is likely to go on over the page break: its last row ends in this
+/// lower part of the page, as a share of its height from the top.
+const FULL_PAGE: f32 = 0.75;
+
+/// What stands lowest of a form that ends on `page` and may go on behind it: the list of its
+/// indicators, if these come last.
+fn going_on(page: u32, pages: &[Shown], forms: &[Form]) -> Option<Pointer> {
+    let height = pages.iter().find(|p| p.page == page)?.height;
+    let form = forms.iter().rposition(|f| f.pages.last() == Some(&page))?;
+    let ends = forms[form].evidence.iter().filter(|(_, e)| e.page == page);
+    let boxed = ends.filter_map(|(at, e)| Some((at, e.bbox?.y1)));
+    let (at, end) = boxed.max_by(|a, b| a.1.total_cmp(&b.1))?;
+    let root = Pointer::root().key("forms").index(form).key("data");
+    let first = at.steps().next()?;
+    (height > 0.0 && end > FULL_PAGE * height).then(|| root.key(&first))
 }
 
 fn page_finding((first, last): (u32, u32)) -> Finding {
@@ -188,11 +216,12 @@ fn compact_grid(grid: &mut Grid) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::pointer::Pointer;
+    use crate::model::form::Evidence;
+    use crate::model::geometry::Rect;
 
     fn shown(page: u32, kind: PageKind) -> Shown {
         let (text, images) = (kind == PageKind::Exported, kind == PageKind::Scanned);
-        Shown { page, kind, text, images, shapes: false, failed: false }
+        Shown { page, kind, text, images, shapes: false, failed: false, height: 800.0 }
     }
 
     #[test]
@@ -222,6 +251,29 @@ mod tests {
             codes(unused(&pages, &[form], &[table])),
             [("page.nothing-found", Some(1)), ("page.nothing-found", Some(4))]
         );
+    }
+
+    #[test]
+    fn a_form_that_fills_its_page_may_go_on_where_nothing_was_found() {
+        let pages: Vec<Shown> = (1..=2).map(|n| shown(n, PageKind::Exported)).collect();
+        let at = |end: f32| {
+            let mut form = Form { pages: vec![1], ..Form::default() };
+            let bbox = Some(Rect::new(50.0, end - 20.0, 500.0, end));
+            let evidence = Evidence {
+                page: 1,
+                bbox,
+                text: "".into(),
+                confidence: 1.0,
+                from: Origin::TextLayer,
+                repaired: None,
+                source_line: 0,
+                members: crate::model::target::Members::default(),
+            };
+            form.evidence.insert(Pointer::from_dotted("indicators").index(3).key("a"), evidence);
+            unused(&pages, &[form], &[])[0].at.as_ref().map(ToString::to_string)
+        };
+        assert_eq!(at(760.0).as_deref(), Some("/forms/0/data/indicators"));
+        assert_eq!(at(400.0), None);
     }
 
     #[test]

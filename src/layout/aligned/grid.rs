@@ -135,21 +135,18 @@ impl Parts<'_, '_> {
                 r.habit(self.rows.at_top, blank_beside, |row| self.is_head(slots, row))
             })
             .collect();
-        let mut doubtful = false;
+        let may_begin: Vec<bool> =
+            runs.iter().map(|r| r.may_begin(|row| is_blank_at(slots, row, r.cols.1))).collect();
         let mut merged = vec![false; slots.len()];
-        let mut doubt = |slots: &mut Vec<Slot>, run: &Run<'_>| {
-            doubtful = true;
-            for &s in run.slots.iter().filter(|_| run.labels.labels.len() > 1) {
-                slots[s].in_doubt = true;
-            }
-        };
+        // Which columns of labels could be read in two ways.
+        let mut unsure = vec![false; runs.len()];
         // After which rows parts of the columns of labels so far end.
         let mut ends: Vec<bool> = Vec::new();
         for (i, run) in runs.iter().enumerate() {
             let mut habit = habits[i];
             if habit == Habit::Either {
                 habit = self::sibling(&runs, &habits, i).unwrap_or_else(|| {
-                    doubt(slots, run);
+                    unsure[i] = true;
                     Habit::Centred
                 });
             }
@@ -157,15 +154,18 @@ impl Parts<'_, '_> {
                 Habit::Single | Habit::Either => continue,
                 Habit::First => run.labels.labels.iter().map(|l| l.rows).collect(),
                 Habit::Lost => {
-                    doubt(slots, run);
+                    unsure[i] = true;
                     run.labels.labels.iter().map(|l| l.rows).collect()
                 }
                 Habit::Centred => {
                     let within = ends.get(run.first..=run.first + run.slots.len());
-                    let Some(division) = run.labels.divide(within) else { continue };
-                    if division.is_doubtful {
-                        doubt(slots, run);
-                    }
+                    let Some(division) = run.labels.divide(within) else {
+                        unsure[i] = true;
+                        continue;
+                    };
+                    let begin = may_begin[i] && !run.labels.is_begun_by(&division.spans);
+                    unsure[i] |=
+                        division.is_doubtful || begin && self::sibling(&runs, &habits, i).is_none();
                     division.spans
                 }
             };
@@ -176,6 +176,16 @@ impl Parts<'_, '_> {
                 ends[run.first + s.1] = true;
             }
         }
+        for (i, run) in runs.iter().enumerate() {
+            // Labels of a coarser column end where those of the finer one do.
+            if habits[i] != Habit::Single && unsure.contains(&true) {
+                unsure[i] |= (0..i).any(|j| unsure[j] && runs[j].is_right_of(run));
+            }
+            if unsure[i] && run.labels.labels.len() > 1 {
+                run.slots.iter().for_each(|&s| slots[s].in_doubt = true);
+            }
+        }
+        let doubtful = unsure.contains(&true);
         let mut keep = merged.into_iter().map(|m| !m);
         slots.retain(|_| keep.next().unwrap_or(true));
         doubtful
@@ -304,6 +314,20 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
+    /// Whether it is the next column in some of the same rows.
+    fn is_right_of(&self, other: &Self) -> bool {
+        let rows = |r: &Self| r.first..r.first + r.slots.len();
+        let (own, others) = (rows(self), rows(other));
+        self.cols.0 == other.cols.1 && own.start < others.end && others.start < own.end
+    }
+
+    /// Whether each label may stand on the first of its rows, whatever precedes the first of them.
+    fn may_begin(&self, blank_beside: impl Fn(usize) -> bool) -> bool {
+        let labels = &self.labels;
+        !labels.stand_between()
+            && !labels.labels.iter().any(|l| blank_beside(self.first + l.rows.0))
+    }
+
     /// How the labels stand; `blank_beside` tells whether the cell right of a row's is blank.
     ///
     /// `is_head` tells whether a row begins a band and has no blank but in front.

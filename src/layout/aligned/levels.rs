@@ -75,6 +75,11 @@ impl Labels<'_> {
         !self.stand_between() && self.labels.first().is_some_and(|l| l.rows.0 == 0)
     }
 
+    /// Whether each part begins with the row beside which its label stands.
+    pub fn is_begun_by(&self, spans: &[(usize, usize)]) -> bool {
+        spans.iter().zip(&self.labels).all(|(span, label)| span.0 == label.rows.0)
+    }
+
     /// Divides the rows among the labels, each in the middle of its part; `finer` says after
     /// which rows parts of the next finer column end, if that is known.
     ///
