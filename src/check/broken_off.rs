@@ -6,7 +6,7 @@
 
 use super::context::Context;
 use crate::model::finding::{Finding, Severity};
-use crate::model::form::Evidence;
+use crate::model::form::{Evidence, FieldKind};
 use crate::model::geometry::Rect;
 use crate::model::pointer::Pointer;
 use std::collections::BTreeMap;
@@ -16,6 +16,7 @@ use std::collections::BTreeMap;
 const SAME_EDGE: f32 = 3.0;
 
 pub(super) fn check(ctx: &Context<'_>, findings: &mut Vec<Finding>) {
+    lines_below(ctx, findings);
     let first = ctx.form.pages.first().copied().unwrap_or(0);
     let rests: Vec<(u32, Rect, &str)> = ctx
         .form
@@ -54,6 +55,29 @@ pub(super) fn check(ctx: &Context<'_>, findings: &mut Vec<Finding>) {
             );
             let hint = "compare the value with both pages";
             let at = (*at).clone();
+            findings.push(ctx.finding("field.cut", Severity::Warning, at, message, hint));
+        }
+    }
+}
+
+/// Paragraphs that end right above a line which belongs to nothing, where white space alone shows
+/// what belongs together.
+fn lines_below(ctx: &Context<'_>, findings: &mut Vec<Finding>) {
+    let lines = ctx.form.leftovers.iter().filter(|left| !left.in_table);
+    let lines: Vec<(u32, Rect)> = lines.filter_map(|l| Some((l.page, l.bbox?))).collect();
+    for field in ctx.spec.fields.iter().filter(|f| f.kind == FieldKind::Paragraphs) {
+        let at = Pointer::from_dotted(&field.key);
+        let Some(own) = ctx.evidence(&at).filter(|_| ctx.has(&field.key)) else { continue };
+        let Some(cell) = own.bbox else { continue };
+        let is_below = |(page, line): &&(u32, Rect)| {
+            *page == own.page
+                && cell.x0 - SAME_EDGE <= line.x0
+                && line.x1 <= cell.x1 + SAME_EDGE
+                && (-SAME_EDGE..line.height()).contains(&(line.y0 - cell.y1))
+        };
+        if lines.iter().any(|line| is_below(&line)) {
+            let message = "the line right below this value belongs to no field".to_owned();
+            let hint = "compare the value with the page";
             findings.push(ctx.finding("field.cut", Severity::Warning, at, message, hint));
         }
     }
@@ -134,6 +158,23 @@ mod tests {
         assert!(doubted("标题", 2, below(40.0, 500.0)).is_empty(), "another column");
         assert!(doubted("程开发。", 1, below(300.0, 500.0)).is_empty(), "no break between");
         assert!(doubted("—", 2, below(300.0, 500.0)).is_empty(), "no text");
+    }
+
+    #[test]
+    fn a_line_right_below_a_paragraph_may_be_its_end() {
+        let doubted = |y: f32| {
+            let mut form = Build::sound().form();
+            let goal = form.evidence.get_mut(&Pointer::from_dotted("goals.annual")).unwrap();
+            goal.bbox = Some(Rect::new(300.0, 100.0, 500.0, 150.0));
+            let (page, bbox) = (goal.page, Some(Rect::new(300.0, y, 420.0, y + 10.0)));
+            let text = "程开发。".to_owned();
+            form.leftovers = vec![Leftover { text, page, bbox, in_table: false }];
+            let mut findings = Vec::new();
+            check(&Context::new(&form, &SPEC, &TAXONOMY), &mut findings);
+            findings.iter().filter_map(|f| Some(f.at.as_ref()?.to_string())).collect::<Vec<_>>()
+        };
+        assert_eq!(doubted(152.0), ["/goals/annual"]);
+        assert_eq!(doubted(190.0), [""; 0]);
     }
 
     #[test]

@@ -23,6 +23,7 @@ pub(super) fn check(ctx: &Context<'_>, findings: &mut Vec<Finding>) {
         let (code, severity) = ("indicator.lost-row", Severity::Warning);
         findings.push(ctx.table_finding(code, severity, message, hint).on_page(label.page));
     }
+    heads_in_goals(ctx, findings);
     let texts: Vec<String> = left().map(|left| fold(&left.text)).collect();
     let outside = ctx.form.leftovers.iter().filter(|left| !left.in_table);
     let lines: Vec<String> = outside.map(|left| fold(&left.text)).collect();
@@ -43,6 +44,8 @@ pub(super) fn check(ctx: &Context<'_>, findings: &mut Vec<Finding>) {
                 "{} is blank, and its label stands in a cell of no field",
                 ctx.label(&field.key)
             )
+        } else if field.kind == FieldKind::Money && texts.iter().any(|text| is_amount(text)) {
+            format!("{} is blank, but an amount belongs to no field", ctx.label(&field.key))
         } else if field.kind == FieldKind::Paragraphs && !ctx.is_not_printed(&field.key) {
             let Some(sentence) = sentences.first() else { continue };
             format!(
@@ -62,6 +65,29 @@ pub(super) fn check(ctx: &Context<'_>, findings: &mut Vec<Finding>) {
 fn holds_label(field: &FieldSpec, folded: &str) -> bool {
     let mut labels = field.label.iter().map(|label| fold(label));
     labels.any(|label| label.chars().count() >= LABEL && folded.contains(&label))
+}
+
+/// Whether a cell holds an amount and nothing else.
+fn is_amount(folded: &str) -> bool {
+    let mark = |c: char| c.is_ascii_digit() || matches!(c, '.' | ',');
+    folded.chars().all(mark) && folded.chars().filter(char::is_ascii_digit).count() >= 3
+}
+
+/// Goals whose last line is the head of the indicator table: the line between was not found.
+fn heads_in_goals(ctx: &Context<'_>, findings: &mut Vec<Finding>) {
+    let columns = ctx.spec.indicators.iter().flat_map(|list| &list.columns);
+    let heads: Vec<String> = columns.flat_map(|c| &c.header).map(|head| fold(head)).collect();
+    for field in ctx.spec.fields.iter().filter(|f| f.kind == FieldKind::Paragraphs) {
+        let last = ctx.text(&field.key).and_then(|text| text.lines().last()).unwrap_or_default();
+        let mut words = last.split_whitespace().map(fold).peekable();
+        if words.peek().is_none() || !words.all(|word| heads.contains(&word)) {
+            continue;
+        }
+        let message = format!("the value ends with headers of the indicator table, “{last}”");
+        let hint = "compare the form with the page; a line between two cells was not found";
+        let at = Pointer::from_dotted(&field.key);
+        findings.push(ctx.finding("field.holds-label", Severity::Warning, at, message, hint));
+    }
 }
 
 /// Whether the form shows no label of the field.
@@ -130,6 +156,29 @@ mod tests {
         assert_eq!(doubts(&form), ["/goals/annual", "/project_nature"]);
         form.leftovers = vec![part("备注", 20.0), part(sentence, 440.0)];
         assert_eq!(doubts(&form), [""; 0]);
+    }
+
+    #[test]
+    fn a_goal_that_ends_with_the_head_of_the_table_is_doubted() {
+        let doubts = |goal: &str| {
+            let form = Build::sound().text("goals.annual", goal).form();
+            let mut findings = Vec::new();
+            check(&Context::new(&form, &SPEC, &TAXONOMY), &mut findings);
+            findings.iter().filter(|f| f.code == "field.holds-label").count()
+        };
+        assert_eq!(doubts("完成四十台设备更新。\n一级指标 二级指标"), 1);
+        assert_eq!(doubts("完成四十台设备更新。\n质量指标达标"), 0);
+    }
+
+    #[test]
+    fn a_blank_amount_beside_one_that_nobody_took_is_doubted() {
+        let mut form = Build::sound().null("funds.annual.other").form();
+        form.leftovers =
+            vec![Leftover { text: "2,207.23".into(), in_table: true, ..Leftover::default() }];
+        let mut findings = Vec::new();
+        check(&Context::new(&form, &SPEC, &TAXONOMY), &mut findings);
+        let at = Some(Pointer::from_dotted("funds.annual.other"));
+        assert!(findings.iter().any(|f| f.at == at));
     }
 
     #[test]

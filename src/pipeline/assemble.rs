@@ -1,11 +1,14 @@
 //! What a document as a whole amounts to: its kind, and whether anything on it went unused.
 
 use crate::model::finding::{Finding, Severity};
-use crate::model::form::Form;
+use crate::model::form::{Evidence, Form};
 use crate::model::grid::{Block, Grid};
 use crate::model::page::{Origin, Page, PageKind, SourceKind};
 use crate::model::pointer::Pointer;
 use std::collections::{BTreeMap, BTreeSet};
+
+/// The code of tables whose cells were inferred from white space.
+const DOUBTFUL_TABLE: &str = "table.borderless";
 
 /// What of a page is remembered after its glyphs are gone.
 #[derive(Clone, Copy, Debug, Default)]
@@ -129,6 +132,36 @@ fn page_finding((first, last): (u32, u32)) -> Finding {
     .on_page(first)
 }
 
+/// Points findings about a table, which name only a page and a box, at the list of the form whose
+/// records stand there; one that holds the lists of several forms is told of each.
+#[must_use]
+pub fn pointed(findings: Vec<Finding>, forms: &[Form]) -> Vec<Finding> {
+    let mut placed = Vec::with_capacity(findings.len());
+    for finding in findings {
+        let doubts = finding.code == DOUBTFUL_TABLE && finding.severity > Severity::Info;
+        let (Some(page), Some(bbox)) = (finding.page.filter(|_| doubts), finding.bbox) else {
+            placed.push(finding);
+            continue;
+        };
+        let own = |(n, form): (usize, &Form)| {
+            // Records have a number in their pointer.
+            let is_record = |at: &Pointer| at.as_str().split('/').any(|s| s.parse::<u32>().is_ok());
+            let inside = |e: &Evidence| e.bbox.is_some_and(|b| bbox.contains(b.center()));
+            let mut here = form.evidence.iter().filter(|(at, _)| is_record(at));
+            let (at, _) = here.find(|(_, e)| e.page == page && inside(e))?;
+            let list = at.steps().next()?.into_owned();
+            Some(Pointer::root().key("forms").index(n).key("data").key(&list))
+        };
+        let lists: Vec<Pointer> = forms.iter().enumerate().filter_map(own).collect();
+        if lists.is_empty() {
+            placed.push(finding);
+        } else {
+            placed.extend(lists.into_iter().map(|at| finding.clone().at(at)));
+        }
+    }
+    placed
+}
+
 /// On a scan a label that was not found may be one that was not read, or whose border was not:
 /// what is a note on an exported page is a reason to look there.
 pub fn weigh_missing_labels(form: &mut Form) {
@@ -216,12 +249,24 @@ fn compact_grid(grid: &mut Grid) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::form::Evidence;
     use crate::model::geometry::Rect;
 
     fn shown(page: u32, kind: PageKind) -> Shown {
         let (text, images) = (kind == PageKind::Exported, kind == PageKind::Scanned);
         Shown { page, kind, text, images, shapes: false, failed: false, height: 800.0 }
+    }
+
+    fn evidence(bbox: Option<Rect>) -> Evidence {
+        Evidence {
+            page: 1,
+            bbox,
+            text: "".into(),
+            confidence: 1.0,
+            from: Origin::TextLayer,
+            repaired: None,
+            source_line: 0,
+            members: crate::model::target::Members::default(),
+        }
     }
 
     #[test]
@@ -259,21 +304,30 @@ mod tests {
         let at = |end: f32| {
             let mut form = Form { pages: vec![1], ..Form::default() };
             let bbox = Some(Rect::new(50.0, end - 20.0, 500.0, end));
-            let evidence = Evidence {
-                page: 1,
-                bbox,
-                text: "".into(),
-                confidence: 1.0,
-                from: Origin::TextLayer,
-                repaired: None,
-                source_line: 0,
-                members: crate::model::target::Members::default(),
-            };
-            form.evidence.insert(Pointer::from_dotted("indicators").index(3).key("a"), evidence);
+            let at = Pointer::from_dotted("indicators").index(3).key("a");
+            form.evidence.insert(at, evidence(bbox));
             unused(&pages, &[form], &[])[0].at.as_ref().map(ToString::to_string)
         };
         assert_eq!(at(760.0).as_deref(), Some("/forms/0/data/indicators"));
         assert_eq!(at(400.0), None);
+    }
+
+    #[test]
+    fn doubts_about_a_table_point_at_the_list_in_it() {
+        let pointed = |severity, page: u32| {
+            let mut form = Form { pages: vec![1], ..Form::default() };
+            let bbox = Some(Rect::new(50.0, 300.0, 500.0, 320.0));
+            let at = Pointer::from_dotted("indicators").index(3).key("level1");
+            form.evidence.insert(at, evidence(bbox));
+            let table = Some(Rect::new(40.0, 100.0, 510.0, 400.0));
+            let finding = Finding::new(DOUBTFUL_TABLE, severity, "", "").on_page(page);
+            let found = super::pointed(vec![finding.in_box(table)], &[form]);
+            found[0].at.as_ref().map(ToString::to_string)
+        };
+        let list = Some("/forms/0/data/indicators".to_owned());
+        assert_eq!(pointed(Severity::Warning, 1), list);
+        assert_eq!(pointed(Severity::Warning, 2), None);
+        assert_eq!(pointed(Severity::Info, 1), None);
     }
 
     #[test]

@@ -93,7 +93,7 @@ pub fn timed(
             form.blocks = blocks;
         }
     }
-    findings.extend(bound.findings);
+    findings.extend(assemble::pointed(bound.findings, &forms));
     timings.template += lap.lap();
 
     findings.extend(stage("check", None, || check::document(&forms, &library.specs))?);

@@ -48,7 +48,8 @@ pub(super) enum Source {
     Printed,
     /// By the label in whose middle it stands, without rules to show it.
     Centred,
-    /// From above, though it could as well be the label below.
+    /// From above, though it could as well be the label below, or from a cell that contradicts the
+    /// other level.
     Unclear,
     /// From above, as blank cells under a label are meant.
     Above,
@@ -129,8 +130,19 @@ pub(super) fn resolve(strip: &Strip, rows: &[LevelCells]) -> Vec<[Option<Tag>; 2
             let implied = || implied(lexicon, two, row).filter(|_| !settled);
             one.or_else(implied).map(|one| (one, two.clone()))
         });
+        let unclear = |tag: Tag| Tag { source: Source::Unclear, ..tag };
+        // Where white space alone shows the rows of a label, either may be the wrong one; the level
+        // above follows from the one below.
+        let guessed = row.kind == GridKind::Aligned && own1.is_some() && !twos.is_empty();
         let (one, two) = match pair {
             Some((one, two)) => (Some(one), Some(two)),
+            None if guessed => match own2 {
+                Some(two) => {
+                    let one = implied(lexicon, two, row).or_else(|| own1.clone());
+                    (one.map(unclear), Some(unclear(two.clone())))
+                }
+                None => (own1.clone().map(unclear), None),
+            },
             // Printed labels stay, even if they contradict each other.
             None => (ones.first().cloned(), own2.clone()),
         };

@@ -239,9 +239,12 @@ fn report_level(
     let key = match tag.source {
         Source::Printed | Source::Centred => tag.cells.first().copied(),
         Source::Above => return,
+        // A cell may be right for some of its rows.
+        Source::Unclear => first,
         _ => record.levels.cell[level].or(first),
     };
-    let Some(cell) = key.filter(|id| !seen.contains(id)) else { return };
+    let each = tag.source == Source::Unclear;
+    let Some(cell) = key.filter(|id| each || !seen.contains(id)) else { return };
     let printed = tag
         .repaired
         .clone()
@@ -257,7 +260,7 @@ fn report_level(
         Source::Unclear => (
             "level.unclear",
             Severity::Warning,
-            format!("no rule shows if 「{printed}」 or the label below it holds for this row"),
+            format!("no rule shows if 「{printed}」 or another label holds for this row"),
         ),
         Source::Centred => (
             "level.derived",
