@@ -30,6 +30,7 @@ pub(super) fn check(ctx: &Context<'_>, findings: &mut Vec<Finding>) {
     let sentences: Vec<&Leftover> = left().filter(|left| is_sentence(&left.text)).collect();
     for field in &ctx.spec.fields {
         let at = Pointer::from_dotted(&field.key);
+        let is_lost = field.kind == FieldKind::Paragraphs && has_no_rows(ctx);
         let is_text = matches!(field.kind, FieldKind::Text | FieldKind::Paragraphs);
         let message = if ctx.has(&field.key) {
             let Some(part) = sentences.iter().find(|s| is_text && is_beside(ctx, &at, s)) else {
@@ -46,6 +47,8 @@ pub(super) fn check(ctx: &Context<'_>, findings: &mut Vec<Finding>) {
             )
         } else if field.kind == FieldKind::Money && texts.iter().any(|text| is_amount(text)) {
             format!("{} is blank, but an amount belongs to no field", ctx.label(&field.key))
+        } else if is_lost {
+            format!("{} is blank, and the form has no indicators either", ctx.label(&field.key))
         } else if field.kind == FieldKind::Paragraphs && !ctx.is_not_printed(&field.key) {
             let Some(sentence) = sentences.first() else { continue };
             format!(
@@ -88,6 +91,11 @@ fn heads_in_goals(ctx: &Context<'_>, findings: &mut Vec<Finding>) {
         let at = Pointer::from_dotted(&field.key);
         findings.push(ctx.finding("field.holds-label", Severity::Warning, at, message, hint));
     }
+}
+
+/// Whether the indicator table, which such forms have, was not found or is empty.
+fn has_no_rows(ctx: &Context<'_>) -> bool {
+    ctx.spec.indicators.is_some() && ctx.rows.is_empty()
 }
 
 /// Whether the form shows no label of the field.
@@ -179,6 +187,17 @@ mod tests {
         check(&Context::new(&form, &SPEC, &TAXONOMY), &mut findings);
         let at = Some(Pointer::from_dotted("funds.annual.other"));
         assert!(findings.iter().any(|f| f.at == at));
+    }
+
+    #[test]
+    fn a_goal_is_hardly_blank_where_the_indicators_are_missing_too() {
+        let doubts = |form: Form| {
+            let mut findings = Vec::new();
+            check(&Context::new(&form, &SPEC, &TAXONOMY), &mut findings);
+            findings.iter().filter(|f| f.code == "field.unplaced").count()
+        };
+        assert_eq!(doubts(Build::sound().null("goals.annual").form()), 0);
+        assert!(doubts(Build::blank().null("goals.annual").form()) > 0);
     }
 
     #[test]

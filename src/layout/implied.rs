@@ -60,7 +60,7 @@ pub fn implied(
         let after =
             |x: f32| edges.get(edges.partition_point(|&e| e <= x)).copied().unwrap_or(right);
         let holds = |x0: f32, x1: f32| {
-            let half = |y0: f32, y1: f32| filled(Rect { x0, x1, y0, y1 });
+            let half = |y0: f32, y1: f32| filled(Rect { x0, y0, x1, y1 });
             (half(above, y), half(y, below))
         };
         let (mut from, mut to) = (before(first), after(last));

@@ -133,7 +133,7 @@ pub(super) fn resolve(strip: &Strip, rows: &[LevelCells]) -> Vec<[Option<Tag>; 2
         let unclear = |tag: Tag| Tag { source: Source::Unclear, ..tag };
         // Where white space alone shows the rows of a label, either may be the wrong one; the level
         // above follows from the one below.
-        let guessed = row.kind == GridKind::Aligned && own1.is_some() && !twos.is_empty();
+        let guessed = row.kind == GridKind::Aligned && own1.is_some();
         let (one, two) = match pair {
             Some((one, two)) => (Some(one), Some(two)),
             None if guessed => match own2 {

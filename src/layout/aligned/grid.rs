@@ -145,7 +145,7 @@ impl Parts<'_, '_> {
         for (i, run) in runs.iter().enumerate() {
             let mut habit = habits[i];
             if habit == Habit::Either {
-                habit = self::sibling(&runs, &habits, i).unwrap_or_else(|| {
+                habit = self::sibling(&runs, &habits, &may_begin, i).unwrap_or_else(|| {
                     unsure[i] = true;
                     Habit::Centred
                 });
@@ -164,8 +164,8 @@ impl Parts<'_, '_> {
                         continue;
                     };
                     let begin = may_begin[i] && !run.labels.is_begun_by(&division.spans);
-                    unsure[i] |=
-                        division.is_doubtful || begin && self::sibling(&runs, &habits, i).is_none();
+                    unsure[i] |= division.is_doubtful
+                        || begin && self::sibling(&runs, &habits, &may_begin, i).is_none();
                     division.spans
                 }
             };
@@ -363,20 +363,21 @@ impl Run<'_> {
 }
 
 /// The habit of the column of labels right or left of a run, where that is certain.
-fn sibling(runs: &[Run<'_>], habits: &[Habit], i: usize) -> Option<Habit> {
+fn sibling(runs: &[Run<'_>], habits: &[Habit], may_begin: &[bool], i: usize) -> Option<Habit> {
     let own = &runs[i];
     let beside =
         |r: &Run<'_>| r.first < own.first + own.slots.len() && own.first < r.first + r.slots.len();
-    // A label at the top of a cell that a page break cuts may be anything.
-    let is_exact = |r: &Run<'_>| r.labels.divide(None).is_some_and(|d| d.is_exact);
-    let certain = |r: &Run<'_>, h: Habit| match h {
-        Habit::Centred => is_exact(r).then_some(h),
-        Habit::First => Some(h),
+    // A label at the top of a cell that a page break cuts may be anything, and so may one that stands
+    // on the first of its rows by chance.
+    let certain = |j: usize| match habits[j] {
+        Habit::Centred => (!may_begin[j]
+            && runs[j].labels.divide(None).is_some_and(|d| d.is_exact))
+        .then_some(Habit::Centred),
+        Habit::First => Some(Habit::First),
         Habit::Single | Habit::Either | Habit::Lost => None,
     };
     let find = |near: &dyn Fn(&Run<'_>) -> bool| {
-        let mut beside = runs.iter().zip(habits).filter(|(r, _)| near(r) && beside(r));
-        beside.find_map(|(r, &h)| certain(r, h))
+        (0..runs.len()).filter(|&j| near(&runs[j]) && beside(&runs[j])).find_map(certain)
     };
     find(&|r| r.cols.0 == own.cols.1).or_else(|| find(&|r| r.cols.1 == own.cols.0))
 }
