@@ -29,6 +29,7 @@ pub(super) fn check(ctx: &Context<'_>, findings: &mut Vec<Finding>) {
     titles(ctx, findings);
     unpaired(ctx, findings);
     names(ctx, findings);
+    separators(ctx, findings);
     let texts: Vec<(&str, &str)> = ctx
         .spec
         .fields
@@ -115,6 +116,26 @@ fn names(ctx: &Context<'_>, findings: &mut Vec<Finding>) {
             let (code, role) = ("text.open-end", ColumnRole::Name);
             findings.push(ctx.row_finding(code, Severity::Warning, row, role, message, hint));
         }
+    }
+}
+
+/// Values whose number has a point before its last three digits, and nothing else to tell it from
+/// the comma between thousands: `39.730` may well be `39,730`.
+fn separators(ctx: &Context<'_>, findings: &mut Vec<Finding>) {
+    static UNCLEAR: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?:^|[^\d.,，])[1-9]\d{0,2}[.．]\d{3}(?:[^\d.,，]|$)")
+            .expect("constant pattern")
+    });
+    let Some(key) = ctx.column(ColumnRole::Target) else { return };
+    for row in &ctx.rows {
+        let scanned = ctx.evidence(&row.at.key(key)).is_some_and(|e| e.from == Origin::Recognised);
+        let Some(target) = row.target.filter(|t| scanned && UNCLEAR.is_match(&t.text)) else {
+            continue;
+        };
+        let message = format!("the point in “{}” may be the comma between thousands", target.text);
+        let hint = "compare the number with the picture";
+        let (code, role) = ("target.separator", ColumnRole::Target);
+        findings.push(ctx.row_finding(code, Severity::Warning, row, role, message, hint));
     }
 }
 
@@ -271,6 +292,19 @@ mod tests {
         assert_eq!(found("平台可用率：", Origin::Recognised), 1);
         assert_eq!(found("平台可用率", Origin::Recognised), 0);
         assert_eq!(found("平台可用率：", Origin::TextLayer), 0);
+    }
+
+    #[test]
+    fn a_point_that_may_be_a_comma_is_doubted() {
+        let found = |value: &str, from| {
+            let form = Build::sound().row("产出指标", "数量指标", "发放册数", value);
+            found(form, from).into_iter().filter(|f| f.starts_with("target.separator")).count()
+        };
+        assert_eq!(found("≤39.730万元", Origin::Recognised), 1);
+        for sound in ["≤39,730万元", "≤39.73万元", "≥0.125个", "≥1,039.730万元"] {
+            assert_eq!(found(sound, Origin::Recognised), 0, "{sound}");
+        }
+        assert_eq!(found("≤39.730万元", Origin::TextLayer), 0, "it is printed so");
     }
 
     #[test]

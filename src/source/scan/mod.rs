@@ -2,7 +2,7 @@
 //!
 //! # Steps
 //! 1. [`picture`]: upright, straight, clean; where lines are ruled and where text stands.
-//! 2. The recogniser reads the pictures of the text lines.
+//! 2. The recogniser reads the pictures of the text lines, doubtful ones twice: [`second_look`].
 //! 3. [`glyphs`]: pixels → points; from here on a scan is a page like any other.
 
 mod bar;
@@ -13,6 +13,7 @@ pub(in crate::source) mod opinion;
 mod picture;
 mod raw;
 pub mod recognize;
+mod second_look;
 mod unread;
 
 pub(in crate::source) use raw::{Picture, PictureError, RESOLUTION, check_size, is_cut_jpeg};
@@ -72,14 +73,16 @@ pub(in crate::source) fn read(
 ) -> Result<Scan, RecognizerError> {
     let cut = picture.cut;
     let prepared = picture::prepare(picture.image, picture.dpi);
-    let lines = recognised(&prepared, recognizer)?;
+    let mut lines = recognised(&prepared, recognizer)?;
     if !is_upside_down(&prepared, &lines, recognizer)? {
+        look_again(&prepared, &mut lines, recognizer)?;
         return Ok(judged(assemble(&prepared, &lines, number), number, cut));
     }
     let over = image::imageops::rotate180(&prepared.image);
     let mut upright = picture::prepare(DynamicImage::ImageLuma8(over), prepared.dpi);
     upright.turned = (upright.turned + prepared.turned + 180) % 360;
-    let lines = recognised(&upright, recognizer)?;
+    let mut lines = recognised(&upright, recognizer)?;
+    look_again(&upright, &mut lines, recognizer)?;
     Ok(judged(assemble(&upright, &lines, number), number, cut))
 }
 
@@ -119,6 +122,23 @@ fn recognised(
     let images: Vec<LineImage> =
         prepared.lines.iter().map(|l| line_image(&l.crop, least)).collect();
     recognizer.recognize(&images)
+}
+
+/// Reads the doubtful ones of some lines once more.
+fn look_again(
+    prepared: &Prepared,
+    lines: &mut [RecognisedLine],
+    recognizer: &dyn Recognizer,
+) -> Result<(), RecognizerError> {
+    let doubtful = second_look::worth(lines);
+    let least = roomy(&prepared.lines);
+    let image = |&i: &usize| second_look::picture(&line_image(&prepared.lines[i].crop, least));
+    let images: Vec<LineImage> = doubtful.iter().map(image).collect();
+    let again = recognizer.recognize(&images)?;
+    for (i, again) in doubtful.into_iter().zip(&again) {
+        second_look::confirm(&mut lines[i], again);
+    }
+    Ok(())
 }
 
 /// Reads from the picture behind a page's text what that text does not cover: `known` are the

@@ -1,5 +1,6 @@
 //! Gray pictures → black and white ones.
 
+use super::PixelRule;
 use crate::model::page::Axis;
 use image::GrayImage;
 
@@ -101,18 +102,39 @@ pub fn runs(row: &[u8]) -> impl Iterator<Item = (usize, usize)> + '_ {
     })
 }
 
-/// Otsu's threshold of a picture with white ground, kept within `low..=high`.
+/// Otsu's threshold of the print on a picture with white ground, kept within `low..=high`.
 ///
-/// Levels of the ground itself (above 235) are left out: a page is nearly all ground, and the
-/// split of its noise would win over the split between ink and ground.
-pub fn threshold(gray: &GrayImage, low: u8, high: u8) -> u8 {
+/// The ink of `rules` is left out: heavy borders are blacker than the thin strokes of small print,
+/// and the split between these two would win. So are levels of the ground itself (above 235): a page
+/// is nearly all ground, and the split of its noise would win over the split between ink and ground.
+pub fn threshold(gray: &GrayImage, rules: &[PixelRule], low: u8, high: u8) -> u8 {
     let mut counts = [0_u64; 256];
     for &v in gray.as_raw() {
         counts[v as usize] += 1;
     }
+    let (width, height) = gray.dimensions();
+    for rule in rules {
+        let clip = |from: f32, to: f32, size: u32| {
+            from.max(0.0).floor() as u32..(to.max(0.0).ceil() as u32).min(size)
+        };
+        // A blurred border has a fringe of about a pixel.
+        let half = rule.width / 2.0 + 1.5;
+        let across = (rule.position - half, rule.position + half);
+        let ((x0, x1), (y0, y1)) = match rule.axis {
+            Axis::Horizontal => (rule.span, across),
+            Axis::Vertical => (across, rule.span),
+        };
+        for y in clip(y0, y1, height) {
+            for x in clip(x0, x1, width) {
+                let count = &mut counts[gray.get_pixel(x, y)[0] as usize];
+                // Where two rules cross, ink is taken away twice.
+                *count = count.saturating_sub(1);
+            }
+        }
+    }
     counts[235..].fill(0);
-    // The ground counts as much as the ink, whatever its share of the page.
-    let ink: u64 = counts[..128].iter().sum();
+    // The ground counts as much as what may be ink, whatever its share of the page.
+    let ink: u64 = counts[..high as usize].iter().sum();
     counts[255] = ink;
     let total: u64 = counts.iter().sum();
     let sum: u64 = counts.iter().enumerate().map(|(v, n)| v as u64 * n).sum();
@@ -136,6 +158,7 @@ pub fn threshold(gray: &GrayImage, low: u8, high: u8) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::page::Strength;
 
     #[test]
     fn runs_are_found_at_both_ends() {
@@ -157,7 +180,24 @@ mod tests {
     #[test]
     fn the_threshold_lies_between_ink_and_ground() {
         let gray = GrayImage::from_fn(100, 100, |x, _| image::Luma([if x < 3 { 60 } else { 250 }]));
-        assert!((61..=200).contains(&threshold(&gray, 40, 200)));
-        assert!((40..=200).contains(&threshold(&GrayImage::new(0, 0), 40, 200)));
+        assert!((61..=200).contains(&threshold(&gray, &[], 40, 200)));
+        assert!((40..=200).contains(&threshold(&GrayImage::new(0, 0), &[], 40, 200)));
+    }
+    #[test]
+    fn heavy_borders_do_not_make_small_print_ground() {
+        // A black border of 20 columns, and 3 columns of gray print.
+        let level = |x: u32| if x < 20 { 0 } else { 170 };
+        let page = GrayImage::from_fn(200, 100, |x, _| {
+            image::Luma([if x < 20 || (60..63).contains(&x) { level(x) } else { 250 }])
+        });
+        let border = PixelRule {
+            axis: Axis::Vertical,
+            position: 10.0,
+            span: (0.0, 100.0),
+            width: 20.0,
+            strength: Strength::Drawn,
+        };
+        assert!(threshold(&page, &[], 40, 200) <= 170);
+        assert!(threshold(&page, &[border], 40, 200) > 170);
     }
 }

@@ -186,17 +186,18 @@ pub(in crate::source) fn prepare(image: DynamicImage, dpi: f32) -> Prepared {
     let (image, dpi) = reduced(image, dpi);
     let scale = dpi / 72.0;
     let (mut gray, mut marks) = colour::remove(image, scale);
-    if bilevel::is_bilevel(&gray) {
+    let rough = bilevel::is_bilevel(&gray);
+    if rough {
         hairlines::mend(&mut gray, scale);
         bilevel::clean(&mut gray);
     }
     let gray = light::flatten(gray, dpi);
     let mut straight = straighten(gray, scale, &mut marks);
-    let mut reading = read(&straight, scale);
+    let mut reading = read(&straight, scale, rough);
     let mut turned = 0;
     if turn::is_doubtful(&reading.lines) {
         let other = Straight::of(image::imageops::rotate90(&straight.gray), scale);
-        let sideways = read(&other, scale);
+        let sideways = read(&other, scale, rough);
         if turn::reading(&sideways.lines) > turn::reading(&reading.lines) {
             let height = straight.gray.height();
             for mark in &mut marks {
@@ -269,7 +270,8 @@ struct Reading {
     marks: Vec<Mark>,
 }
 
-fn read(straight: &Straight, scale: f32) -> Reading {
+/// Reads a picture of `scale` pixels a point; `rough` are the edges of a 1-bit page.
+fn read(straight: &Straight, scale: f32, rough: bool) -> Reading {
     let gray = &straight.gray;
     let ink = &straight.inks.upright;
     let inked: u64 = ink.data.iter().map(|&v| u64::from(v)).sum();
@@ -279,7 +281,7 @@ fn read(straight: &Straight, scale: f32) -> Reading {
         return Reading { rules: Vec::new(), lines: Vec::new(), marks };
     }
     let rules = rules::find(&straight.inks, gray, scale);
-    let dark = ink::threshold(gray, 110, RULE_INK);
-    let (lines, marks) = text::lines(gray, dark, &rules, scale);
+    let dark = ink::threshold(gray, &rules, 110, RULE_INK);
+    let (lines, marks) = text::lines(gray, dark, &rules, (scale, rough));
     Reading { rules, lines, marks }
 }

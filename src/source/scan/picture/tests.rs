@@ -124,11 +124,11 @@ fn gaps_of_a_bad_copy_are_bridged() {
     assert_eq!(rules(&ready, Axis::Vertical), COLUMNS);
 }
 
-#[test]
-fn dashes_are_rules_on_a_dashed_page() {
-    let mut sheet = Sheet::new().table();
+/// The table with dashed lines, and another one below its first row, 15 points high.
+fn dashed() -> Sheet {
+    let mut sheet = Sheet::new().table().ink(100, 130, 602, 2);
     for at in (111..695).step_by(12) {
-        for y in [98, 298, 498] {
+        for y in [98, 128, 298, 498] {
             sheet = sheet.fill(at, y, 5, 6, 255);
         }
         if at < 495 {
@@ -137,8 +137,30 @@ fn dashes_are_rules_on_a_dashed_page() {
             }
         }
     }
-    let ready = sheet.text(320, 150, 10).ready();
-    assert_eq!(spans(&ready, Axis::Horizontal), ROWS);
+    sheet
+}
+
+const DASHED: [(i32, i32, i32); 4] = [ROWS[0], (130, 100, 700), ROWS[1], ROWS[2]];
+
+#[test]
+fn dashes_are_rules_on_a_dashed_page() {
+    let ready = dashed().text(320, 150, 10).ready();
+    assert_eq!(spans(&ready, Axis::Horizontal), DASHED);
+    assert_eq!(spans(&ready, Axis::Vertical), COLUMNS);
+}
+
+#[test]
+fn a_stroke_in_a_tight_row_is_no_dashed_rule() {
+    // As much ink as dashes show there, in one piece.
+    let ready = dashed().ink(400, 107, 2, 19).ready();
+    assert_eq!(spans(&ready, Axis::Horizontal), DASHED);
+    assert_eq!(spans(&ready, Axis::Vertical), COLUMNS);
+}
+
+#[test]
+fn text_along_a_dashed_rule_does_not_hide_it() {
+    let rows = (140..480).step_by(30).filter(|y| !(280..300).contains(y));
+    let ready = rows.fold(dashed(), |sheet, y| sheet.ink(307, y, 60, 20)).ready();
     assert_eq!(spans(&ready, Axis::Vertical), COLUMNS);
 }
 

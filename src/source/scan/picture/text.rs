@@ -15,6 +15,7 @@ use super::{Mark, MarkKind, PixelBox, PixelRule, TextLine};
 use crate::model::page::Axis;
 use image::GrayImage;
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 /// Least longer side of ink that makes a line by itself, in points: a hyphen of 6 pt print.
 const SOLID: f32 = 2.2;
@@ -47,12 +48,13 @@ pub const RULE: u8 = 2;
 
 /// The lines of text in reading order of their regions, and ink that is none.
 ///
-/// `dark` is the gray level below which ink is print.
+/// `dark` is the gray level below which ink is print; a page has `scale` pixels a point and may be
+/// `rough`: pieces of its borders look like strokes of characters.
 pub fn lines(
     gray: &GrayImage,
     dark: u8,
     rules: &[PixelRule],
-    scale: f32,
+    (scale, rough): (f32, bool),
 ) -> (Vec<TextLine>, Vec<Mark>) {
     let mut ink = Ink::darker(gray, dark);
     strike_out(&mut ink, rules);
@@ -73,7 +75,7 @@ pub fn lines(
             if blob.area as f32 > SPECK * scale * scale {
                 dots.entry(region).or_default().push(i);
             }
-        } else if !is_remnant(blob, &regions.bbox(region), scale) {
+        } else if !is_remnant(blob, &regions.bbox(region), (&ink, em, rough), scale) {
             solid.entry(region).or_default().push(i);
         }
     }
@@ -109,7 +111,7 @@ pub fn lines(
         let b = &pale[i].bbox;
         let is_stroke = darkest[i] < paler(dark, STROKE)
             && b.width().max(b.height()) as f32 >= SOLID * scale
-            && !is_remnant(&pale[i], &regions.bbox(at(b)), scale);
+            && !is_remnant(&pale[i], &regions.bbox(at(b)), (&ink, em, rough), scale);
         is_stroke.then(|| at(b))
     };
     let ends = (&mut boxes[..], &homes[..]);
@@ -207,14 +209,44 @@ fn typical(blobs: &[Blob], scale: f32) -> f32 {
     *sizes.select_nth_unstable(middle).1 as f32
 }
 
-/// Whether a blob is what is left of a rule: thin, along the region's edge and close to it.
-fn is_remnant(blob: &Blob, region: &PixelBox, scale: f32) -> bool {
+/// Height in em of what may be a character's upright stroke: I and 1 are the lowest, brackets the
+/// highest.
+const UPRIGHT: Range<f32> = 0.5..1.3;
+
+/// White between a border and the print beside it, in points; less is the border's own edge.
+const WHITE: f32 = 0.4;
+
+/// Whether a blob is what is left of a rule: thin, along the region's edge and close to it. An
+/// upright stroke of a character's height with white before the border is one: the first of `IPv6`,
+/// the last of `100.01`.
+fn is_remnant(
+    blob: &Blob,
+    region: &PixelBox,
+    (ink, em, rough): (&Ink, f32, bool),
+    scale: f32,
+) -> bool {
     let b = blob.bbox;
     let near = |a: u32, b: u32| a.abs_diff(b) as f32 <= 2.5 * scale;
     let flat = b.height() as f32 <= 1.5 * scale && b.width() >= 2 * b.height();
     let upright = b.width() as f32 <= 1.5 * scale && b.height() >= 2 * b.width();
+    let is_stroke = || {
+        !rough
+            && UPRIGHT.contains(&(b.height() as f32 / em))
+            && !touches_rule(&b, ink, WHITE * scale)
+    };
     flat && (near(b.y0, region.y0) || near(b.y1, region.y1))
-        || upright && (near(b.x0, region.x0) || near(b.x1, region.x1))
+        || upright && (near(b.x0, region.x0) || near(b.x1, region.x1)) && !is_stroke()
+}
+
+/// Whether ink of a rule stands so close to the left or right of a box, in pixels, at some row.
+fn touches_rule(b: &PixelBox, ink: &Ink, close: f32) -> bool {
+    let close = (close.ceil() as usize).max(2);
+    let (x0, x1) = (b.x0 as usize, b.x1 as usize);
+    (b.y0 as usize..b.y1 as usize).any(|y| {
+        let row = ink.row(y);
+        let beside = [x0.saturating_sub(close)..x0, x1..(x1 + close).min(row.len())];
+        beside.into_iter().flatten().any(|x| row[x] == RULE)
+    })
 }
 
 /// Cuts blobs of one region into lines, from top to bottom, left to right.
@@ -292,16 +324,26 @@ fn pieces(blobs: &[Blob], mut band: Vec<usize>) -> Vec<Vec<usize>> {
     pieces
 }
 
+/// How far from a line's end the middle of a dot of it may stand, in heights of the line: a point
+/// beside a digit. The ring of 。 stands in the middle of its own place in some fonts.
+const DOT_ASIDE: f32 = 0.5;
+const RING_ASIDE: f32 = 0.85;
+
+/// Least size of such a ring in heights of the line; points and specks are smaller.
+const RING: f32 = 0.16;
+
 /// Puts dots into the line in which, or close to whose end, they stand.
 fn place_dots(blobs: &[Blob], dots: &[usize], lines: &mut [Vec<usize>]) {
     let boxes: Vec<PixelBox> = lines.iter().map(|l| bbox(blobs, l)).collect();
     for &dot in dots {
         let (x, y) = blobs[dot].bbox.center();
+        let size = blobs[dot].bbox.width().min(blobs[dot].bbox.height()) as f32;
         let home = boxes.iter().position(|b| {
             let high = b.height() as f32;
-            let (aside, over) = (0.5 * high, 0.08 * high);
+            let (aside, over) = (DOT_ASIDE * high, 0.08 * high);
+            let is_ring = size >= RING * high;
             x >= b.x0 as f32 - aside
-                && x <= b.x1 as f32 + aside
+                && x <= b.x1 as f32 + if is_ring { RING_ASIDE * high } else { aside }
                 && y >= b.y0 as f32 - over
                 && y <= b.y1 as f32 + over
         });
@@ -327,5 +369,41 @@ mod tests {
         let strokes = [10, 30, 50, 110, 130].map(stroke);
         let bbox = PixelBox { x0: 10, y0: 5, x1: 59, y1: 7 };
         assert_eq!(faint_print(&strokes, region), [Mark { kind: MarkKind::Faint, bbox }]);
+    }
+
+    #[test]
+    fn an_upright_stroke_apart_from_the_border_is_print() {
+        // A border of two columns at 10, its roughness, and a stroke two points away from it.
+        let at = |x: usize, y: usize| match x {
+            10 | 11 => RULE,
+            13 if (40..60).contains(&y) => 1,
+            18 | 19 if (80..100).contains(&y) => 1,
+            _ => 0,
+        };
+        let data = (0..100 * 200).map(|i| at(i % 100, i / 100)).collect();
+        let ink = Ink { width: 100, height: 200, data };
+        let region = PixelBox { x0: 12, y0: 0, x1: 100, y1: 200 };
+        let remnant_on = |rough: bool, x0: u32, y0: u32, x1: u32, y1: u32| {
+            let blob = Blob { bbox: PixelBox { x0, y0, x1, y1 }, area: 40 };
+            is_remnant(&blob, &region, (&ink, 30.0, rough), 3.0)
+        };
+        let remnant = |x0, y0, x1, y1| remnant_on(false, x0, y0, x1, y1);
+        assert!(!remnant(18, 80, 20, 100), "the I of IPv6");
+        assert!(remnant_on(true, 18, 80, 20, 100), "on a fax, a piece of the border");
+        assert!(remnant(13, 40, 14, 60), "roughness");
+        assert!(remnant(18, 80, 20, 180), "another border");
+    }
+
+    #[test]
+    fn a_full_stop_in_the_middle_of_its_place_belongs_to_its_line() {
+        let blob = |x0: u32, y0: u32, x1: u32, y1: u32| Blob {
+            bbox: PixelBox { x0, y0, x1, y1 },
+            area: (x1 - x0) * (y1 - y0),
+        };
+        // A line of 20 pixels, a ring and a speck beside it.
+        let blobs = [blob(0, 0, 100, 20), blob(112, 14, 116, 18), blob(113, 8, 115, 10)];
+        let mut lines = vec![vec![0]];
+        place_dots(&blobs, &[1, 2], &mut lines);
+        assert_eq!(lines, [[0, 1]]);
     }
 }

@@ -4,16 +4,19 @@
 //! 1. Pieces on one line are joined over gaps that a bad copy leaves, and over dash patterns.
 //! 2. Long thin tracks are rules. Short ones are only if they run all the way from one rule to
 //!    another: strokes of characters do not touch what is printed around them.
-//! 3. Between two joints a rule is there or not: each unit is judged by the ink along it.
+//! 3. Between two joints a rule is there or not: each unit is judged by the ink along it, on dashed
+//!    pages by the [`rhythm`] of that ink.
 //! 4. [`closing`]: rules that end at nothing show where another is.
 
 mod closing;
+mod rhythm;
 mod track;
 
 use super::strokes::{Limits, Stroke, down};
 use super::{PixelRule, RuleInks};
 use crate::model::page::{Axis, Strength};
 use image::GrayImage;
+use rhythm::{KEPT, KEPT_ALONE, Rhythm};
 use track::{Seen, Side, Track};
 
 /// Lengths in points. A rule is no thicker than this; the heaviest border of office programs
@@ -72,8 +75,9 @@ const GAPS: f32 = 0.05;
 /// side of the sheet; hairlines are darker than that.
 const FADED: f32 = 0.2;
 
-/// Dashed long lines of a page from which on short dashed ones are believed.
-const DASHED: usize = 4;
+/// Share of a line's two sides that is blank if it keeps the rhythm of the page's dashed lines: text
+/// may stand all along one of them.
+const CLEAN_RHYTHM: f32 = 0.45;
 
 /// Least length in points and number of the teeth of a comb: a row of the smallest print, and a
 /// table of two columns.
@@ -89,20 +93,18 @@ pub fn find(inks: &RuleInks, gray: &GrayImage, scale: f32) -> Vec<PixelRule> {
     let (mut rows, mut maybe_rows) = strong(&across, scale);
     let (mut columns, mut maybe_columns) = strong(&vertical, scale);
     fade(&across, &mut rows, &vertical, &mut columns);
-    let mut shares: Vec<f32> = dashes(&across, &rows).chain(dashes(&vertical, &columns)).collect();
-    shares.sort_by(f32::total_cmp);
-    let dashed = if shares.len() >= DASHED { Some(shares[shares.len() / 2]) } else { None };
+    let rhythm = Rhythm::of([(&across, &rows), (&vertical, &columns)], scale);
     // A short rule may end at another short one.
     for _ in 0..4 {
         let more =
-            spanning(&mut across, (&rows, &mut maybe_rows), &vertical, &columns, (scale, dashed));
+            spanning(&mut across, (&rows, &mut maybe_rows), &vertical, &columns, (scale, rhythm));
         rows.extend(&more);
         let others = spanning(
             &mut vertical,
             (&columns, &mut maybe_columns),
             &across,
             &rows,
-            (scale, dashed),
+            (scale, rhythm),
         );
         columns.extend(&others);
         if more.is_empty() && others.is_empty() {
@@ -113,8 +115,8 @@ pub fn find(inks: &RuleInks, gray: &GrayImage, scale: f32) -> Vec<PixelRule> {
     rows.extend(teeth);
     let teeth = combs(&vertical, (&columns, &mut maybe_columns), &across, &rows, scale);
     columns.extend(teeth);
-    let mut rules = units(&across, &rows, &vertical, &columns, (scale, dashed));
-    rules.extend(units(&vertical, &columns, &across, &rows, (scale, dashed)));
+    let mut rules = units(&across, &rows, &vertical, &columns, (scale, rhythm));
+    rules.extend(units(&vertical, &columns, &across, &rows, (scale, rhythm)));
     rules.extend(closing::missing(&rules, [&across, &vertical], scale));
     rules.sort_by(|a, b| {
         a.axis
@@ -195,10 +197,18 @@ fn fade(across: &Side, rows: &mut Vec<usize>, vertical: &Side, columns: &mut Vec
     columns.retain(|_| keep.next().unwrap_or(true));
 }
 
-/// Shares of ink of those long tracks that are dash patterns.
-fn dashes<'a>(side: &'a Side, chosen: &'a [usize]) -> impl Iterator<Item = f32> + 'a {
-    let tracks = chosen.iter().map(|&i| &side.tracks[i]).filter(|t| t.is_pattern());
-    tracks.map(|t| t.covered() / t.length()).filter(|share| *share < 0.85)
+/// Whether a track keeps the rhythm of the page's dashed lines on some part of it, where it was seen to
+/// look so; one with no other rule in line has to keep it better.
+fn is_dashed(
+    (rhythm, in_line): (Option<Rhythm>, bool),
+    side: &Side,
+    track: &Track,
+    (from, to): (f32, f32),
+    seen: &Seen,
+) -> bool {
+    let least = if in_line { KEPT } else { KEPT_ALONE };
+    seen.near >= CLEAN_RHYTHM
+        && rhythm.is_some_and(|rhythm| rhythm.is_kept(&side.steps(track, from, to), least))
 }
 
 /// Splits the tracks into rules by their own length, and short ones to be judged.
@@ -234,12 +244,13 @@ fn spanning(
     (chosen, maybe): (&[usize], &mut Vec<usize>),
     other: &Side,
     others: &[usize],
-    (scale, dashed): (f32, Option<f32>),
+    (scale, rhythm): (f32, Option<Rhythm>),
 ) -> Vec<usize> {
     let mut taken: Vec<Track> = Vec::new();
     maybe.retain(|&i| {
         let track = &side.tracks[i];
         let joints = joints(track, other, others, scale);
+        let in_line = is_in_line(track, side, chosen, scale);
         let mut open: Option<(f32, f32)> = None;
         let mut found = false;
         for w in joints.windows(2) {
@@ -250,13 +261,10 @@ fn spanning(
             }
             let edge = (track.width() / 2.0 + 1.0).min((b - a) * 0.2);
             let seen = side.look(track, a + edge, b - edge, THICK * scale);
-            let pattern = dashed.is_some_and(|typical| seen.dark >= 0.8 * typical);
             let drawn = seen.gap <= 3.0 * scale
                 && (seen.dark >= DRAWN_SHORT && seen.near >= CLEAN_SHORT
                     || seen.dark >= WHOLE && seen.near >= CLEAN_DOUBLE);
-            // What goes on where a rule ends needs less of a clean look.
-            let clean = if goes_on(track, side, chosen, scale) { CLEAN_NEAR } else { CLEAN };
-            let dashes = pattern && seen.near >= clean && seen.gap <= 10.0 * scale;
+            let dashes = is_dashed((rhythm, in_line), side, track, (a + edge, b - edge), &seen);
             let even = || seen.gaps * scale <= GAPS && side.is_even(track, a + edge, b - edge);
             let whole = seen.thin >= 0.5 && (drawn && even() || dashes);
             if !whole {
@@ -279,14 +287,10 @@ fn spanning(
     (first..side.tracks.len()).collect()
 }
 
-/// Whether a track continues one of the chosen ones on the same line.
-fn goes_on(track: &Track, side: &Side, chosen: &[usize], scale: f32) -> bool {
+/// Whether one of the chosen tracks stands on a track's line, be it elsewhere on the page.
+fn is_in_line(track: &Track, side: &Side, chosen: &[usize], scale: f32) -> bool {
     let at = track.mean();
-    let near = MEET * scale;
-    chosen.iter().map(|&i| &side.tracks[i]).any(|rule| {
-        let apart = (rule.from - track.to).max(track.from - rule.to);
-        apart.abs() <= 2.0 * near && (rule.mean() - at).abs() <= scale.max(1.5)
-    })
+    chosen.iter().any(|&i| (side.tracks[i].mean() - at).abs() <= scale.max(1.5))
 }
 
 /// Takes short tracks that hang on a rule of the other side like the teeth of a comb: rows at the
@@ -351,6 +355,28 @@ fn joints(track: &Track, other: &Side, others: &[usize], scale: f32) -> Vec<f32>
     joints
 }
 
+/// The joints on a line from `from` to `to`, and the next ones if the line's ends may be broken off
+/// before them; those of another table are farther away.
+fn reached(joints: &[f32], (from, to): (f32, f32), scale: f32) -> &[f32] {
+    let meet = MEET * scale;
+    let is_near = |missing: f32, unit: f32| missing <= (BROKEN * scale).max((1.0 - DRAWN) * unit);
+    let mut first = joints.partition_point(|&j| j <= from + meet);
+    let mut end = joints.partition_point(|&j| j < to - meet);
+    let begins = joints.get(first).map_or(to, |&j| j.min(to));
+    let ends = end.checked_sub(1).map_or(from, |i| joints[i].max(from));
+    if let Some(before) = first.checked_sub(1)
+        && is_near(from - joints[before], begins - joints[before])
+    {
+        first = before;
+    }
+    if let Some(next) = joints.get(end)
+        && is_near(next - to, next - ends)
+    {
+        end += 1;
+    }
+    joints.get(first..end).unwrap_or(&[])
+}
+
 /// Share of ink that a line shows in its units but for one, where it is drawn at all.
 fn elsewhere(edges: &[f32], looks: &[Seen], but: usize) -> f32 {
     let units = edges.windows(2).zip(looks).enumerate().filter(|(n, (_, s))| {
@@ -369,17 +395,14 @@ fn units(
     chosen: &[usize],
     other: &Side,
     others: &[usize],
-    (scale, pattern): (f32, Option<f32>),
+    (scale, rhythm): (f32, Option<Rhythm>),
 ) -> Vec<PixelRule> {
     let meet = MEET * scale;
     let mut rules = Vec::new();
     for &i in chosen {
         let track = &side.tracks[i];
         let joints = joints(track, other, others, scale);
-        // From the last joint before the track to the first after it: ends may be broken off.
-        let first = joints.partition_point(|&j| j <= track.from + meet).saturating_sub(1);
-        let last = joints.partition_point(|&j| j < track.to - meet);
-        let inner = joints.get(first..=last.min(joints.len().saturating_sub(1))).unwrap_or(&[]);
+        let inner = reached(&joints, (track.from, track.to), scale);
         let mut edges: Vec<f32> = Vec::new();
         if inner.first().is_none_or(|&j| track.from < j - meet) {
             edges.push(track.from);
@@ -389,12 +412,17 @@ fn units(
             edges.push(track.to);
         }
         let mut open: Option<(f32, f32)> = None;
+        let pattern = rhythm.is_some() && track.is_pattern();
+        // Ink of the crossing rule itself says nothing.
+        let within = |w: &[f32]| {
+            let edge = (track.width() / 2.0 + 1.0).min((w[1] - w[0]) * 0.2);
+            (w[0] + edge, w[1] - edge)
+        };
         let looks: Vec<Seen> = edges
             .windows(2)
             .map(|w| {
-                // Ink of the crossing rule itself says nothing.
-                let edge = (track.width() / 2.0 + 1.0).min((w[1] - w[0]) * 0.2);
-                side.look(track, w[0] + edge, w[1] - edge, THICK * scale)
+                let (from, to) = within(w);
+                side.look(track, from, to, THICK * scale)
             })
             .collect();
         for (n, w) in edges.windows(2).enumerate() {
@@ -402,24 +430,28 @@ fn units(
             let seen = looks[n];
             let own = (track.to.min(b) - track.from.max(a)) / (b - a).max(1.0);
             let dashed = track.pieces.len() >= 3 && own > 0.8;
+            let kept = is_dashed((rhythm, true), side, track, within(w), &seen);
             // Beyond the last joint a character's stroke may stand on the same line.
             let tail = !joints.contains(&a) || !joints.contains(&b);
             if tail && !joints.is_empty() && b - a < LONG * scale {
                 let whole =
                     seen.dark >= DRAWN_SHORT && seen.near >= CLEAN_SHORT && seen.gap <= scale;
-                if !whole {
+                if !whole && !kept {
                     rules.extend(open.take().map(|o| (i, o)));
                     continue;
                 }
             }
-            let drawn = seen.thin >= 0.4
-                && (seen.dark >= DRAWN && seen.near >= CLEAN_NEAR
-                    || seen.dark >= WHOLE
-                    || (own > 0.5
-                        && if pattern.is_some() { seen.near } else { seen.far } >= CLEAN
-                        && seen.dark >= if dashed { 0.3 } else { 0.4 }
-                        && seen.dark >= BROKEN_INK * elsewhere(&edges, &looks, n)
-                        && seen.gap <= BROKEN * scale));
+            // A line that is dashed elsewhere shows as much ink as a stroke of a character here.
+            let solid = seen.dark >= DRAWN && seen.near >= CLEAN_NEAR && !pattern;
+            let drawn = kept
+                || seen.thin >= 0.4
+                    && (solid
+                        || seen.dark >= WHOLE
+                        || (own > 0.5
+                            && seen.far >= CLEAN
+                            && seen.dark >= if dashed { 0.3 } else { 0.4 }
+                            && seen.dark >= BROKEN_INK * elsewhere(&edges, &looks, n)
+                            && seen.gap <= BROKEN * scale));
             match (&mut open, drawn) {
                 (Some(o), true) => o.1 = b,
                 (None, true) => open = Some((a, b)),
@@ -448,6 +480,16 @@ fn units(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_line_ends_where_the_next_joint_is_far() {
+        let joints = [10.0, 60.0, 100.0, 300.0];
+        let reached = |from: f32, to: f32| reached(&joints, (from, to), 1.0).to_vec();
+        assert_eq!(reached(11.0, 98.0), [10.0, 60.0, 100.0]);
+        assert_eq!(reached(22.0, 90.0), [10.0, 60.0, 100.0], "broken off");
+        assert_eq!(reached(35.0, 160.0), [60.0, 100.0], "beyond the last row of a table");
+        assert_eq!(reached(120.0, 160.0), [0.0; 0]);
+    }
 
     #[test]
     fn a_unit_is_compared_with_the_rest_of_its_line() {

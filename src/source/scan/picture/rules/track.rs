@@ -11,6 +11,9 @@ use image::GrayImage;
 const NEAR: f32 = 1.6;
 const FAR: f32 = 3.6;
 
+/// Ink that is so many times as wide as the line, and two pixels of rough edges, crosses it.
+const THICKER: f32 = 2.0;
+
 /// Darkness of a rule's paler places as a share of its middle one.
 const EVEN: f32 = 0.62;
 
@@ -100,6 +103,15 @@ pub struct Seen {
     pub gaps: f32,
 }
 
+/// What a step along a line shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    White,
+    Ink,
+    /// Ink that goes on across the line.
+    Crossed,
+}
+
 /// One direction of the picture: rows of `ink` run along the rules.
 pub struct Side<'a> {
     pub ink: &'a Ink,
@@ -162,6 +174,24 @@ impl Side<'_> {
 }
 
 impl Side<'_> {
+    /// What each step along a track shows on its line.
+    pub fn steps(&self, track: &Track, from: f32, to: f32) -> Vec<Step> {
+        let reach = (track.width() / 2.0).ceil() as isize + 1;
+        let most = (THICKER * track.width() + 2.0) as usize;
+        let rows = from.max(0.0) as usize..(to.max(0.0) as usize).min(self.ink.height);
+        let step = |row: usize| {
+            let centre = track.at(row as f32 + 0.5) as isize;
+            let inked = |c: &isize| self.ink.at(*c, row.cast_signed());
+            let Some(found) = (0..=reach).flat_map(|d| [centre - d, centre + d]).find(|c| inked(c))
+            else {
+                return Step::White;
+            };
+            let out = |by: isize| (1..).take_while(|d| inked(&(found + by * d))).take(most).count();
+            if out(-1) + out(1) < most { Step::Ink } else { Step::Crossed }
+        };
+        rows.map(step).collect()
+    }
+
     /// Darkness (255 is black) of each step along a track.
     pub fn darkness(&self, track: &Track, from: f32, to: f32) -> Vec<u8> {
         let steps = from.max(0.0) as usize..(to.max(0.0) as usize).min(self.ink.height);
