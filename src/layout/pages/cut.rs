@@ -68,7 +68,18 @@ fn is_merged(upper: &Cell, lower: &Cell) -> bool {
 }
 
 /// Makes one cell of the two parts.
-pub(super) fn extend(upper: &mut Cell, lower: Cell, shared_rows: u32) {
+///
+/// Some producers draw the text of a merged cell on both pages, and each shows its part of it: what
+/// is seen whole counts.
+pub(super) fn extend(upper: &mut Cell, mut lower: Cell, shared_rows: u32) {
+    if !upper.is_blank() && upper.compact_text() == lower.compact_text() {
+        let sure = |cell: &Cell| cell.lines.iter().map(|l| l.confidence).fold(1.0, f32::min);
+        if sure(&lower) < sure(upper) {
+            lower.lines.clear();
+        } else if sure(upper) < sure(&lower) {
+            upper.lines.clear();
+        }
+    }
     if upper.is_blank() && !lower.is_blank() {
         (upper.page, upper.bbox, upper.vertical) = (lower.page, lower.bbox, lower.vertical);
     }
