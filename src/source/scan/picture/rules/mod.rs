@@ -355,28 +355,6 @@ fn joints(track: &Track, other: &Side, others: &[usize], scale: f32) -> Vec<f32>
     joints
 }
 
-/// The joints on a line from `from` to `to`, and the next ones if the line's ends may be broken off
-/// before them; those of another table are farther away.
-fn reached(joints: &[f32], (from, to): (f32, f32), scale: f32) -> &[f32] {
-    let meet = MEET * scale;
-    let is_near = |missing: f32, unit: f32| missing <= (BROKEN * scale).max((1.0 - DRAWN) * unit);
-    let mut first = joints.partition_point(|&j| j <= from + meet);
-    let mut end = joints.partition_point(|&j| j < to - meet);
-    let begins = joints.get(first).map_or(to, |&j| j.min(to));
-    let ends = end.checked_sub(1).map_or(from, |i| joints[i].max(from));
-    if let Some(before) = first.checked_sub(1)
-        && is_near(from - joints[before], begins - joints[before])
-    {
-        first = before;
-    }
-    if let Some(next) = joints.get(end)
-        && is_near(next - to, next - ends)
-    {
-        end += 1;
-    }
-    joints.get(first..end).unwrap_or(&[])
-}
-
 /// Share of ink that a line shows in its units but for one, where it is drawn at all.
 fn elsewhere(edges: &[f32], looks: &[Seen], but: usize) -> f32 {
     let units = edges.windows(2).zip(looks).enumerate().filter(|(n, (_, s))| {
@@ -402,7 +380,10 @@ fn units(
     for &i in chosen {
         let track = &side.tracks[i];
         let joints = joints(track, other, others, scale);
-        let inner = reached(&joints, (track.from, track.to), scale);
+        // From the last joint before the track to the first after it: ends may be broken off.
+        let first = joints.partition_point(|&j| j <= track.from + meet).saturating_sub(1);
+        let last = joints.partition_point(|&j| j < track.to - meet);
+        let inner = joints.get(first..=last.min(joints.len().saturating_sub(1))).unwrap_or(&[]);
         let mut edges: Vec<f32> = Vec::new();
         if inner.first().is_none_or(|&j| track.from < j - meet) {
             edges.push(track.from);
@@ -480,16 +461,6 @@ fn units(
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_line_ends_where_the_next_joint_is_far() {
-        let joints = [10.0, 60.0, 100.0, 300.0];
-        let reached = |from: f32, to: f32| reached(&joints, (from, to), 1.0).to_vec();
-        assert_eq!(reached(11.0, 98.0), [10.0, 60.0, 100.0]);
-        assert_eq!(reached(22.0, 90.0), [10.0, 60.0, 100.0], "broken off");
-        assert_eq!(reached(35.0, 160.0), [60.0, 100.0], "beyond the last row of a table");
-        assert_eq!(reached(120.0, 160.0), [0.0; 0]);
-    }
 
     #[test]
     fn a_unit_is_compared_with_the_rest_of_its_line() {

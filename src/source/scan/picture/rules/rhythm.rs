@@ -52,7 +52,9 @@ impl Rhythm {
     /// too few of them are dashed.
     pub fn of(sides: [(&Side, &[usize]); 2], scale: f32) -> Option<Self> {
         let (mut dashes, mut gaps, mut lines) = (Vec::new(), Vec::new(), 0);
+        let mut all = 0;
         for (side, chosen) in sides {
+            all += chosen.len();
             let tracks = chosen.iter().map(|&i| &side.tracks[i]);
             for track in tracks.filter(|t| t.is_pattern() && t.covered() < SOLID * t.length()) {
                 lines += 1;
@@ -66,7 +68,8 @@ impl Rhythm {
             lengths.sort_by(f32::total_cmp);
             lengths.get(lengths.len() / 2).copied()
         };
-        if lines < DASHED {
+        // Single lines of a bad copy look dashed: where a form has dashes, most of its lines are.
+        if lines < DASHED || lines * 2 < all {
             return None;
         }
         let (dash, gap) = (middle(dashes)?, middle(gaps)?);
