@@ -159,12 +159,13 @@ fn a_row_that_the_break_cuts_in_two_is_one() {
 #[test]
 fn of_a_label_that_each_page_shows_a_part_of_the_whole_one_counts() {
     let label = |upper: f32, lower: f32| {
-        let mut first = open(grid(1, 760.0, &[&["产出指标", "台", "一"]]), false, true);
+        let rows: &[&[&str]] = &[HEAD, &["产出指标", "台", "一"]];
+        let mut first = open(grid(1, 740.0, rows), false, true);
         let mut second = open(grid(2, 60.0, &[&["产出指标", "", "二"]]), true, false);
-        first.cells[0].lines[0].confidence = upper;
+        first.cells[3].lines[0].confidence = upper;
         second.cells[0].lines[0].confidence = lower;
         let pages = vec![page(1, vec![Block::Grid(first)]), page(2, vec![Block::Grid(second)])];
-        joined(pages)[0][0].clone()
+        joined(pages)[0][1].clone()
     };
     assert_eq!(label(1.0, 0.5), "产出指标|台|一二");
     assert_eq!(label(0.5, 1.0), "产出指标|台|一二");
