@@ -9,7 +9,7 @@ import json
 from calendar import monthrange
 from random import Random
 
-from .contents import FOLDER, Form, Indicator, target
+from .contents import FOLDER, OPERATORS, Form, Indicator, target
 from .soundness import LEVELS, faults
 
 WORDS = json.loads((FOLDER / "words.json").read_text(encoding="utf-8"))
@@ -19,7 +19,6 @@ WORDED = {
     "≥": ["不低于{}", "不少于{}", "{}以上", "大于等于{}"],
     "≤": ["不超过{}", "{}以内", "小于等于{}", "不高于{}"],
 }
-OPERATORS = {"≥": ">=", "≤": "<=", "=": "="}
 
 
 class Inventor:

@@ -46,7 +46,8 @@ pub fn join_pages(mut pages: Vec<PageLayout>) -> Layout {
                 Block::Line(line) if Margins::is_page_number(&line, height) => {}
                 Block::Line(line) => {
                     let marginal = margins.is_marginal(&line, height);
-                    let overhangs = seen_grid && joiner.overhangs(&layout.blocks, &line);
+                    let overhangs =
+                        seen_grid && !marginal && joiner.overhangs(&layout.blocks, &line);
                     if !marginal && !overhangs {
                         joiner.close_unless_foot();
                     }
@@ -196,15 +197,18 @@ impl Joiner {
         if let Some(lying) = lying {
             (grid.left, grid.column_widths) = (lying.left, lying.column_widths);
         }
-        let overhang = std::mem::take(&mut open.overhang);
-        let at = open.block;
-        let lines: Vec<(usize, Block)> =
-            overhang.iter().rev().map(|&(cell, block)| (cell, blocks.remove(block))).collect();
-        if let Some(Block::Grid(table)) = blocks.get_mut(at) {
-            for (cell, block) in lines.into_iter().rev() {
-                if let Block::Line(line) = block {
-                    table.cells[cell].lines.push(line);
-                }
+        let mut overhang = std::mem::take(&mut open.overhang).into_iter().peekable();
+        let from = overhang.peek().map_or(blocks.len(), |&(_, block)| block);
+        let mut lines: Vec<(usize, TextLine)> = Vec::new();
+        for (n, block) in blocks.split_off(from).into_iter().enumerate() {
+            match (overhang.next_if(|&(_, at)| at == from + n), block) {
+                (Some((cell, _)), Block::Line(line)) => lines.push((cell, line)),
+                (_, block) => blocks.push(block),
+            }
+        }
+        if let Some(Block::Grid(table)) = blocks.get_mut(open.block) {
+            for (cell, line) in lines {
+                table.cells[cell].lines.push(line);
             }
             append(table, grid, &edges, repeated, &mut open.bottom);
         }

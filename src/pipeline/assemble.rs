@@ -143,6 +143,7 @@ pub fn pointed(findings: Vec<Finding>, forms: &[Form]) -> Vec<Finding> {
             placed.push(finding);
             continue;
         };
+        let here = |(_, form): &(usize, &Form)| form.pages.contains(&page);
         let own = |(n, form): (usize, &Form)| {
             // Records have a number in their pointer.
             let is_record = |at: &Pointer| at.as_str().split('/').any(|s| s.parse::<u32>().is_ok());
@@ -152,7 +153,7 @@ pub fn pointed(findings: Vec<Finding>, forms: &[Form]) -> Vec<Finding> {
             let list = at.steps().next()?.into_owned();
             Some(Pointer::root().key("forms").index(n).key("data").key(&list))
         };
-        let lists: Vec<Pointer> = forms.iter().enumerate().filter_map(own).collect();
+        let lists: Vec<Pointer> = forms.iter().enumerate().filter(here).filter_map(own).collect();
         if lists.is_empty() {
             placed.push(finding);
         } else {

@@ -122,6 +122,23 @@ fn a_recognised_value_is_right_or_doubted() {
 }
 
 #[test]
+fn a_printed_value_that_nobody_looked_at_may_be_doubted_but_not_by_what_is_missing() {
+    let done = |title: &str, code: &str, reading| {
+        let mut output = output();
+        output["forms"][0]["data"]["title"] = title.into();
+        let at = "/forms/0/data/title";
+        let finding = serde_json::json!({"code": code, "severity": "warning", "at": at});
+        output["findings"].as_array_mut().expect("array").push(finding);
+        let done = compare(&golden(), &output, reading);
+        (done.exact, done.flagged, done.differences.len())
+    };
+    assert_eq!(done(" 甲", "x.y", Reading::Doubtable), (12, 0, 0), "blanks do not count");
+    assert_eq!(done("乙", "x.y", Reading::Doubtable), (11, 1, 0));
+    assert_eq!(done("乙", "x.y", Reading::Printed), (11, 0, 1));
+    assert_eq!(done("乙", "taxonomy.missing-level", Reading::Doubtable), (11, 0, 1));
+}
+
+#[test]
 fn rows_that_recognition_lost_or_invented_are_doubted_or_differ() {
     let row = "/forms/0/data/rows/1";
     let done = |rows: usize, at: &str| {

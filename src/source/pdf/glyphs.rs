@@ -191,10 +191,10 @@ impl GlyphSink {
         };
         let hidden = |placed: &Placed| !clip.contains(placed.bbox.center());
         let goes_on = self.last.is_some_and(|(end, _)| first.follows(&end));
-        let glimpsed = !goes_on
-            && piece.iter().all(|(_, placed)| hidden(placed))
-            && piece.iter().any(|(g, placed)| !is_blank(g) && placed.is_glimpsed(clip));
-        if !goes_on && !glimpsed && piece.iter().all(|(_, placed)| hidden(placed)) {
+        let unseen = !goes_on && piece.iter().all(|(_, placed)| hidden(placed));
+        let glimpsed =
+            unseen && piece.iter().any(|(g, placed)| !is_blank(g) && placed.is_glimpsed(clip));
+        if unseen && !glimpsed {
             self.last = None;
             let beyond = |(glyph, placed): &(&FontGlyph<'_>, Placed)| {
                 !is_blank(glyph) && is_beyond(self.page, clip, placed.bbox.center())
