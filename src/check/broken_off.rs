@@ -1,4 +1,5 @@
-//! Values that may go on in a cell that nobody took, at the top of the next page.
+//! Values that may go on in a cell or a line that nobody took: at the top of the next page, at the end
+//! of the page before, or right below a paragraph.
 //!
 //! A cell that a page break cuts is joined with its rest where the rest follows at once. Where rows
 //! are printed again in between that no one knows for repeated, or the next page draws no lines around
@@ -17,6 +18,7 @@ const SAME_EDGE: f32 = 3.0;
 
 pub(super) fn check(ctx: &Context<'_>, findings: &mut Vec<Finding>) {
     lines_below(ctx, findings);
+    beginnings(ctx, findings);
     let first = ctx.form.pages.first().copied().unwrap_or(0);
     let rests: Vec<(u32, Rect, &str)> = ctx
         .form
@@ -29,11 +31,9 @@ pub(super) fn check(ctx: &Context<'_>, findings: &mut Vec<Finding>) {
         return;
     }
     let lowest = lowest(ctx);
-    let near = |a: f32, b: f32| (a - b).abs() <= SAME_EDGE;
     for (page, rest, text) in rests {
         let Some(cells) = lowest.get(&(page - 1)) else { continue };
-        let same = |cell: &&(&Pointer, Rect)| near(cell.1.x0, rest.x0) && near(cell.1.x1, rest.x1);
-        for (at, _) in cells.iter().filter(same) {
+        for (at, _) in cells.iter().filter(|cell| in_one_column(cell.1, rest)) {
             let text = text.replace('\n', " ");
             let message = format!(
                 "“{text}” on page {page} belongs to no field and may be the rest of this value"
@@ -52,6 +52,38 @@ pub(super) fn check(ctx: &Context<'_>, findings: &mut Vec<Finding>) {
             let message = format!(
                 "the text at the top of page {page} belongs to no field and may be the rest of this \
                  value"
+            );
+            let hint = "compare the value with both pages";
+            let at = (*at).clone();
+            findings.push(ctx.finding("field.cut", Severity::Warning, at, message, hint));
+        }
+    }
+}
+
+fn in_one_column(a: Rect, b: Rect) -> bool {
+    (a.x0 - b.x0).abs() <= SAME_EDGE && (a.x1 - b.x1).abs() <= SAME_EDGE
+}
+
+/// Values at the top of a page whose column ends with a cell of no field on the page before.
+fn beginnings(ctx: &Context<'_>, findings: &mut Vec<Finding>) {
+    let left = ctx.form.leftovers.iter().filter(|left| left.in_table);
+    let text = left.filter(|left| left.text.chars().any(char::is_alphanumeric));
+    let left: Vec<(u32, Rect, &str)> =
+        text.filter_map(|left| Some((left.page, left.bbox?, left.text.as_str()))).collect();
+    if left.is_empty() {
+        return;
+    }
+    let (lowest, highest) = (lowest(ctx), highest(ctx));
+    for (page, cell, text) in left {
+        // Nothing that belongs to a field ends lower on its page.
+        let is_last = lowest.get(&page).is_none_or(|cells| {
+            cells.first().is_none_or(|(_, last)| last.y1 <= cell.y1 + SAME_EDGE)
+        });
+        let Some(cells) = highest.get(&(page + 1)).filter(|_| is_last) else { continue };
+        for (at, _) in cells.iter().filter(|other| in_one_column(other.1, cell)) {
+            let text = text.replace('\n', " ");
+            let message = format!(
+                "“{text}” on page {page} belongs to no field and may be the beginning of this value"
             );
             let hint = "compare the value with both pages";
             let at = (*at).clone();
@@ -113,16 +145,32 @@ pub(super) fn is_sentence(text: &str) -> bool {
         && text.chars().filter(|c| c.is_alphabetic()).count() >= SENTENCE
 }
 
+/// The values whose cells begin highest, for each page.
+fn highest<'a>(ctx: &Context<'a>) -> BTreeMap<u32, Vec<(&'a Pointer, Rect)>> {
+    let mut pages = by_page(ctx);
+    for cells in pages.values_mut() {
+        let start = cells.iter().map(|c| c.1.y0).fold(f32::MAX, f32::min);
+        cells.retain(|c| c.1.y0 <= start + SAME_EDGE);
+    }
+    pages
+}
+
 /// The values whose cells end lowest, for each page.
 fn lowest<'a>(ctx: &Context<'a>) -> BTreeMap<u32, Vec<(&'a Pointer, Rect)>> {
+    let mut pages = by_page(ctx);
+    for cells in pages.values_mut() {
+        let end = cells.iter().map(|c| c.1.y1).fold(f32::MIN, f32::max);
+        cells.retain(|c| c.1.y1 >= end - SAME_EDGE);
+    }
+    pages
+}
+
+/// The values with their cells, for each page.
+fn by_page<'a>(ctx: &Context<'a>) -> BTreeMap<u32, Vec<(&'a Pointer, Rect)>> {
     let mut pages: BTreeMap<u32, Vec<(&Pointer, Rect)>> = BTreeMap::new();
     let boxed = |(at, e): (&'a Pointer, &'a Evidence)| Some((at, e.page, e.bbox?));
     for (at, page, bbox) in ctx.form.evidence.iter().filter_map(boxed) {
         pages.entry(page).or_default().push((at, bbox));
-    }
-    for cells in pages.values_mut() {
-        let end = cells.iter().map(|c| c.1.y1).fold(f32::MIN, f32::max);
-        cells.retain(|c| c.1.y1 >= end - SAME_EDGE);
     }
     pages
 }
@@ -158,6 +206,28 @@ mod tests {
         assert!(doubted("标题", 2, below(40.0, 500.0)).is_empty(), "another column");
         assert!(doubted("程开发。", 1, below(300.0, 500.0)).is_empty(), "no break between");
         assert!(doubted("—", 2, below(300.0, 500.0)).is_empty(), "no text");
+    }
+
+    #[test]
+    fn a_cell_that_nobody_took_at_the_end_of_a_page_doubts_the_value_on_top_of_the_next() {
+        let doubted = |y: f32, x1: f32| {
+            let mut form = Build::blank().text("goals.annual", "程开发。").text("a", "甲").form();
+            form.pages = vec![1, 2];
+            for (key, page, y) in [("a", 1, 500.0), ("goals.annual", 2, 60.0)] {
+                let evidence = form.evidence.get_mut(&Pointer::from_dotted(key)).unwrap();
+                let bbox = Some(Rect::new(300.0, y, 500.0, y + 20.0));
+                (evidence.page, evidence.bbox) = (page, bbox);
+            }
+            let bbox = Some(Rect::new(300.0, y, x1, y + 20.0));
+            let text = "建设设备、课".to_owned();
+            form.leftovers = vec![Leftover { text, page: 1, bbox, in_table: true }];
+            let mut findings = Vec::new();
+            check(&Context::new(&form, &SPEC, &TAXONOMY), &mut findings);
+            findings.iter().filter_map(|f| Some(f.at.as_ref()?.to_string())).collect::<Vec<_>>()
+        };
+        assert_eq!(doubted(700.0, 500.0), ["/goals/annual"]);
+        assert_eq!(doubted(300.0, 500.0), [""; 0], "not the last row");
+        assert_eq!(doubted(700.0, 400.0), [""; 0], "another column");
     }
 
     #[test]

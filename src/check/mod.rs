@@ -25,6 +25,7 @@ mod misread;
 mod money;
 mod outcome;
 mod place;
+mod stray;
 mod style;
 mod targets;
 mod taxonomy;
@@ -56,6 +57,7 @@ pub fn form(form: &Form, spec: &FormSpec, taxonomy: &Taxonomy) -> Vec<Finding> {
     weights::check(&context, &mut findings);
     goals::check(&context, &mut findings);
     misread::check(&context, &mut findings);
+    stray::check(&context, &mut findings);
     unplaced::check(&context, &mut findings);
     broken_off::check(&context, &mut findings);
     left_over::check(&context, &mut findings);

@@ -15,6 +15,9 @@ const APART: f32 = 2.0;
 /// The same wherever the line is drawn: the parts of one text are not set so far apart.
 const FAR: f32 = 3.5;
 
+/// Least mean confidence of characters that are print.
+const PRINT: f32 = 0.8;
+
 /// Least distance of a character's middle from the line, in em.
 const CLEAR: f32 = 0.45;
 
@@ -75,7 +78,15 @@ fn edges(slots: &Slots, span: Span, glyphs: &[Glyph], held: &[usize]) -> Vec<usi
         let (ends, begins) = (left.bbox.x0 + 0.5 * em, right.bbox.x1 - 0.5 * em);
         let clear = (x - ends).min(begins - x) >= CLEAR * em;
         let apart = (begins - ends) / em;
-        if clear && (apart >= FAR || apart >= APART && goes_on(slots, span, edge)) {
+        let reads = |is_own: &dyn Fn(f32) -> bool| {
+            let own = held.iter().filter(|i| is_own(middle(i)));
+            let (count, sum) =
+                own.fold((0, 0.0), |(n, sum), &i| (n + 1, sum + glyphs[i].confidence));
+            sum >= PRINT * count as f32
+        };
+        // Dirt beside a text reads badly.
+        let is_print = reads(&|m| (first..x).contains(&m)) && reads(&|m| m >= x);
+        if clear && is_print && (apart >= FAR || apart >= APART && goes_on(slots, span, edge)) {
             found.push(edge);
             first = x;
         }

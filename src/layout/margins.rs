@@ -1,6 +1,7 @@
 //! Running heads, running feet and page numbers.
 
 use crate::model::grid::{Block, PageLayout, TextLine};
+use crate::model::page::Origin;
 use regex::Regex;
 use rustc_hash::FxHashMap;
 use std::sync::LazyLock;
@@ -11,12 +12,25 @@ const ZONE: f32 = 0.12;
 /// A running line stands at the same height on its pages, within this many points.
 const SAME_HEIGHT: f32 = 3.0;
 
+/// The same of sheets on a scanner's glass, in steps of [`SAME_HEIGHT`]: they lie a few millimetres aside,
+/// and a skew that is put right moves their margins by as much again.
+const SAME_HEIGHT_SCANNED: i32 = 8;
+
+/// Dirt in the margin reads as a few characters, and with less confidence.
+const DIRT: usize = 3;
+const DIRT_CONFIDENCE: f32 = 0.8;
+
 static PAGE_NUMBER: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
         r"(?ix) ^ [-–—·・\s]* (?: 第? \s* \d{1,4} \s* 页? | page \s* \d{1,4} )
         (?: [\s/,，、／|]* (?: of | 共 | 总 )? \s* \d{0,4} \s* 页? )? [-–—·・\s]* $",
     )
     .ok()
+});
+
+/// A page number of which recognition got the words.
+static MISREAD_NUMBER: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"^\s*第\s*\S{1,4}\s*页(?:\s*\S{0,2}\s*共\s*\S{1,4}\s*页)?\s*$").ok()
 });
 
 /// Which lines of a document run along its margins.
@@ -43,19 +57,28 @@ impl Margins {
 
     /// Whether a line is a page number in the margin.
     pub fn is_page_number(line: &TextLine, page_height: f32) -> bool {
+        let scanned = line.from == Origin::Recognised;
+        let is = |pattern: &Option<Regex>| {
+            pattern.as_ref().is_some_and(|r| r.is_match(line.text.trim()))
+        };
         margin_height(line, page_height).is_some()
-            && PAGE_NUMBER.as_ref().is_some_and(|r| r.is_match(line.text.trim()))
+            && (is(&PAGE_NUMBER) || scanned && is(&MISREAD_NUMBER))
     }
 
-    /// Whether a line is a page number or stands at the same place on another page too.
+    /// Whether a line is a page number, dirt, or stands at the same place on another page too.
     pub fn is_marginal(&self, line: &TextLine, page_height: f32) -> bool {
         if Self::is_page_number(line, page_height) {
             return true;
         }
         let Some(y) = margin_height(line, page_height) else { return false };
         let text = mask(&line.text);
+        let scanned = line.from == Origin::Recognised;
+        if scanned && text.chars().count() <= DIRT && line.confidence < DIRT_CONFIDENCE {
+            return true;
+        }
+        let apart = if scanned { SAME_HEIGHT_SCANNED } else { 1 };
         let count: u32 =
-            (-1..=1).filter_map(|d| self.seen.get(&(text.clone(), bucket(y) + d))).sum();
+            (-apart..=apart).filter_map(|d| self.seen.get(&(text.clone(), bucket(y) + d))).sum();
         count >= 2
     }
 }
@@ -115,6 +138,28 @@ mod tests {
             assert!(!Margins::is_page_number(&line(no, 820.0), 842.0), "{no}");
         }
         assert!(!Margins::is_page_number(&line("12", 400.0), 842.0));
+    }
+
+    #[test]
+    fn scanned_sheets_lie_aside_and_show_dirt() {
+        let scanned = |text: &str, y: f32, confidence: f32| TextLine {
+            from: Origin::Recognised,
+            confidence,
+            ..line(text, y)
+        };
+        let page = |n: u32, y: f32| PageLayout {
+            page: n,
+            size_pt: (595.0, 842.0),
+            blocks: vec![Block::Line(scanned("绩效目标公开", y, 0.9))],
+            findings: Vec::new(),
+        };
+        let margins = Margins::of(&[page(1, 24.0), page(2, 38.0)]);
+        assert!(margins.is_marginal(&scanned("绩效目标公开", 24.0, 0.9), 842.0));
+        assert!(!margins.is_marginal(&line("绩效目标公开", 60.0), 842.0));
+        assert!(margins.is_marginal(&scanned("一", 30.0, 0.5), 842.0), "dirt");
+        assert!(!margins.is_marginal(&scanned("备注", 30.0, 0.95), 842.0));
+        assert!(Margins::is_page_number(&scanned("第之页", 820.0, 0.9), 842.0));
+        assert!(!Margins::is_page_number(&line("第之页", 820.0), 842.0));
     }
 
     #[test]

@@ -40,21 +40,25 @@ type Extremes = [Option<(f32, u32)>; 2];
 /// First column and number of columns of a cell.
 type Columns = (u32, u32);
 
-/// Divides rows that have no line between them. Returns how many lines were missing.
-pub fn split(grid: &mut Grid) -> usize {
+/// Divides rows that have no line between them. Returns, for each row that was divided, its box in
+/// points and how many lines were missing.
+pub fn split(grid: &mut Grid) -> Vec<(Rect, usize)> {
     let columns = Habits::of(grid);
     let mut cuts: BTreeMap<u32, Vec<Cut>> = BTreeMap::new();
+    let mut divided = Vec::new();
     for row in rows(&grid.cells) {
         let found = columns.cuts(row);
-        if let (Some(cell), false) = (row.first(), found.is_empty()) {
+        let boxes = row.iter().filter(|c| c.row_span == 1).filter_map(|c| c.bbox);
+        let place = boxes.reduce(|a, b| a.union(&b));
+        if let (Some(cell), Some(place), false) = (row.first(), place, found.is_empty()) {
+            divided.push((place, found.len()));
             cuts.insert(cell.row, found);
         }
     }
-    let count = cuts.values().map(Vec::len).sum();
-    if count > 0 {
+    if !cuts.is_empty() {
         divide(grid, &cuts);
     }
-    count
+    divided
 }
 
 /// Lowers the confidence of rows that look like two rows without a line between.
@@ -65,7 +69,7 @@ pub fn doubt(grid: &mut Grid) {
         let row = grid.cells[start].row;
         let end = start + grid.cells[start..].iter().take_while(|c| c.row == row).count();
         let is_apart = |c: &Cell| {
-            let mut far = spaces(c).filter(Space::is_white);
+            let mut far = spaces(c, habits.size).filter(Space::is_white);
             is_plain(c) && far.any(|s| s.em > LOOSE_LEADING || s.broken && habits.are_shared(c))
         };
         if grid.cells[start..end].iter().filter(|c| is_apart(c)).count() >= 2 {
@@ -73,6 +77,18 @@ pub fn doubt(grid: &mut Grid) {
         }
         start = end;
     }
+}
+
+/// Recognised print of so many times the usual size is of that size.
+const SAME_SIZE: std::ops::Range<f32> = 0.8..1.3;
+
+/// The size in points that half of the recognised lines do not exceed; 0 if there are none.
+fn usual_size(grid: &Grid) -> f32 {
+    let lines = grid.cells.iter().flat_map(|c| &c.lines);
+    let mut sizes: Vec<f32> =
+        lines.filter(|l| l.from == Origin::Recognised).map(|l| l.font_size).collect();
+    sizes.sort_by(f32::total_cmp);
+    sizes.get(sizes.len() / 2).copied().unwrap_or(0.0)
 }
 
 fn distrust(cell: &mut Cell) {
@@ -107,12 +123,24 @@ impl Space {
     }
 }
 
-fn spaces(cell: &Cell) -> impl Iterator<Item = Space> + '_ {
-    cell.lines.windows(2).filter_map(|pair| {
+/// The spaces of a cell on a page whose recognised print has a usual size in points.
+///
+/// The size of recognised print is the height of the ink of its line, which differs by the characters
+/// that stand in it: what is about as high as usual is as high, and lines are as far apart as their
+/// middles.
+fn spaces(cell: &Cell, size: f32) -> impl Iterator<Item = Space> + '_ {
+    cell.lines.windows(2).filter_map(move |pair| {
         let (a, b) = (pair[0].bbox?, pair[1].bbox?);
-        let em = pair[0].font_size.max(pair[1].font_size).max(f32::MIN_POSITIVE);
+        let own = pair[0].font_size.max(pair[1].font_size).max(f32::MIN_POSITIVE);
+        let recognised = pair.iter().all(|line| line.from == Origin::Recognised);
+        let (em, apart) = if recognised {
+            let is_usual = SAME_SIZE.contains(&(own / size.max(f32::MIN_POSITIVE)));
+            (if is_usual { size } else { own }, b.center().y - a.center().y)
+        } else {
+            (own, b.y1 - a.y1)
+        };
         let broken = is_broken(cell, &pair[0], &pair[1]);
-        let space = Space { em: (b.y1 - a.y1) / em, white: (a.y1, b.y0), broken };
+        let space = Space { em: apart / em, white: (a.y1, b.y0), broken };
         (pair[0].page == pair[1].page).then_some(space)
     })
 }
@@ -127,8 +155,8 @@ fn is_broken(cell: &Cell, line: &TextLine, next: &TextLine) -> bool {
 }
 
 /// White space between lines that are no paragraph: further apart than `leading` em, or broken.
-fn gaps(cell: &Cell, leading: f32) -> impl Iterator<Item = (f32, f32)> + '_ {
-    let apart = spaces(cell).filter(move |s| s.is_white() && (s.em > leading || s.broken));
+fn gaps(cell: &Cell, Loose { leading, size }: Loose) -> impl Iterator<Item = (f32, f32)> + '_ {
+    let apart = spaces(cell, size).filter(move |s| s.is_white() && (s.em > leading || s.broken));
     apart.map(|s| s.white)
 }
 
@@ -137,8 +165,16 @@ fn gaps(cell: &Cell, leading: f32) -> impl Iterator<Item = (f32, f32)> + '_ {
 struct Cut {
     /// Height in points.
     y: f32,
-    /// Lines at most this many em apart belong together.
+    loose: Loose,
+}
+
+/// Which lines belong together.
+#[derive(Clone, Copy)]
+struct Loose {
+    /// Those at most this many em apart.
     leading: f32,
+    /// The usual size of recognised print in points; 0 where there is none.
+    size: f32,
 }
 
 /// What is usual in the columns of a table.
@@ -147,6 +183,8 @@ struct Habits {
     /// The largest of the columns' line distances in em, with their rows; of two rows at most.
     loosest: Extremes,
     heights: Vec<f32>,
+    /// The usual size of recognised print in points; 0 where there is none.
+    size: f32,
 }
 
 #[derive(Default)]
@@ -164,6 +202,7 @@ struct Habit {
 impl Habits {
     fn of(grid: &Grid) -> Self {
         let mut columns: BTreeMap<Columns, Habit> = BTreeMap::new();
+        let size = usual_size(grid);
         let plain = rows(&grid.cells).flat_map(|row| {
             let wrapped = row.iter().filter(|c| is_plain(c) && c.lines.len() > 1).count();
             row.iter().filter(|c| is_plain(c)).map(move |c| (c, wrapped > 1))
@@ -172,7 +211,7 @@ impl Habits {
             let habit = columns.entry((cell.col, cell.col_span)).or_default();
             habit.rows += 1;
             // Rows without a line between them say nothing about a paragraph's lines.
-            let wrapped = spaces(cell).filter(|s| !s.broken).map(|s| s.em);
+            let wrapped = spaces(cell, size).filter(|s| !s.broken).map(|s| s.em);
             if let Some(em) = wrapped.min_by(f32::total_cmp) {
                 let known = if paired { &mut habit.paired } else { &mut habit.leading };
                 enter(known, em, cell.row);
@@ -185,7 +224,7 @@ impl Habits {
         leadings.sort_by(|a, b| b.0.total_cmp(&a.0));
         let first = leadings.first().copied();
         let second = leadings.iter().copied().find(|l| first.is_some_and(|f| f.1 != l.1));
-        Self { columns, loosest: [first, second], heights: grid.row_heights.clone() }
+        Self { columns, loosest: [first, second], heights: grid.row_heights.clone(), size }
     }
 
     /// Whether other rows show text in a cell's columns.
@@ -210,8 +249,9 @@ impl Habits {
         let known = loosest(|h| &h.leading).or_else(|| elsewhere(&self.loosest));
         let known = known.or_else(|| loosest(|h| &h.paired));
         let leading = known.map_or(LOOSE_LEADING, |em| em * LEADING_SLACK);
+        let loose = Loose { leading, size: self.size };
         let apart: Vec<&Cell> =
-            plain.into_iter().filter(|c| gaps(c, leading).next().is_some()).collect();
+            plain.into_iter().filter(|c| gaps(c, loose).next().is_some()).collect();
         if apart.len() < 2 || !apart.iter().all(|c| self.are_shared(c)) {
             return Vec::new();
         }
@@ -222,7 +262,7 @@ impl Habits {
             .max_by(f32::total_cmp)
             .unwrap_or(own);
         // A label that is merged over some of the rows has fewer groups than they are.
-        let groups = |c: &&Cell| gaps(c, leading).count();
+        let groups = |c: &&Cell| gaps(c, loose).count();
         let most = apart.iter().map(groups).max().unwrap_or(0);
         let apart: Vec<&Cell> = apart.into_iter().filter(|c| groups(c) == most).collect();
         let [base, others @ ..] = apart.as_slice() else { return Vec::new() };
@@ -231,17 +271,17 @@ impl Habits {
         }
         let common = |gap: (f32, f32)| {
             others.iter().try_fold(gap, |(from, to), cell| {
-                gaps(cell, leading)
+                gaps(cell, loose)
                     .map(|other| (from.max(other.0), to.min(other.1)))
                     .find(|(from, to)| from < to)
             })
         };
         let mut cuts: Vec<Cut> = Vec::new();
-        for (from, to) in gaps(base, leading).filter_map(common) {
+        for (from, to) in gaps(base, loose).filter_map(common) {
             let y = f32::midpoint(from, to);
             let above = cuts.last().map_or(top(base), |c| c.y);
             if y - above >= MIN_SHARE * pitch && bottom(base) - y >= MIN_SHARE * pitch {
-                cuts.push(Cut { y, leading });
+                cuts.push(Cut { y, loose });
             }
         }
         // All rows together are as high as so many of the lowest.
@@ -323,7 +363,7 @@ fn divide(grid: &mut Grid, cuts: &BTreeMap<u32, Vec<Cut>>) {
 /// Whether a cell's text leaves room at a cut.
 fn is_divided(cell: &Cell, cut: Cut) -> bool {
     let plain = !cell.vertical && cell.nested.is_empty();
-    plain && gaps(cell, cut.leading).any(|(from, to)| from < cut.y && cut.y < to)
+    plain && gaps(cell, cut.loose).any(|(from, to)| from < cut.y && cut.y < to)
 }
 
 /// Takes off the part of a cell below a height.
@@ -351,6 +391,11 @@ fn cut_cell(cell: &mut Cell, y: f32) -> Cell {
 mod tests {
     use super::*;
     use crate::model::page::Origin;
+
+    /// How many lines were missing.
+    fn missing(table: &mut Grid) -> usize {
+        split(table).iter().map(|(_, lines)| lines).sum()
+    }
 
     /// A cell of the given place with lines of 10 pt whose baselines are given.
     fn cell(at: (u32, u32, u32), y: (f32, f32), lines: &[(&str, f32)]) -> Cell {
@@ -414,7 +459,7 @@ mod tests {
         // Paragraphs elsewhere show how close their lines are.
         cells[3].lines.push(cell((1, 1, 1), (0.0, 0.0), &[("y", 66.0)]).lines.remove(0));
         let mut table = grid(cells, &[40.0, 20.0, 20.0, 20.0]);
-        assert_eq!(split(&mut table), 1);
+        assert_eq!(missing(&mut table), 1);
         let found = texts(&table);
         assert_eq!(table.rows, 5);
         assert_eq!(table.row_heights.len(), 5);
@@ -439,7 +484,7 @@ mod tests {
         cells[0].lines[1].bbox = Some(Rect::new(0.0, 47.2, 50.0, 57.2));
         cells.extend(plain_rows(2, 64.0));
         let mut table = grid(cells, &[20.0, 44.0, 20.0, 20.0, 20.0]);
-        assert_eq!(split(&mut table), 1);
+        assert_eq!(missing(&mut table), 1);
         let found = texts(&table);
         assert_eq!(found[0], (0, 0, 2, "数量".into()));
         assert_eq!(found[5], (2, 0, 1, "质量".into()));
@@ -454,7 +499,7 @@ mod tests {
         ];
         cells.extend(plain_rows(1, 33.0));
         let mut table = grid(cells, &[33.0, 20.0, 20.0, 20.0]);
-        assert_eq!(split(&mut table), 0);
+        assert_eq!(missing(&mut table), 0);
         assert_eq!(table.rows, 4);
     }
 
@@ -488,7 +533,7 @@ mod tests {
             cell((1, 2, 1), (20.0, 80.0), &[("丙", 33.0), ("丁", 59.0)]),
         ];
         let mut table = grid(cells, &[20.0, 60.0]);
-        assert_eq!(split(&mut table), 0);
+        assert_eq!(missing(&mut table), 0);
         doubt(&mut table);
         assert!(table.cells[2].lines.iter().all(|l| l.confidence <= DOUBTFUL));
         assert!(table.cells[0].lines.iter().all(|l| l.confidence > DOUBTFUL));
@@ -506,7 +551,7 @@ mod tests {
         // One name is wrapped beside a value of one line.
         cells[4].lines.push(cell((2, 1, 1), (0.0, 0.0), &[("y", 106.0)]).lines.remove(0));
         let mut table = grid(cells, &[40.0, 40.0, 20.0, 20.0, 20.0]);
-        assert_eq!(split(&mut table), 2);
+        assert_eq!(missing(&mut table), 2);
         assert_eq!((table.rows, table.cells.len()), (7, 14));
     }
 }

@@ -169,29 +169,30 @@ fn fill(page: &mut Page, found: &[Slots]) -> Ruled {
         grids.push(grid(page, slots, own));
     }
     let mut grids = nest(grids, found, &index);
-    let missing: usize = grids.iter_mut().map(divide_rows).sum();
-    let findings = (missing > 0).then(|| undivided(page.number, missing));
-    Ruled { grids, claimed, findings: findings.into_iter().collect() }
+    let divided = grids.iter_mut().flat_map(divide_rows);
+    let findings = divided.map(|row| undivided(page.number, row)).collect();
+    Ruled { grids, claimed, findings }
 }
 
 /// Tells rows apart that have no line between them, in a grid and those inside it.
-fn divide_rows(grid: &mut Grid) -> usize {
+fn divide_rows(grid: &mut Grid) -> Vec<(Rect, usize)> {
     let nested = grid.cells.iter_mut().flat_map(|c| &mut c.nested);
-    let inside: usize = nested.map(divide_rows).sum();
-    let missing = merged_rows::split(grid);
+    let mut divided: Vec<(Rect, usize)> = nested.flat_map(divide_rows).collect();
+    divided.extend(merged_rows::split(grid));
     merged_rows::doubt(grid);
     doubt_indented(grid);
     doubt_short(grid);
-    inside + missing
+    divided
 }
 
-fn undivided(page: u32, missing: usize) -> Finding {
+fn undivided(page: u32, (place, missing): (Rect, usize)) -> Finding {
     let message = format!(
         "between rows of the table on page {page} {missing} dividing lines are not drawn; the rows \
          were told apart by their text"
     );
-    let hint = "compare the rows that are marked as uncertain with the page";
-    Finding::new("table.row-split", Severity::Warning, message, hint).on_page(page)
+    let hint = "compare these rows and those that follow with the page";
+    let finding = Finding::new("table.row-split", Severity::Warning, message, hint);
+    finding.on_page(page).in_box(Some(place))
 }
 
 fn reunited(page: u32, missing: usize) -> Finding {

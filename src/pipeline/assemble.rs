@@ -7,8 +7,9 @@ use crate::model::page::{Origin, Page, PageKind, SourceKind};
 use crate::model::pointer::Pointer;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The code of tables whose cells were inferred from white space.
-const DOUBTFUL_TABLE: &str = "table.borderless";
+/// The codes of tables whose cells were inferred from white space, and of rows whose number was
+/// inferred from their text: one too many or too few moves all that follow.
+const DOUBTFUL_TABLES: [&str; 2] = ["table.borderless", "table.row-split"];
 
 /// What of a page is remembered after its glyphs are gone.
 #[derive(Clone, Copy, Debug, Default)]
@@ -138,7 +139,7 @@ fn page_finding((first, last): (u32, u32)) -> Finding {
 pub fn pointed(findings: Vec<Finding>, forms: &[Form]) -> Vec<Finding> {
     let mut placed = Vec::with_capacity(findings.len());
     for finding in findings {
-        let doubts = finding.code == DOUBTFUL_TABLE && finding.severity > Severity::Info;
+        let doubts = DOUBTFUL_TABLES.contains(&finding.code) && finding.severity > Severity::Info;
         let (Some(page), Some(bbox)) = (finding.page.filter(|_| doubts), finding.bbox) else {
             placed.push(finding);
             continue;
@@ -321,7 +322,7 @@ mod tests {
             let at = Pointer::from_dotted("indicators").index(3).key("level1");
             form.evidence.insert(at, evidence(bbox));
             let table = Some(Rect::new(40.0, 100.0, 510.0, 400.0));
-            let finding = Finding::new(DOUBTFUL_TABLE, severity, "", "").on_page(page);
+            let finding = Finding::new(DOUBTFUL_TABLES[0], severity, "", "").on_page(page);
             let found = super::pointed(vec![finding.in_box(table)], &[form]);
             found[0].at.as_ref().map(ToString::to_string)
         };

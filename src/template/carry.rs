@@ -10,6 +10,7 @@ use super::centred;
 use super::levels::{Known, Level, Lexicon};
 use super::strip::{ItemId, Strip};
 use crate::model::grid::GridKind;
+use crate::model::label::fold;
 
 /// The level cells of an indicator row.
 #[derive(Clone, Debug, Default)]
@@ -165,8 +166,19 @@ fn printed(strip: &Strip, lexicon: &Lexicon, row: &LevelCells, level: usize) -> 
     {
         known = lexicon.known(label);
         repaired = Some(label.to_owned());
+    } else if strip.is_recognised(cell) {
+        repaired = without_dirt(strip, lexicon, &cells, &text);
     }
     Some(Tag { cells, repaired, known, implied: false, source: Source::Printed })
+}
+
+/// A recognised label without the marks that dirt and remnants of rules left beside it, if it is one then
+/// and was none with them.
+fn without_dirt(strip: &Strip, lexicon: &Lexicon, cells: &[ItemId], text: &str) -> Option<String> {
+    let bare = text.trim_matches(|c: char| !c.is_alphabetic() || c.is_ascii_alphabetic());
+    let printed: String = cells.iter().map(|&id| fold(&strip.text(id))).collect();
+    let is_dirty = printed != bare && !lexicon.known(&printed).full;
+    (is_dirty && lexicon.known(bare).full).then(|| bare.to_owned())
 }
 
 /// Joins a label whose text is cut by a page break: its beginning stands at the end of one page,

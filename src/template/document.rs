@@ -3,6 +3,7 @@
 use super::bind::{self, Part};
 use super::carve;
 use super::compile::Use;
+use super::rejoin;
 use super::scope::{Scope, quote};
 use super::select::{self, Match};
 use super::split::{self, Region};
@@ -46,7 +47,8 @@ pub(super) fn bind(
         });
         labels.take(FRAMED_LABELS).count() == FRAMED_LABELS
     };
-    let blocks = carve::unframe(layout.blocks, &is_form);
+    let mut blocks = carve::unframe(layout.blocks, &is_form);
+    rejoin::cut_rows(&mut blocks, compiled);
     let mut findings = layout.findings;
     let (later, owner, forms) = {
         let strip = Strip::new(&blocks, compiled);

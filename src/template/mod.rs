@@ -4,7 +4,8 @@
 //!
 //! 1. [`schema`] reads templates, `compile` folds their labels and builds one index over all
 //!    families. Both happen once for a [`Library`].
-//! 2. `strip` lays a document's blocks out as one strip of rows.
+//! 2. `rejoin` puts rows together that a page break cuts within their label; `strip` lays a
+//!    document's blocks out as one strip of rows.
 //! 3. `split` cuts the strip into regions of one form each: at titles, and at the leading label
 //!    where a form has none.
 //! 4. `select` scores every family for a region and finds regions that go on with the form before.
@@ -37,6 +38,7 @@ pub mod outline;
 mod place;
 mod plain;
 mod reading;
+mod rejoin;
 mod rules;
 pub mod schema;
 mod scope;

@@ -255,6 +255,11 @@ impl<'a> Strip<'a> {
         self.uses(id).iter().filter(move |(f, _)| *f == family).map(|(_, u)| *u)
     }
 
+    /// Whether an item's text was recognised in a picture.
+    pub(super) fn is_recognised(&self, id: ItemId) -> bool {
+        self.items[id].lines.iter().any(|l| l.from == Origin::Recognised)
+    }
+
     pub(super) fn is_side(&self, family: usize, id: ItemId) -> bool {
         self.uses_in(family, id).any(|u| u == Use::Side)
     }

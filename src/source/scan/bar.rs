@@ -37,6 +37,10 @@ const UNSURE: f32 = 0.95;
 /// that run along each other are not.
 const WEDGE: f32 = 1.35;
 
+/// A coarse picture melts the bar and the arm above it into one: the lower half of such a sign is so many
+/// times as dark as the upper one. Of > both are alike.
+const HEAVY: f32 = 1.35;
+
 /// Settles the signs of a line by its picture, and doubts numerals that show other strokes.
 pub fn settle(chars: &mut [RecognisedChar], crop: &GrayImage) {
     let em = unread::em(chars);
@@ -62,11 +66,14 @@ pub fn settle(chars: &mut [RecognisedChar], crop: &GrayImage) {
             '<' | '≤' | '⩽' => '≤',
             _ => continue,
         };
-        if !has_bar(crop, c.span, barred == '≥') {
-            continue;
+        let is_bare = matches!(c.ch, '>' | '<');
+        if has_bar(crop, c.span, barred == '≥') {
+            c.confidence = if is_bare { DISPUTED } else { c.confidence.max(AGREED) };
+            c.ch = barred;
+        } else if is_bare && is_heavy_below(crop, c.span, barred == '≥') {
+            c.confidence = c.confidence.min(DISPUTED);
+            c.ch = barred;
         }
-        c.confidence = if matches!(c.ch, '>' | '<') { DISPUTED } else { c.confidence.max(AGREED) };
-        c.ch = barred;
     }
 }
 
@@ -142,30 +149,50 @@ fn crossed(crop: &GrayImage, x: u32, dark: u8) -> usize {
     count
 }
 
-/// Whether the sign in a span of columns, which opens to the left or to the right, has a bar.
-fn has_bar(crop: &GrayImage, span: (f32, f32), opens_left: bool) -> bool {
+/// The first and the last column of the ink that lies in a span of columns or nearest to it; `None` where
+/// that is more than a sign.
+fn extent(crop: &GrayImage, span: (f32, f32), dark: u8) -> Option<(u32, u32)> {
     let width = crop.width();
-    let dark = middle_gray(crop);
     let strokes = |x: u32| crossed(crop, x, dark);
     let centre = (f32::midpoint(span.0, span.1).max(0.0) as u32).min(width.saturating_sub(1));
     // The recogniser's span may lie beside the ink by a little.
     let near = |d: u32| [centre.checked_sub(d), Some(centre + d).filter(|&x| x < width)];
-    let Some(inside) = (0..=crop.height() / 4).flat_map(near).flatten().find(|&x| strokes(x) > 0)
-    else {
-        return false;
-    };
+    let inside = (0..=crop.height() / 4).flat_map(near).flatten().find(|&x| strokes(x) > 0)?;
     let left = (0..inside).rev().take_while(|&x| strokes(x) > 0).last().unwrap_or(inside);
     let right = (inside + 1..width).take_while(|&x| strokes(x) > 0).last().unwrap_or(inside);
+    ((right + 1 - left) as f32 <= WIDEST * crop.height() as f32).then_some((left, right))
+}
+
+/// Whether the sign in a span of columns, which opens to the left or to the right, has a bar.
+fn has_bar(crop: &GrayImage, span: (f32, f32), opens_left: bool) -> bool {
+    let dark = middle_gray(crop);
+    let strokes = |x: u32| crossed(crop, x, dark);
+    let Some((left, right)) = extent(crop, span, dark) else { return false };
     let wide = (right + 1 - left) as f32;
-    if wide > WIDEST * crop.height() as f32 {
-        return false;
-    }
     let place = |share: f32| (share * wide).round() as u32;
     let open: Vec<u32> = (place(OPEN.start)..place(OPEN.end).max(1))
         .map(|d| if opens_left { left + d } else { right.saturating_sub(d) })
         .collect();
     let barred = open.iter().filter(|&&x| strokes(x) == 3).count();
     !open.is_empty() && barred as f32 >= MOST * open.len() as f32
+}
+
+/// Whether the sign in a span of columns is darker below its tip than above it.
+fn is_heavy_below(crop: &GrayImage, span: (f32, f32), opens_left: bool) -> bool {
+    let Some((left, right)) = extent(crop, span, middle_gray(crop)) else { return false };
+    let darkness = |x: u32, y: u32| f32::from(255 - crop.get_pixel(x, y)[0]);
+    // The tip is what the closed third shows; its middle is where the two arms meet.
+    let third = (right + 1 - left).div_ceil(3);
+    let closed = if opens_left { right + 1 - third..=right } else { left..=left + third - 1 };
+    let weigh = |columns: std::ops::RangeInclusive<u32>, weight: &dyn Fn(u32) -> f32| -> f32 {
+        let rows = 0..crop.height();
+        rows.map(|y| columns.clone().map(|x| darkness(x, y)).sum::<f32>() * weight(y)).sum()
+    };
+    let all = weigh(closed.clone(), &|_| 1.0);
+    let tip = weigh(closed, &|y| y as f32) / all.max(1.0);
+    let above = weigh(left..=right, &|y| f32::from(u8::from((y as f32) < tip - 0.5)));
+    let below = weigh(left..=right, &|y| f32::from(u8::from(y as f32 > tip + 0.5)));
+    below >= HEAVY * above
 }
 
 /// The gray level half-way between a picture's ink and its ground.
@@ -219,6 +246,20 @@ mod tests {
         settle(&mut chars, &sign(Some(0.0)));
         assert_eq!((chars[0].ch, chars[0].confidence), ('=', 0.9), "beside others");
         assert_eq!(settled('>', &GrayImage::new(0, 0)), ('>', 0.9));
+    }
+
+    #[test]
+    fn a_bar_that_melts_into_the_arm_above_it_is_seen_by_its_weight() {
+        // The lower arm is as thick as two.
+        let melted = GrayImage::from_fn(60, 40, |x, y| {
+            let (fx, fy) = (x as f32 - 4.0, y as f32 - 18.0);
+            let arm = 10.0 - fx * 0.4;
+            let wedge = (fy + arm).abs() < 1.5 || (-1.5..5.0).contains(&(fy - arm));
+            let dark = (0.0..24.0).contains(&fx) && wedge || (36..52).contains(&x);
+            Luma([if dark { 40 } else { 250 }])
+        });
+        assert_eq!(settled('>', &melted), ('≥', DISPUTED));
+        assert_eq!(settled('≥', &melted), ('≥', 0.9));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Recognised lines → glyphs, in points.
 
-use super::{bar, unread};
+use super::{bar, stray, unread};
 use crate::model::geometry::{Point, Rect};
 use crate::model::page::{Glyph, Origin, Turn};
 use crate::model::recognizer::{RecognisedChar, RecognisedLine};
@@ -115,6 +115,7 @@ fn settled(given: &[RecognisedChar]) -> Vec<RecognisedChar> {
         chars.remove(1);
     }
     drop_specks_at_marks(&mut chars);
+    stray::drop(&mut chars);
     doubt_gaps(&mut chars);
     chars
 }

@@ -14,6 +14,7 @@ mod picture;
 mod raw;
 pub mod recognize;
 mod second_look;
+mod stray;
 mod unread;
 
 pub(in crate::source) use raw::{Picture, PictureError, RESOLUTION, check_size, is_cut_jpeg};

@@ -6,4 +6,4 @@ mod families;
 mod property;
 mod recognised;
 mod ruled;
-mod sheet;
+pub(super) mod sheet;

@@ -12,6 +12,15 @@ use image::{DynamicImage, GrayImage, RgbImage};
 const PALE: i32 = 18;
 const FULL: i32 = 42;
 
+/// How far colour is washed out, in points: JPEG keeps it at half the resolution, so that the edges of
+/// coloured ink are grey.
+const SPREAD: f32 = 1.0;
+
+/// Share of the paper's light that coloured ink takes from its brightest channel, for each share by which
+/// the channels differ, and the most that it takes. Red ink of a seal, as simulated on a bad copy.
+const ABSORBED: f32 = 0.5;
+const MOST_ABSORBED: f32 = 0.25;
+
 /// Side of the squares, in points, in which coloured pixels are counted.
 const SQUARE: f32 = 3.0;
 
@@ -49,6 +58,8 @@ pub fn remove(image: DynamicImage, scale: f32) -> (GrayImage, Vec<Mark>) {
             }
             kept
         });
+    let paper = squares.paper();
+    let near = Nearby::of(&rgb, ((SPREAD * scale).round() as usize).max(1));
     let width = rgb.width() as usize;
     for (y, (row, out)) in rgb
         .as_raw()
@@ -58,21 +69,64 @@ pub fn remove(image: DynamicImage, scale: f32) -> (GrayImage, Vec<Mark>) {
     {
         let squares_row = (y / side) * squares.cols;
         for (x, (p, v)) in row.chunks_exact(3).zip(out).enumerate() {
-            let (low, high) = (p[0].min(p[1]).min(p[2]), p[0].max(p[1]).max(p[2]));
             let luma = (77 * i32::from(p[0]) + 150 * i32::from(p[1]) + 29 * i32::from(p[2])) >> 8;
-            let colour = i32::from(high) - i32::from(low);
-            *v = if colour <= PALE || kept[squares_row + x / side] {
+            let square = squares_row + x / side;
+            let colour = i32::from(near.strongest(x, y));
+            *v = if colour <= PALE || kept[square] {
                 luma
             } else {
-                // The brightest channel of a dark ink (blue) is not white; lift it as far as its
-                // colour says that it is no black.
                 let share = (colour - PALE).min(FULL - PALE);
-                let bright = i32::from(high) + (255 - i32::from(high)) * colour / 255;
+                let bright = i32::from(lifted(p[0].max(p[1]).max(p[2]), colour, paper[square]));
                 luma + (bright - luma) * share / (FULL - PALE)
             } as u8;
         }
     }
     (gray, marks)
+}
+
+/// The brightest channel of a pixel without the coloured ink near it, on paper of a level.
+///
+/// Print absorbs the paper's light as a whole, coloured ink a part of it that its colour tells: what is
+/// darker by no more than that is ink alone, and what is darker yet is print.
+fn lifted(brightest: u8, colour: i32, paper: u8) -> u8 {
+    let paper = f32::from(paper.max(brightest).max(1));
+    let missing = 1.0 - f32::from(brightest) / paper;
+    let own = (ABSORBED * colour as f32 / paper).min(MOST_ABSORBED);
+    (paper * (1.0 - ((missing - own) / (1.0 - own)).max(0.0))) as u8
+}
+
+/// How strongly the pixels around each pixel are coloured.
+struct Nearby {
+    width: usize,
+    /// Difference between the brightest and the darkest channel, the greatest within reach.
+    strongest: Vec<u8>,
+}
+
+impl Nearby {
+    /// The pixels up to `reach` to the sides, above and below count.
+    fn of(rgb: &RgbImage, reach: usize) -> Self {
+        let width = rgb.width() as usize;
+        let pixels = rgb.as_raw().chunks_exact(3);
+        let own: Vec<u8> =
+            pixels.map(|p| p[0].max(p[1]).max(p[2]) - p[0].min(p[1]).min(p[2])).collect();
+        let mut across = own.clone();
+        for (row, out) in own.chunks(width.max(1)).zip(across.chunks_mut(width.max(1))) {
+            for by in 1..=reach.min(width) {
+                out[by..].iter_mut().zip(row).for_each(|(v, &o)| *v = (*v).max(o));
+                out.iter_mut().zip(&row[by..]).for_each(|(v, &o)| *v = (*v).max(o));
+            }
+        }
+        let mut strongest = across.clone();
+        for by in (1..=reach).map(|rows| (rows * width).min(across.len())) {
+            strongest[by..].iter_mut().zip(&across).for_each(|(v, &o)| *v = (*v).max(o));
+            strongest.iter_mut().zip(&across[by..]).for_each(|(v, &o)| *v = (*v).max(o));
+        }
+        Self { width, strongest }
+    }
+
+    fn strongest(&self, x: usize, y: usize) -> u8 {
+        self.strongest[y * self.width + x]
+    }
 }
 
 /// Where on the page there is colour.
@@ -83,6 +137,10 @@ struct Squares {
     coloured: Vec<u32>,
     /// Of each square, the sum of the darkest channel over its coloured pixels.
     dark: Vec<u32>,
+    /// Of each square, the sum of the brightest channel over its pixels.
+    bright: Vec<u32>,
+    /// Pixels of each square.
+    pixels: Vec<u32>,
 }
 
 /// Squares that hang together.
@@ -100,17 +158,37 @@ impl Squares {
         let rows = (rgb.height() as usize).div_ceil(side);
         let mut coloured = vec![0; cols * rows];
         let mut dark = vec![0; cols * rows];
+        let mut bright = vec![0; cols * rows];
+        let mut pixels = vec![0; cols * rows];
         for (y, row) in rgb.as_raw().chunks_exact((width * 3).max(1)).enumerate() {
             let start = (y / side) * cols;
             for (x, p) in row.chunks_exact(3).enumerate() {
                 let (low, high) = (p[0].min(p[1]).min(p[2]), p[0].max(p[1]).max(p[2]));
+                let square = start + x / side;
+                bright[square] += u32::from(high);
+                pixels[square] += 1;
                 if i32::from(high - low) >= FULL {
-                    coloured[start + x / side] += 1;
-                    dark[start + x / side] += u32::from(low);
+                    coloured[square] += 1;
+                    dark[square] += u32::from(low);
                 }
             }
         }
-        Self { cols, side, coloured, dark }
+        Self { cols, side, coloured, dark, bright, pixels }
+    }
+
+    /// The level of the paper at each square: the brightest of those around it.
+    fn paper(&self) -> Vec<u8> {
+        let rows = self.coloured.len() / self.cols.max(1);
+        let mean = |i: usize| (self.bright[i] / self.pixels[i].max(1)) as u8;
+        let around = |i: usize| {
+            let (x, y) = (i % self.cols, i / self.cols);
+            let near = (y.saturating_sub(2)..(y + 3).min(rows)).flat_map(|ny| {
+                let columns = x.saturating_sub(2)..(x + 3).min(self.cols);
+                columns.map(move |nx| ny * self.cols + nx)
+            });
+            near.map(mean).max().unwrap_or(255)
+        };
+        (0..self.coloured.len()).map(around).collect()
     }
 
     fn clusters(&self) -> Vec<Cluster> {

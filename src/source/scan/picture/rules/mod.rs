@@ -17,7 +17,7 @@ use super::{PixelRule, RuleInks};
 use crate::model::page::{Axis, Strength};
 use image::GrayImage;
 use rhythm::{KEPT, KEPT_ALONE, Rhythm};
-use track::{Seen, Side, Track};
+use track::{Seen, Side, Step, Track};
 
 /// Lengths in points. A rule is no thicker than this; the heaviest border of office programs
 /// is 6 pt, that of forms 2.25 pt, and two strokes of a double line melt into one.
@@ -71,9 +71,24 @@ const BROKEN_INK: f32 = 0.55;
 /// Most gaps a point of a rule that is drawn without: one in 20 pt. Characters leave one each.
 const GAPS: f32 = 0.05;
 
+/// Share of a long unit's ink that is no thicker than a rule if it is one, print close by or not: upright
+/// strokes cross a row of characters.
+const THIN_TIGHT: f32 = 0.8;
+
 /// Darkness of a rule as a share of the page's typical rule below which it belongs to the reverse
 /// side of the sheet; hairlines are darker than that.
 const FADED: f32 = 0.2;
+
+/// Darkness of a short rule as a share of that of the page's paler long ones: what is left of a seal's
+/// ring runs from rule to rule as well, but is paler. A quarter of the long ones may be pale themselves.
+const PALE_SHORT: f32 = 0.6;
+const PALER: f32 = 0.25;
+
+/// Where a line shows whether it goes on through one that crosses it, in points from the crossing one's
+/// edge; the least number of crossings that tell, and the share of them at which dashes show ink.
+const BESIDE_JOINT: std::ops::Range<f32> = 0.3..1.4;
+const TELLING_JOINTS: usize = 3;
+const INKED_JOINTS: f32 = 0.34;
 
 /// Share of a line's two sides that is blank if it keeps the rhythm of the page's dashed lines: text
 /// may stand all along one of them.
@@ -92,19 +107,26 @@ pub fn find(inks: &RuleInks, gray: &GrayImage, scale: f32) -> Vec<PixelRule> {
     let mut vertical = side(&inks.upright, Axis::Vertical);
     let (mut rows, mut maybe_rows) = strong(&across, scale);
     let (mut columns, mut maybe_columns) = strong(&vertical, scale);
-    fade(&across, &mut rows, &vertical, &mut columns);
+    let least = fade(&across, &mut rows, &vertical, &mut columns);
+    rows.retain(|&i| !is_column(&across, &across.tracks[i], (&vertical, &columns), scale));
+    columns.retain(|&i| !is_column(&vertical, &vertical.tracks[i], (&across, &rows), scale));
     let rhythm = Rhythm::of([(&across, &rows), (&vertical, &columns)], scale);
     // A short rule may end at another short one.
     for _ in 0..4 {
-        let more =
-            spanning(&mut across, (&rows, &mut maybe_rows), &vertical, &columns, (scale, rhythm));
+        let more = spanning(
+            &mut across,
+            (&rows, &mut maybe_rows),
+            &vertical,
+            &columns,
+            (scale, rhythm, least),
+        );
         rows.extend(&more);
         let others = spanning(
             &mut vertical,
             (&columns, &mut maybe_columns),
             &across,
             &rows,
-            (scale, rhythm),
+            (scale, rhythm, least),
         );
         columns.extend(&others);
         if more.is_empty() && others.is_empty() {
@@ -178,8 +200,9 @@ fn join(mut strokes: Vec<Stroke>, scale: f32) -> Vec<Track> {
     tracks
 }
 
-/// Drops tracks that are much paler than most: rules of the reverse side of the page.
-fn fade(across: &Side, rows: &mut Vec<usize>, vertical: &Side, columns: &mut Vec<usize>) {
+/// Drops tracks that are much paler than most: rules of the reverse side of the page. Returns the least
+/// darkness of short rules.
+fn fade(across: &Side, rows: &mut Vec<usize>, vertical: &Side, columns: &mut Vec<usize>) -> f32 {
     let darkness = |side: &Side, i: usize| -> f32 {
         let track = &side.tracks[i];
         let all: Vec<u8> =
@@ -190,11 +213,14 @@ fn fade(across: &Side, rows: &mut Vec<usize>, vertical: &Side, columns: &mut Vec
     let dark_columns: Vec<f32> = columns.iter().map(|&i| darkness(vertical, i)).collect();
     let mut all: Vec<f32> = dark_rows.iter().chain(&dark_columns).copied().collect();
     all.sort_by(f32::total_cmp);
-    let Some(&typical) = all.get(all.len() * 2 / 3) else { return };
-    let mut keep = dark_rows.iter().map(|&d| d >= typical * FADED);
+    let Some(&typical) = all.get(all.len() * 2 / 3) else { return 0.0 };
+    let least = typical * FADED;
+    let mut keep = dark_rows.iter().map(|&d| d >= least);
     rows.retain(|_| keep.next().unwrap_or(true));
-    let mut keep = dark_columns.iter().map(|&d| d >= typical * FADED);
+    let mut keep = dark_columns.iter().map(|&d| d >= least);
     columns.retain(|_| keep.next().unwrap_or(true));
+    all.retain(|&d| d >= least);
+    all.get((all.len() as f32 * PALER) as usize).map_or(0.0, |d| d * PALE_SHORT)
 }
 
 /// Whether a track keeps the rhythm of the page's dashed lines on some part of it, where it was seen to
@@ -237,6 +263,28 @@ fn strong(side: &Side, scale: f32) -> (Vec<usize>, Vec<usize>) {
     (rules, maybe)
 }
 
+/// Whether a track of dashes is a column of print: a 1 in each row of a list is as regular, but none
+/// touches the rules between the rows. The dashes of a border do not keep clear of those.
+fn is_column(side: &Side, track: &Track, (other, others): (&Side, &[usize]), scale: f32) -> bool {
+    if track.covered() >= DRAWN_LONG * track.length() {
+        return false;
+    }
+    let crossing = others.iter().map(|&j| &other.tracks[j]);
+    let at = track.mean();
+    let crossing = crossing.filter(|t| at >= t.from && at <= t.to);
+    let inside = |(joint, _): &(f32, f32)| *joint > track.from && *joint < track.to;
+    let joints: Vec<(f32, f32)> = crossing.map(|t| (t.at(at), t.width())).filter(inside).collect();
+    let has_ink =
+        |from: f32, to: f32| side.steps(track, from, to).iter().any(|s| *s != Step::White);
+    let is_inked = |&&(joint, width): &&(f32, f32)| {
+        let edge = width / 2.0 + 1.0;
+        let (near, far) = (edge + BESIDE_JOINT.start * scale, edge + BESIDE_JOINT.end * scale);
+        has_ink(joint - far, joint - near) || has_ink(joint + near, joint + far)
+    };
+    let inked = joints.iter().filter(is_inked).count();
+    joints.len() >= TELLING_JOINTS && (inked as f32) < INKED_JOINTS * joints.len() as f32
+}
+
 /// Takes the short tracks that run from one rule of the other side to another; of tracks that also
 /// hold strokes of characters on the same line, the parts that do.
 fn spanning(
@@ -244,7 +292,7 @@ fn spanning(
     (chosen, maybe): (&[usize], &mut Vec<usize>),
     other: &Side,
     others: &[usize],
-    (scale, rhythm): (f32, Option<Rhythm>),
+    (scale, rhythm, least): (f32, Option<Rhythm>, f32),
 ) -> Vec<usize> {
     let mut taken: Vec<Track> = Vec::new();
     maybe.retain(|&i| {
@@ -267,7 +315,8 @@ fn spanning(
             let dashes = is_dashed((rhythm, in_line), side, track, (a + edge, b - edge), &seen);
             let even = || seen.gaps * scale <= GAPS && side.is_even(track, a + edge, b - edge);
             let whole = seen.thin >= 0.5 && (drawn && even() || dashes);
-            if !whole {
+            let is_dark = || side.usual_darkness(track, a + edge, b - edge) >= least;
+            if !whole || !dashes && !is_dark() {
                 continue;
             }
             found = true;
@@ -424,9 +473,16 @@ fn units(
             }
             // A line that is dashed elsewhere shows as much ink as a stroke of a character here.
             let solid = seen.dark >= DRAWN && seen.near >= CLEAN_NEAR && !pattern;
+            // In tight rows print stands right above and below.
+            let tight = seen.dark >= DRAWN
+                && seen.thin >= THIN_TIGHT
+                && own > 0.8
+                && b - a >= LONG * scale
+                && !pattern;
             let drawn = kept
                 || seen.thin >= 0.4
                     && (solid
+                        || tight
                         || seen.dark >= WHOLE
                         || (own > 0.5
                             && seen.far >= CLEAN

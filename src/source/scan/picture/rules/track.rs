@@ -210,6 +210,13 @@ impl Side<'_> {
         steps.map(at).collect()
     }
 
+    /// The darkness (255 is black) that half of the steps along a track reach.
+    pub fn usual_darkness(&self, track: &Track, from: f32, to: f32) -> f32 {
+        let mut all = self.darkness(track, from, to);
+        all.sort_unstable();
+        all.get(all.len() / 2).map_or(255.0, |&d| f32::from(d))
+    }
+
     /// Whether a line is as dark nearly everywhere as in its middle. Blurred strokes of characters
     /// melt into a line, but a wavy one.
     pub fn is_even(&self, track: &Track, from: f32, to: f32) -> bool {
