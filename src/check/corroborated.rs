@@ -149,8 +149,12 @@ fn labels(ctx: &Context<'_>, row: &Row<'_>) -> Vec<Pointer> {
 
 /// Whether every other label of the taxonomy differs in more than one character.
 fn is_alone(taxonomy: &Taxonomy, label: &str) -> bool {
-    let label = fold(label);
-    let label = strip_score(&label);
+    let printed = fold(label);
+    let label = strip_score(&printed);
+    // A score stands in brackets or is called one; a bare figure behind a label may be dirt.
+    if label != printed && !printed.ends_with([')', '分']) {
+        return false;
+    }
     let level2 = |l: &Level1| l.level2.iter().map(|l| l.name.clone()).collect::<Vec<_>>();
     let mut known =
         taxonomy.level1.iter().flat_map(|l| std::iter::once(l.name.clone()).chain(level2(l)));

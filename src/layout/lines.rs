@@ -173,8 +173,12 @@ pub fn is_wide(c: char) -> bool {
 
 /// The share of a line's width that its first word takes: what cannot be parted from its beginning.
 pub fn first_word_share(text: &str) -> f32 {
-    let width = |text: &str| text.chars().map(|c| if is_wide(c) { 1.0 } else { 0.5 }).sum::<f32>();
-    width(first_word(text)) / width(text).max(0.5)
+    em_width(first_word(text)) / em_width(text).max(0.5)
+}
+
+/// The usual width of a text in em.
+pub fn em_width(text: &str) -> f32 {
+    text.chars().map(|c| if is_wide(c) { 1.0 } else { 0.5 }).sum()
 }
 
 /// An ideograph, or letters and digits, with the marks around.

@@ -11,7 +11,7 @@
 //! - Nothing of this is certain: what was divided, or looks like it, loses our trust.
 
 use super::doubt::DOUBTFUL;
-use super::lines::{first_word_share, is_stacked};
+use super::lines::{em_width, first_word_share, is_stacked};
 use crate::model::geometry::Rect;
 use crate::model::grid::{Cell, Grid, TextLine};
 use crate::model::page::Origin;
@@ -23,6 +23,13 @@ const LOOSE_LEADING: f32 = 2.1;
 /// Lines this much further apart than those of other cells are two paragraphs; sizes rounded to
 /// pixels differ by less.
 const LEADING_SLACK: f32 = 1.1;
+
+/// Size of recognised print, the height of its ink, may be that of a bracket; ideographs are as wide as this
+/// share of it at least.
+const INKED: f32 = 0.85;
+
+/// Lines so many times as far apart as those that belong together are none of a paragraph, on a scan too.
+const CLEARLY: f32 = 1.2;
 
 /// Groups of lines are as far apart as rows if they reach this share of the lowest row's height.
 const ROW_PITCH: f32 = 0.9;
@@ -147,11 +154,17 @@ fn spaces(cell: &Cell, size: f32) -> impl Iterator<Item = Space> + '_ {
 
 /// Whether a recognised line ends where there was room for the next one's first word.
 fn is_broken(cell: &Cell, line: &TextLine, next: &TextLine) -> bool {
-    let (Some(outer), Some(a), Some(b)) = (cell.bbox, line.bbox, next.bbox) else { return false };
+    let Some(outer) = cell.bbox else { return false };
     let recognised = [line, next].iter().all(|l| l.from == Origin::Recognised);
     let em = line.font_size.max(next.font_size);
-    recognised
-        && a.width() + first_word_share(&next.text) * b.width() + PADDING * em <= outer.width()
+    let word = first_word_share(&next.text) * printed_width(next);
+    recognised && printed_width(line) + word + PADDING * em <= outer.width()
+}
+
+/// The width of a recognised line's print in points. Recognition tells where the middles of its first
+/// and last characters are, not where these begin and end.
+fn printed_width(line: &TextLine) -> f32 {
+    line.bbox.map_or(0.0, |b| b.width()).max(em_width(line.text.trim()) * line.font_size * INKED)
 }
 
 /// White space between lines that are no paragraph: further apart than `leading` em, or broken.
@@ -253,6 +266,15 @@ impl Habits {
         let apart: Vec<&Cell> =
             plain.into_iter().filter(|c| gaps(c, loose).next().is_some()).collect();
         if apart.len() < 2 || !apart.iter().all(|c| self.are_shared(c)) {
+            return Vec::new();
+        }
+        // In tight rows the lines of a paragraph are as far apart as rows: then where they end tells.
+        let recognised = |c: &&Cell| c.lines.iter().any(|l| l.from == Origin::Recognised);
+        let is_clear = |c: &&Cell| {
+            let mut white = spaces(c, self.size).filter(Space::is_white);
+            white.any(|s| s.broken || s.em > leading * CLEARLY)
+        };
+        if apart.iter().any(recognised) && !apart.iter().any(is_clear) {
             return Vec::new();
         }
         let own = self.heights.get(number as usize).copied().unwrap_or(0.0);

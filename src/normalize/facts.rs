@@ -1,7 +1,7 @@
 //! What one field of a form tells about the others.
 
 use super::text::{Shape, Spacing, clean};
-use super::{amount, target};
+use super::{amount, repair, target};
 use crate::model::form::{BoundField, FieldKind, Printed};
 use crate::model::page::Origin;
 
@@ -15,6 +15,8 @@ pub(super) struct Facts {
     pub has_money: bool,
     /// Most values with a number have the pattern of the budget system.
     pub machine_printed: bool,
+    /// Some target value has a comma between its thousands.
+    pub groups_thousands: bool,
     /// Some value was read from a picture.
     pub recognised: bool,
     pub spacing: Spacing,
@@ -43,6 +45,7 @@ impl Facts {
                 }
                 FieldKind::Target => {
                     let text = run(printed);
+                    facts.groups_thousands |= repair::has_groups(&text);
                     if target::is_machine_printed(&text) {
                         machine += 1;
                     } else if text.contains(|c: char| c.is_ascii_digit()) {

@@ -157,6 +157,7 @@ impl Typing {
         let repaired = match field.kind {
             FieldKind::Money => repair::amount(printed, &text),
             FieldKind::Target if self.facts.machine_printed => repair::target(printed, &text),
+            FieldKind::Target if self.facts.groups_thousands => repair::thousands(printed, &text),
             _ => None,
         };
         if let Some((repaired, doubt)) = repaired {

@@ -96,6 +96,24 @@ pub(super) fn target(printed: &Printed, text: &str) -> Option<(String, Doubt)> {
     (repaired != dense).then(|| (repaired.clone(), doubt("target.repaired", text, &repaired)))
 }
 
+/// Whether a text shows a comma between thousands.
+pub(super) fn has_groups(text: &str) -> bool {
+    static GROUPS: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?:^|[^\d.,])[1-9]\d{0,2}(?:,\d{3})+(?:[^\d,]|$)").expect("constant pattern")
+    });
+    pattern(&GROUPS).is_match(&folded(text))
+}
+
+/// The target with a comma for the point before its last three digits, in a form that prints such commas:
+/// values of three decimals are rarer than points that were commas.
+pub(super) fn thousands(printed: &Printed, text: &str) -> Option<(String, Doubt)> {
+    static POINT: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"^(\D*[1-9]\d{0,2})\.(\d{3}\D*)$").expect("constant pattern"));
+    let found = pattern(&POINT).captures(text).filter(|_| is_recognised(printed))?;
+    let repaired = format!("{},{}", &found[1], &found[2]);
+    Some((repaired.clone(), doubt("target.repaired", text, &repaired)))
+}
+
 /// The digit that a letter among digits was; a nought that a border touches reads as C.
 fn digit(c: char) -> char {
     match c {
@@ -178,6 +196,20 @@ mod tests {
         for other in ["≥95.00(%)", "≥95.00%", "95.00(%)", "≥95.00(3个)", "11月底前", ""] {
             assert_eq!(target(other), None, "{other}");
         }
+    }
+
+    #[test]
+    fn a_point_before_three_digits_was_a_comma() {
+        let read = |from, text| thousands(&cell(from), text).map(|r| r.0);
+        let scanned = |text| read(Origin::Recognised, text);
+        assert_eq!(scanned("≤7.974元").as_deref(), Some("≤7,974元"));
+        assert_eq!(scanned("不少于13.602册").as_deref(), Some("不少于13,602册"));
+        for other in ["≤7.97元", "≤0.125元", "≤1,007.974元", "7.974元至8元", "优"] {
+            assert_eq!(scanned(other), None, "{other}");
+        }
+        assert_eq!(read(Origin::TextLayer, "≤7.974元"), None);
+        assert!(has_groups("≥22,741人次") && has_groups("1,204,000"));
+        assert!(!has_groups("2274,1") && !has_groups("0,741") && !has_groups("22.741"));
     }
 
     #[test]

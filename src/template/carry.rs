@@ -62,6 +62,9 @@ pub(super) enum Source {
     Derived,
 }
 
+/// Confidence of recognised text that shows nothing but print.
+const SURE: f32 = 0.95;
+
 const LEVELS: [Level; 2] = [Level::One, Level::Two];
 
 /// The labels of all rows, level 1 and level 2.
@@ -70,6 +73,7 @@ pub(super) fn resolve(strip: &Strip, rows: &[LevelCells]) -> Vec<[Option<Tag>; 2
     let mut own: Vec<[Option<Tag>; 2]> =
         rows.iter().map(|r| [0, 1].map(|l| printed(strip, lexicon, r, l))).collect();
     join_cut_labels(strip, lexicon, rows, &mut own);
+    read_from_below(strip, lexicon, rows, &mut own);
     let doubts = centred::spread(strip, rows, &mut own);
     let ahead = [0, 1].map(|l| labels_ahead(rows, &own, l));
     let blanks_go_on = blanks_go_on(rows, &own);
@@ -177,7 +181,12 @@ fn printed(strip: &Strip, lexicon: &Lexicon, row: &LevelCells, level: usize) -> 
 fn without_dirt(strip: &Strip, lexicon: &Lexicon, cells: &[ItemId], text: &str) -> Option<String> {
     let bare = text.trim_matches(|c: char| !c.is_alphabetic() || c.is_ascii_alphabetic());
     let printed: String = cells.iter().map(|&id| fold(&strip.text(id))).collect();
-    let is_dirty = printed != bare && !lexicon.known(&printed).full;
+    // A score behind a label stands in brackets or is called one; anything else is as doubtful as it
+    // was read.
+    let is_score = printed.ends_with([')', '分']);
+    let lines = cells.iter().flat_map(|&id| strip.items[id].lines);
+    let is_sure = lines.map(|l| l.confidence).fold(1.0, f32::min) >= SURE;
+    let is_dirty = printed != bare && !(lexicon.known(&printed).full && (is_score || is_sure));
     (is_dirty && lexicon.known(bare).full).then(|| bare.to_owned())
 }
 
@@ -213,6 +222,40 @@ fn join_cut_labels(
                 labels[level] = Some(tag.clone());
             }
         }
+    }
+}
+
+/// Takes a label of level 1 that could not be read for the one to which all labels of level 2 beside it
+/// belong: half of its print may stand on the other side of a page break.
+fn read_from_below(
+    strip: &Strip,
+    lexicon: &Lexicon,
+    rows: &[LevelCells],
+    own: &mut [[Option<Tag>; 2]],
+) {
+    let mut start = 0;
+    while start < rows.len() {
+        let cell = rows[start].cell[0];
+        let end = start + rows[start..].iter().take_while(|r| r.cell[0] == cell).count();
+        let is_legible = |tag: &Tag| {
+            let lines = tag.cells.iter().flat_map(|&id| strip.items[id].lines);
+            let sure = lines.map(|l| l.confidence).fold(1.0, f32::min) >= SURE;
+            sure || tag.known.is_any() || tag.repaired.is_some()
+        };
+        let read =
+            own[start][0].as_ref().filter(|_| cell.is_some_and(|id| strip.is_recognised(id)));
+        if let Some(tag) = read.filter(|tag| !is_legible(tag)).cloned() {
+            let mut parents =
+                own[start..end].iter().filter_map(|o| Some(o[1].as_ref()?.known.parent()));
+            let first = parents.next().flatten();
+            if let Some(parent) = first.filter(|_| parents.all(|p| p == first)) {
+                let name = lexicon.name(parent).to_owned();
+                let known = lexicon.known(&name);
+                let tag = Tag { repaired: Some(name), known, ..tag };
+                own[start..end].iter_mut().for_each(|o| o[0] = Some(tag.clone()));
+            }
+        }
+        start = end;
     }
 }
 

@@ -71,6 +71,10 @@ const BROKEN_INK: f32 = 0.55;
 /// Most gaps a point of a rule that is drawn without: one in 20 pt. Characters leave one each.
 const GAPS: f32 = 0.05;
 
+/// Share of the ink of a line without gaps that is no thicker than a rule if it is one: strokes of
+/// characters that melted into each other are thicker here and there.
+const THIN_WHOLE: f32 = 0.95;
+
 /// Share of a long unit's ink that is no thicker than a rule if it is one, print close by or not: upright
 /// strokes cross a row of characters.
 const THIN_TIGHT: f32 = 0.8;
@@ -249,7 +253,9 @@ fn strong(side: &Side, scale: f32) -> (Vec<usize>, Vec<usize>) {
         }
         let seen = side.look(track, track.from, track.to, thick);
         let even = seen.gaps * scale <= GAPS
-            && (seen.near >= CLEAN || side.is_even(track, track.from, track.to));
+            && (seen.near >= CLEAN
+                || seen.dark >= WHOLE && seen.thin >= THIN_WHOLE
+                || side.is_even(track, track.from, track.to));
         let drawn = seen.dark >= WHOLE && even
             || seen.dark >= DRAWN_LONG && seen.near >= CLEAN_NEAR && even
             || seen.dark >= 0.6 && seen.far >= CLEAN && seen.gaps * scale <= GAPS
@@ -476,6 +482,7 @@ fn units(
             // In tight rows print stands right above and below.
             let tight = seen.dark >= DRAWN
                 && seen.thin >= THIN_TIGHT
+                && seen.gaps * scale <= GAPS
                 && own > 0.8
                 && b - a >= LONG * scale
                 && !pattern;
