@@ -30,6 +30,7 @@ mod style;
 mod targets;
 mod taxonomy;
 mod unplaced;
+mod vocabulary;
 mod weights;
 mod years;
 
@@ -83,5 +84,7 @@ pub fn added_up(form: &Form, spec: &FormSpec, taxonomy: &Taxonomy) -> Vec<Pointe
 /// A form whose template is not among `specs` is left out.
 #[must_use]
 pub fn document(forms: &[Form], specs: &[FormSpec]) -> Vec<Finding> {
-    document::check(forms, specs)
+    let mut findings = document::check(forms, specs);
+    findings.extend(vocabulary::check(forms));
+    findings
 }

@@ -267,6 +267,9 @@ fn cut(blobs: &[Blob], members: Vec<usize>, em: f32, depth: u32) -> Vec<Vec<usiz
     lines
 }
 
+/// White between the parts of one character, in em; lines of text are further apart.
+const CLOSE: f32 = 0.12;
+
 /// Blobs that share rows, from top to bottom.
 fn bands(blobs: &[Blob], mut members: Vec<usize>, em: f32) -> Vec<Vec<usize>> {
     // A little overlap of two lines (a comma's tail, a bracket) joins them no more than none.
@@ -294,7 +297,9 @@ fn bands(blobs: &[Blob], mut members: Vec<usize>, em: f32) -> Vec<Vec<usize>> {
         if let Some(last) = joined.last_mut() {
             let gap = band.1 - last.2;
             let flat = (band.2 - band.1).min(last.2 - last.1) <= 0.45 * em;
-            if flat && gap <= 0.65 * em && band.2 - last.1 <= 1.1 * em {
+            // 八 and 刀 of 分, which stands alone in its line.
+            let close = gap <= CLOSE * em;
+            if (flat && gap <= 0.65 * em || close) && band.2 - last.1 <= 1.1 * em {
                 last.0.extend(band.0);
                 last.2 = last.2.max(band.2);
                 continue;
