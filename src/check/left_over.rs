@@ -8,9 +8,12 @@ use super::broken_off::is_sentence;
 use super::context::Context;
 use crate::model::finding::{Finding, Severity};
 use crate::model::form::{FieldKind, Leftover};
+use crate::model::geometry::Rect;
 use crate::model::label::fold;
+use crate::model::page::Origin;
 use crate::model::pointer::Pointer;
 use crate::model::spec::FieldSpec;
+use std::collections::BTreeSet;
 
 /// Shorter labels are parts of many a text, in characters.
 const LABEL: usize = 4;
@@ -24,6 +27,7 @@ pub(super) fn check(ctx: &Context<'_>, findings: &mut Vec<Finding>) {
         findings.push(ctx.table_finding(code, severity, message, hint).on_page(label.page));
     }
     heads_in_goals(ctx, findings);
+    cut_apart(ctx, findings);
     let texts: Vec<String> = left().map(|left| fold(&left.text)).collect();
     let outside = ctx.form.leftovers.iter().filter(|left| !left.in_table);
     let lines: Vec<String> = outside.map(|left| fold(&left.text)).collect();
@@ -76,6 +80,37 @@ fn is_amount(folded: &str) -> bool {
     folded.chars().all(mark) && folded.chars().filter(char::is_ascii_digit).count() >= 3
 }
 
+/// Two cells of one row touch where their edges are no further apart, in points.
+const TOUCH: f32 = 2.0;
+
+/// Recognised values beside which a cell of the same row belongs to no field: a stroke of a character may
+/// have been taken for the line between them.
+fn cut_apart(ctx: &Context<'_>, findings: &mut Vec<Finding>) {
+    let left = ctx.form.leftovers.iter().filter(|left| left.in_table);
+    let words = left.filter(|left| left.text.chars().filter(|c| c.is_alphabetic()).count() > 1);
+    let words: Vec<(&Leftover, Rect)> = words.filter_map(|left| Some((left, left.bbox?))).collect();
+    if words.is_empty() {
+        return;
+    }
+    let labels: BTreeSet<String> = ctx.spec.labels.iter().map(|label| fold(label)).collect();
+    for (at, evidence) in &ctx.form.evidence {
+        let Some(own) = evidence.bbox.filter(|_| evidence.from == Origin::Recognised) else {
+            continue;
+        };
+        let is_other_half = |(left, b): &&(&Leftover, Rect)| {
+            let touches = (b.x1 - own.x0).abs() <= TOUCH || (own.x1 - b.x0).abs() <= TOUCH;
+            let same_row = (b.y0 - own.y0).abs() <= TOUCH && (b.y1 - own.y1).abs() <= TOUCH;
+            left.page == evidence.page && touches && same_row && !labels.contains(&fold(&left.text))
+        };
+        let Some((left, _)) = words.iter().find(is_other_half) else { continue };
+        let text = left.text.trim().replace('\n', " ");
+        let message =
+            format!("“{text}” beside it belongs to no field and may be a part of this value");
+        let hint = "compare the value with the picture";
+        findings.push(ctx.finding("field.unplaced", Severity::Warning, at.clone(), message, hint));
+    }
+}
+
 /// Goals whose last line is the head of the indicator table: the line between was not found.
 fn heads_in_goals(ctx: &Context<'_>, findings: &mut Vec<Finding>) {
     let columns = ctx.spec.indicators.iter().flat_map(|list| &list.columns);
@@ -123,7 +158,6 @@ mod tests {
     use super::*;
     use crate::check::tests::builder::{Build, SPEC, TAXONOMY};
     use crate::model::form::Form;
-    use crate::model::geometry::Rect;
 
     fn doubted(text: &str, in_table: bool) -> Vec<String> {
         let mut form = Build::sound().null("goals.annual").form();
@@ -164,6 +198,24 @@ mod tests {
         assert_eq!(doubts(&form), ["/goals/annual", "/project_nature"]);
         form.leftovers = vec![part("备注", 20.0), part(sentence, 440.0)];
         assert_eq!(doubts(&form), [""; 0]);
+    }
+
+    #[test]
+    fn a_scanned_value_beside_a_cell_of_no_field_is_doubted() {
+        let doubts = |text: &str, x1: f32, from: Origin| {
+            let mut form = Build::sound().form();
+            let goal = form.evidence.get_mut(&Pointer::from_dotted("goals.annual")).unwrap();
+            (goal.bbox, goal.from) = (Some(Rect::new(300.0, 300.0, 500.0, 320.0)), from);
+            let (page, bbox) = (goal.page, Some(Rect::new(260.0, 300.0, x1, 320.0)));
+            form.leftovers = vec![Leftover { text: text.into(), page, bbox, in_table: true }];
+            let mut findings = Vec::new();
+            cut_apart(&Context::new(&form, &SPEC, &TAXONOMY), &mut findings);
+            findings.len()
+        };
+        assert_eq!(doubts("建成两", 300.5, Origin::Recognised), 1);
+        assert_eq!(doubts("建成两", 290.0, Origin::Recognised), 0, "apart");
+        assert_eq!(doubts("—", 300.5, Origin::Recognised), 0, "no word");
+        assert_eq!(doubts("建成两", 300.5, Origin::TextLayer), 0);
     }
 
     #[test]

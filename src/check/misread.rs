@@ -240,6 +240,22 @@ fn item_marks(ctx: &Context<'_>, key: &str, text: &str) -> Option<Finding> {
     };
     let items: Vec<(String, String)> =
         items.iter().cloned().chain(text.lines().filter_map(bare)).collect();
+    // 自标3 among 目标1 and 目标2.
+    let is_misread = |w: &String| {
+        w.chars().count() == word.chars().count()
+            && w.chars().zip(word.chars()).filter(|(a, b)| a != b).count() == 1
+    };
+    if word.chars().count() > 1
+        && let Some((odd, _)) = items.iter().find(|(w, _)| is_misread(w))
+    {
+        return Some(ctx.finding(
+            "text.item-marks",
+            Severity::Warning,
+            Pointer::from_dotted(key),
+            format!("the items of one list are called {word} and {odd}"),
+            "compare the beginnings of the items with the picture",
+        ));
+    }
     // Items of two levels have words or numerals of two kinds.
     let marks: BTreeSet<&String> = items.iter().map(|(_, mark)| mark).collect();
     if marks.len() < 2 || !items.iter().all(|(w, _)| w == word) {
@@ -336,6 +352,7 @@ mod tests {
         assert_eq!(found("目标1：建设基地。\n目标2：支持攻关。\n目标3. 完善设施。"), at);
         assert_eq!(found("1.建设基地。\n2、支持攻关。"), at);
         assert_eq!(found("目标1：建设基地。\n目标2 支持攻关。"), at);
+        assert_eq!(found("目标1：建设基地。\n自标2：支持攻关。"), at);
         for sound in ["目标1：建设。\n目标2:支持。", "一、建设。\n任务1.支持。", "1.建设。"]
         {
             assert!(found(sound).is_empty(), "{sound}");

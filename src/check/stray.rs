@@ -29,11 +29,8 @@ pub(super) fn check(ctx: &Context<'_>, findings: &mut Vec<Finding>) {
         if evidence.from != Origin::Recognised {
             continue;
         }
-        // What wraps in the middle of a sentence was joined; its lines are paragraphs.
         let is_prose = paragraphs(at.as_str().trim_start_matches('/'));
-        let Some(what) = stray(text).filter(|_| !is_prose || text.starts_with(CLOSING)) else {
-            continue;
-        };
+        let Some(what) = stray(text, is_prose) else { continue };
         findings.push(ctx.finding(
             "text.stray-mark",
             Severity::Warning,
@@ -44,18 +41,23 @@ pub(super) fn check(ctx: &Context<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-/// What of a text no print shows there.
-fn stray(text: &str) -> Option<String> {
+/// What of a text no print shows there. The dashes of prose wrap.
+fn stray(text: &str, is_prose: bool) -> Option<String> {
     static UNLIKELY: LazyLock<Regex> = LazyLock::new(|| {
-        // A stroke before a capital and a small letter; one dash, or more than two, among ideographs.
-        Regex::new(r"(?:^|[^0-9A-Za-z.])([1l|][A-Z][a-z])|\p{Han}(—(?:——+)?)\p{Han}")
+        // A stroke before a capital and a small letter; a point among ideographs.
+        Regex::new(r"(?:^|[^0-9A-Za-z.])([1il|][A-Z][a-z])|\p{Han}([.．])\p{Han}")
             .expect("constant pattern")
+    });
+    static DASHES: LazyLock<Regex> = LazyLock::new(|| {
+        // One, or more than two.
+        Regex::new(r"\p{Han}(—(?:——+)?)\p{Han}").expect("constant pattern")
     });
     if let Some(mark) = text.chars().next().filter(|c| CLOSING.contains(c)) {
         return Some(mark.to_string());
     }
-    let found = UNLIKELY.captures(text)?;
-    found.get(1).or(found.get(2)).map(|m| m.as_str().to_owned())
+    let dashes = || DASHES.captures(text).filter(|_| !is_prose)?.get(1);
+    let marks = || UNLIKELY.captures(text).and_then(|found| found.get(1).or(found.get(2)));
+    marks().or_else(dashes).map(|found| found.as_str().to_owned())
 }
 
 #[cfg(test)]
@@ -65,14 +67,23 @@ mod tests {
 
     #[test]
     fn what_no_print_shows_is_told() {
-        for dirty in ["、及时", "，完成", "1Pv6改造", "更新lPv6设备", "馆藏—修复", "馆藏———修复"]
-        {
-            assert!(stray(dirty).is_some(), "{dirty}");
+        for dirty in [
+            "、及时",
+            "，完成",
+            "1Pv6改造",
+            "更新lPv6设备",
+            "iPv6改造",
+            "馆藏—修复",
+            "馆藏———修复",
+            "配合．确保运行",
+        ] {
+            assert!(stray(dirty, false).is_some(), "{dirty}");
         }
+        assert_eq!(stray("馆藏—修复", true), None);
         for sound in
-            ["及时", "IPv6改造", "5G专网", "A1Bc", "馆藏——修复", "2026—2027年", "1.Pv", "≥1KB"]
+            ["及时", "IPv6改造", "5G专网", "A1Bc", "馆藏——修复", "2026—2027年", "1.建设", "≥1KB"]
         {
-            assert_eq!(stray(sound), None, "{sound}");
+            assert_eq!(stray(sound, false), None, "{sound}");
         }
     }
 

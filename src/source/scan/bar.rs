@@ -39,7 +39,7 @@ const WEDGE: f32 = 1.35;
 
 /// A coarse picture melts the bar and the arm above it into one: the lower half of such a sign is so many
 /// times as dark as the upper one. Of > both are alike.
-const HEAVY: f32 = 1.35;
+const HEAVY: f32 = 1.2;
 
 /// Settles the signs of a line by its picture, and doubts numerals that show other strokes.
 pub fn settle(chars: &mut [RecognisedChar], crop: &GrayImage) {

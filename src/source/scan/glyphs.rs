@@ -240,6 +240,9 @@ fn look_alike(before: Option<char>, ch: char, after: Option<char>) -> Look {
             Look::Doubtful
         }
         '>' | '<' => Look::Doubtful,
+        // Forms count neither in euros nor by arrows: a sign whose strokes ran together.
+        '€' if before.is_none() && after.is_some_and(|c| c.is_ascii_digit()) => Look::Other('≤'),
+        '→' if before.is_none() && after.is_some_and(|c| c.is_ascii_digit()) => Look::Other('≥'),
         _ => Look::Itself,
     }
 }

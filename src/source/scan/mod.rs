@@ -44,6 +44,9 @@ const LEGIBLE: f32 = 0.6;
 /// dash alone keeps its size by it; closer pictures would only be wider, and cost more.
 const ROOM: f32 = 1.45;
 
+/// Confidence of a character beside one that stands on a border.
+const CUT: f32 = 0.5;
+
 /// A line of text is so many times as long as it is high.
 const LONG_LINE: u32 = 3;
 
@@ -282,7 +285,14 @@ fn assemble(prepared: &Prepared, lines: &[RecognisedLine], number: u32) -> Scan 
         let over = |crop: f32, ink: u32| ((crop - ink as f32) / 2.0).max(0.0);
         let margin = (over(width, line.bbox.width()), over(height, line.bbox.height()));
         let sides = place(line.bbox, (margin.0, 0.0));
-        let glyphs = glyphs::of_line(read, &line.crop, sides);
+        let mut glyphs = glyphs::of_line(read, &line.crop, sides);
+        let [first, last] = line.crossed;
+        if let Some(glyph) = glyphs.first_mut().filter(|_| first) {
+            glyph.confidence = glyph.confidence.min(CUT);
+        }
+        if let Some(glyph) = glyphs.last_mut().filter(|_| last) {
+            glyph.confidence = glyph.confidence.min(CUT);
+        }
         changed.extend(taken_for(read, &glyphs, number, sides));
         glyphs
     });

@@ -26,7 +26,8 @@ pub fn crops(
     let fringe = (0.35 * scale).round().max(1.0) as u32;
     let blank = |bbox: &PixelBox| {
         let size = (bbox.width() + 2 * margin, bbox.height() + 2 * margin);
-        TextLine { bbox: *bbox, crop: GrayImage::from_pixel(size.0, size.1, Luma([255])) }
+        let crop = GrayImage::from_pixel(size.0, size.1, Luma([255]));
+        TextLine { bbox: *bbox, crop, crossed: [false; 2] }
     };
     let mut found: Vec<TextLine> = boxes.iter().map(blank).collect();
     let (w, h) = gray.dimensions();

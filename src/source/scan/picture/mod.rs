@@ -15,6 +15,7 @@ mod bilevel;
 mod blobs;
 mod colour;
 mod crop;
+mod crossed;
 mod faint;
 mod hairlines;
 mod ink;
@@ -97,6 +98,8 @@ pub(in crate::source) struct TextLine {
     pub bbox: PixelBox,
     /// The line alone, black on white, with a white margin of the same width on all sides.
     pub crop: GrayImage,
+    /// Whether its first and its last character stand on a border.
+    pub crossed: [bool; 2],
 }
 
 /// Ink that is neither rule nor text.

@@ -8,6 +8,7 @@
 
 use super::blobs::{self, Blob, Run};
 use super::crop::crops;
+use super::crossed;
 use super::faint;
 use super::ink::Ink;
 use super::regions::Regions;
@@ -64,6 +65,9 @@ pub fn lines(
     let mut marks = Vec::new();
     let mut solid: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
     let mut dots: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
+    let mut strokes: Vec<(u32, usize)> = Vec::new();
+    // Strokes that are one with a border: characters of which nothing else is left.
+    let mut lost: Vec<PixelBox> = Vec::new();
     for (i, blob) in blobs.iter().enumerate() {
         let b = blob.bbox;
         let (x, y) = b.center();
@@ -77,6 +81,15 @@ pub fn lines(
             }
         } else if !is_remnant(blob, &regions.bbox(region), (&ink, em, rough), scale) {
             solid.entry(region).or_default().push(i);
+        } else if is_stroke_high(&b, em) {
+            if is_joined(&b, &ink) { lost.push(b) } else { strokes.push((region, i)) }
+        }
+    }
+    for (region, i) in strokes {
+        if let Some(members) = solid.get_mut(&region)
+            && members.iter().any(|&m| stands_beside(&blobs[i].bbox, &blobs[m].bbox, em))
+        {
+            members.push(i);
         }
     }
     let mut found: Vec<Vec<usize>> = Vec::new();
@@ -117,7 +130,14 @@ pub fn lines(
     let ends = (&mut boxes[..], &homes[..]);
     let faint = faint::claim((&pale, &pale_runs), &runs, &owner, ends, stroke);
     marks.extend(faint_print(&faint.lost, at));
-    (crops(&boxes, (&runs, &owner), &faint, &ink, gray, scale), marks)
+    let mut lines = crops(&boxes, (&runs, &owner), &faint, &ink, gray, scale);
+    for line in &mut lines {
+        line.crossed = crossed::ends(&line.bbox, rules, &ink);
+        for stroke in lost.iter().filter(|s| stands_beside(s, &line.bbox, em)) {
+            line.crossed[usize::from(stroke.x0 >= line.bbox.x1)] = true;
+        }
+    }
+    (lines, marks)
 }
 
 /// Print that is too pale to be read: several strokes in one region that belong to no line.
@@ -236,6 +256,37 @@ fn is_remnant(
     };
     flat && (near(b.y0, region.y0) || near(b.y1, region.y1))
         || upright && (near(b.x0, region.x0) || near(b.x1, region.x1)) && !is_stroke()
+}
+
+/// Width in em of the white between two characters of one word, at most, and the share of an upright stroke
+/// that its neighbour has beside it.
+const NEXT: f32 = 0.45;
+const BESIDE: f32 = 0.8;
+
+/// Whether a box is upright and as high as a character.
+fn is_stroke_high(b: &PixelBox, em: f32) -> bool {
+    b.height() >= 2 * b.width() && UPRIGHT.contains(&(b.height() as f32 / em))
+}
+
+/// Whether a character stands right beside an upright stroke: together they are a word. What is left of
+/// a border is as high as the cell, or as a break in it, not as the print.
+fn stands_beside(stroke: &PixelBox, other: &PixelBox, em: f32) -> bool {
+    let shared = stroke.y1.min(other.y1).saturating_sub(stroke.y0.max(other.y0)) as f32;
+    let apart = other.x0.saturating_sub(stroke.x1).max(stroke.x0.saturating_sub(other.x1)) as f32;
+    shared >= BESIDE * stroke.height() as f32
+        && other.height() as f32 <= 1.4 * stroke.height() as f32
+        && apart > 0.0
+        && apart <= NEXT * em
+}
+
+/// Whether ink of a rule touches a box on the left or the right.
+fn is_joined(b: &PixelBox, ink: &Ink) -> bool {
+    let (x0, x1) = (b.x0 as usize, b.x1 as usize);
+    let touching = (b.y0 as usize..b.y1 as usize).filter(|&y| {
+        let row = ink.row(y);
+        x0 > 0 && row[x0 - 1] == RULE || row.get(x1) == Some(&RULE)
+    });
+    touching.count() * 4 > b.height() as usize
 }
 
 /// Whether ink of a rule stands so close to the left or right of a box, in pixels, at some row.

@@ -83,6 +83,10 @@ const THIN_TIGHT: f32 = 0.8;
 /// side of the sheet; hairlines are darker than that.
 const FADED: f32 = 0.2;
 
+/// Rules that are shorter than this and stand on no other's line reach both the rules that they part: a
+/// row of one line of print is no higher, in points.
+const ROW: f32 = 20.0;
+
 /// Darkness of a short rule as a share of that of the page's paler long ones: what is left of a seal's
 /// ring runs from rule to rule as well, but is paler. A quarter of the long ones may be pale themselves.
 const PALE_SHORT: f32 = 0.6;
@@ -322,7 +326,16 @@ fn spanning(
             let even = || seen.gaps * scale <= GAPS && side.is_even(track, a + edge, b - edge);
             let whole = seen.thin >= 0.5 && (drawn && even() || dashes);
             let is_dark = || side.usual_darkness(track, a + edge, b - edge) >= least;
-            if !whole || !dashes && !is_dark() {
+            // The stem of a character leaves some white above and below, if no more.
+            let reaches = || {
+                let shown = |from: f32, to: f32| {
+                    side.steps(track, from, to).iter().any(|step| *step != Step::White)
+                };
+                let pixel = 1.5;
+                shown(a + edge, a + edge + pixel) && shown(b - edge - pixel, b - edge)
+            };
+            let stands_alone = !in_line && b - a < ROW * scale;
+            if !whole || !dashes && (!is_dark() || stands_alone && !reaches()) {
                 continue;
             }
             found = true;

@@ -1,0 +1,81 @@
+//! Lines of text that run over the border of their cell.
+//!
+//! Print that is too wide for its cell goes on beyond the rule. What is left of the character on the rule
+//! belongs to neither cell: 2023 reads as 023 with all confidence. Its strokes show on both sides.
+
+use super::PixelBox;
+use super::PixelRule;
+use super::ink::Ink;
+use crate::model::page::Axis;
+
+/// How far from the end of a line its rule stands, in heights of the line: half a character.
+const NEAR: f32 = 0.6;
+
+/// How far beside a rule the strokes of one character are looked for, in heights of the line, and the least
+/// number of pixels.
+const REACH: f32 = 0.12;
+const LEAST: usize = 3;
+
+/// Share of the line's height on which ink stands on both sides of the rule.
+const ROWS: f32 = 0.08;
+
+/// Whether the characters at the left and at the right end of a line stand on one of the `rules`, whose
+/// ink is struck out of `ink`.
+pub fn ends(line: &PixelBox, rules: &[PixelRule], ink: &Ink) -> [bool; 2] {
+    let height = line.height() as f32;
+    let middle = line.center().1;
+    let mut crossed = [false; 2];
+    let upright = rules.iter().filter(|r| r.axis == Axis::Vertical);
+    for rule in upright.filter(|r| (r.span.0..=r.span.1).contains(&middle)) {
+        for (end, x) in [line.x0, line.x1].into_iter().enumerate() {
+            if (rule.position - x as f32).abs() <= NEAR * height && !crossed[end] {
+                crossed[end] = is_crossed(rule, line, ink);
+            }
+        }
+    }
+    crossed
+}
+
+fn is_crossed(rule: &PixelRule, line: &PixelBox, ink: &Ink) -> bool {
+    let height = line.height() as f32;
+    // As much as is struck out of a rule, and of its rough edges.
+    let half = (rule.width / 2.0).ceil() as usize + 3;
+    let centre = rule.position.max(0.0) as usize;
+    let reach = LEAST.max((REACH * height) as usize);
+    let (left, right) = (centre.saturating_sub(half), centre + half);
+    let has_ink = |row: &[u8], from: usize, to: usize| {
+        row.get(from..to.min(row.len())).is_some_and(|part| part.contains(&1))
+    };
+    let rows = (line.y0 as usize..line.y1 as usize).filter(|&y| {
+        let row = ink.row(y);
+        has_ink(row, left.saturating_sub(reach), left + 2)
+            && has_ink(row, right - 1, right + 1 + reach)
+    });
+    rows.count() as f32 >= (ROWS * height).max(2.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::page::Strength;
+
+    #[test]
+    fn strokes_on_both_sides_of_a_border_are_told() {
+        let rule = PixelRule {
+            axis: Axis::Vertical,
+            position: 50.0,
+            span: (0.0, 60.0),
+            width: 2.0,
+            strength: Strength::Drawn,
+        };
+        let line = PixelBox { x0: 54, y0: 20, x1: 100, y1: 44 };
+        let ends = |stroke: fn(usize) -> bool| {
+            let inked = |x: usize, y: usize| (24..30).contains(&y) && stroke(x);
+            let data = (0..120 * 60).map(|i| u8::from(inked(i % 120, i / 120))).collect();
+            ends(&line, &[rule], &Ink { width: 120, height: 60, data })
+        };
+        assert_eq!(ends(|x| (42..60).contains(&x)), [true, false]);
+        assert_eq!(ends(|x| (54..60).contains(&x)), [false, false], "within the cell");
+        assert_eq!(ends(|x| (30..40).contains(&x) || (54..60).contains(&x)), [false, false]);
+    }
+}
