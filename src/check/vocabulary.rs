@@ -17,8 +17,9 @@ const LENGTHS: [(usize, f32); 2] = [(4, 0.995), (5, 0.9995)];
 /// A word that stands in so many other places is the document's own.
 const OFTEN: u32 = 2;
 
-/// Characters that tell things apart which are named alike.
-const TELLING: &str = "一二三四五六七八九十百千万上下左右前后大小高低内外增减新旧多少男女东西南北甲乙丙丁省市县区镇乡村年月日季周";
+/// Characters that tell things apart which are named alike: numerals, places, times, what is counted.
+const TELLING: &str = "一二三四五六七八九十百千万上下左右前后大小高低内外增减新旧多少男女东西南北甲乙丙丁\
+     省市县区镇乡村年月日季周次份人个项场期件套台篇批户名所处条座";
 
 /// A text that was recognised.
 struct Read<'a> {
@@ -108,7 +109,9 @@ impl<'a> Vocabulary<'a> {
             }
         }
         // The order of a hash map is none.
-        alike.values_mut().for_each(|words| words.sort_unstable());
+        for words in alike.values_mut() {
+            words.sort_unstable();
+        }
         Self { counts, alike }
     }
 
