@@ -229,7 +229,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path)
     args = parser.parse_args()
 
-    pdfs = sorted(p for p in args.samples.glob("*/*.pdf")
+    pdfs = sorted(p for p in args.samples.rglob("*.pdf")
                   # Samples that are scans already have no exported truth.
                   if p.parent.name != "scans" and (args.golden / p.stem / "data.json").exists()
                   and (not args.only or p.stem in args.only) and page_count(p) <= args.pages)

@@ -44,8 +44,9 @@ const LEGIBLE: f32 = 0.6;
 /// dash alone keeps its size by it; closer pictures would only be wider, and cost more.
 const ROOM: f32 = 1.45;
 
-/// Confidence of a character beside one that stands on a border.
-const CUT: f32 = 0.5;
+/// Confidence of a character beside one that stands on a border: too little to be trusted alone, enough for
+/// an amount that the others add up to.
+const CUT: f32 = 0.85;
 
 /// A line of text is so many times as long as it is high.
 const LONG_LINE: u32 = 3;
