@@ -11,6 +11,9 @@ const SURE: f32 = 0.95;
 /// So many characters before a sign may be dirt; more are a text.
 const FEW: usize = 3;
 
+/// So many ideographs before its end make a line a sentence: 降至0 has fewer.
+const WORD: usize = 4;
+
 /// The digits of an item's number: 12.开展…
 const ITEM: usize = 2;
 
@@ -19,6 +22,7 @@ const ITEM: usize = 2;
 pub fn drop(chars: &mut Vec<RecognisedChar>) {
     drop_before_sign(chars);
     drop_points(chars);
+    end_sentence(chars);
 }
 
 fn is_sign(c: char) -> bool {
@@ -38,6 +42,16 @@ fn drop_before_sign(chars: &mut Vec<RecognisedChar>) {
     if is_number.is_some_and(|c| c.ch.is_ascii_digit()) && chars[..sign].iter().all(is_dirt) {
         chars.drain(..sign);
         chars[0].confidence = chars[0].confidence.min(BESIDE);
+    }
+}
+
+/// A ring behind a line of ideographs is a full stop, which only its place tells from a nought.
+fn end_sentence(chars: &mut [RecognisedChar]) {
+    let [before @ .., last] = chars else { return };
+    let is_word = before.iter().rev().take(WORD).all(|c| super::glyphs::is_ideograph(c.ch));
+    if before.len() >= WORD && is_word && matches!(last.ch, '0' | 'O' | 'o' | 'D') {
+        last.ch = '。';
+        last.confidence = last.confidence.min(BESIDE);
     }
 }
 
@@ -89,6 +103,13 @@ mod tests {
         assert_eq!(left("P95≥3"), "P95≥3", "read with confidence");
         assert_eq!(left("数量|≥3"), "数量≥3", "a word");
         assert_eq!(left("1|≥优"), "1≥优", "no number follows");
+    }
+
+    #[test]
+    fn a_ring_ends_a_sentence() {
+        assert_eq!(left("推广的经验0"), "推广的经验。");
+        assert_eq!(left("验收合格率达到10"), "验收合格率达到10");
+        assert_eq!(left("降至0"), "降至0");
     }
 
     #[test]

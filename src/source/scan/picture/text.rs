@@ -83,11 +83,16 @@ pub fn lines(
             solid.entry(region).or_default().push(i);
         } else if is_stroke_high(&b, em) {
             if is_joined(&b, &ink) { lost.push(b) } else { strokes.push((region, i)) }
+        } else if is_bar(&b, em) && !is_laid_on(&b, &ink) {
+            strokes.push((region, i));
         }
     }
     for (region, i) in strokes {
         if let Some(members) = solid.get_mut(&region)
-            && members.iter().any(|&m| stands_beside(&blobs[i].bbox, &blobs[m].bbox, em))
+            && members.iter().map(|&m| &blobs[m].bbox).any(|other| {
+                let own = &blobs[i].bbox;
+                stands_beside(own, other, em) || is_part_of(own, other, em)
+            })
         {
             members.push(i);
         }
@@ -277,6 +282,37 @@ fn stands_beside(stroke: &PixelBox, other: &PixelBox, em: f32) -> bool {
         && other.height() as f32 <= 1.4 * stroke.height() as f32
         && apart > 0.0
         && apart <= NEXT * em
+}
+
+/// Most width of a bar in em, and of the white between it and the rest of its character; how wide that rest
+/// is at most, in widths of the bar.
+const BAR: f32 = 1.2;
+const PARTED: f32 = 0.35;
+const REST: f32 = 1.6;
+
+/// Whether a box lies and is no longer than a character.
+fn is_bar(b: &PixelBox, em: f32) -> bool {
+    b.width() >= 2 * b.height() && b.width() as f32 <= BAR * em
+}
+
+/// Whether a bar belongs to what stands right above or below it: that of ≤, the upper stroke of 元.
+fn is_part_of(bar: &PixelBox, other: &PixelBox, em: f32) -> bool {
+    let shared = bar.x1.min(other.x1).saturating_sub(bar.x0.max(other.x0)) as f32;
+    let apart = other.y0.saturating_sub(bar.y1).max(bar.y0.saturating_sub(other.y1)) as f32;
+    is_bar(bar, em)
+        && shared >= BESIDE * bar.width() as f32
+        && other.width() as f32 <= REST * bar.width() as f32
+        && apart > 0.0
+        && apart <= PARTED * em
+}
+
+/// Whether ink of a rule touches a box from above or below.
+fn is_laid_on(b: &PixelBox, ink: &Ink) -> bool {
+    let (y0, y1) = (b.y0 as usize, b.y1 as usize);
+    let is_rule = |x: usize, y: usize| ink.data[y * ink.width + x] == RULE;
+    let touching = (b.x0 as usize..b.x1 as usize)
+        .filter(|&x| y0 > 0 && is_rule(x, y0 - 1) || y1 < ink.height && is_rule(x, y1));
+    touching.count() * 4 > b.width() as usize
 }
 
 /// Whether ink of a rule touches a box on the left or the right.
