@@ -76,7 +76,11 @@ pub fn remove(image: DynamicImage, scale: f32) -> (GrayImage, Vec<Mark>) {
                 luma
             } else {
                 let share = (colour - PALE).min(FULL - PALE);
-                let bright = i32::from(lifted(p[0].max(p[1]).max(p[2]), colour, paper[square]));
+                let (low, high) = (p[0].min(p[1]).min(p[2]), p[0].max(p[1]).max(p[2]));
+                // The brightest channel of a dark ink (blue) is not white; lift it as far as its own
+                // colour says that it is no black.
+                let own = i32::from(high) + (255 - i32::from(high)) * i32::from(high - low) / 255;
+                let bright = own.max(i32::from(lifted(high, colour, paper[square])));
                 luma + (bright - luma) * share / (FULL - PALE)
             } as u8;
         }
@@ -282,6 +286,29 @@ mod tests {
         assert!(gray.get_pixel(200, 200)[0] < 40);
         assert_eq!(marks.len(), 1);
         assert_eq!(marks[0].kind, MarkKind::Seal);
+    }
+
+    #[test]
+    fn the_grey_fringe_of_coloured_ink_goes_with_it() {
+        // A stroke of a seal whose edge lost its colour, on paper in the shade, beside print.
+        let image = page(|x, y| match x {
+            100..106 => Some([130, 70, 72]),
+            106..108 => Some([150, 140, 140]),
+            140..144 if y > 200 => Some([60, 58, 60]),
+            _ => Some([200, 198, 200]),
+        });
+        let (gray, _) = remove(image, 2.0);
+        let fringe = gray.get_pixel(107, 300)[0];
+        assert!(fringe > 170, "{fringe}");
+        assert!(gray.get_pixel(102, 300)[0] > 160, "{:?}", gray.get_pixel(102, 300));
+        assert!(gray.get_pixel(141, 300)[0] < 70);
+    }
+
+    #[test]
+    fn a_dark_stamp_is_lifted_as_far_as_it_is_coloured() {
+        let image = page(|x, _| (100..110).contains(&x).then_some([25, 30, 130]));
+        let (gray, _) = remove(image, 2.0);
+        assert!(gray.get_pixel(105, 200)[0] > 165, "{:?}", gray.get_pixel(105, 200));
     }
 
     #[test]

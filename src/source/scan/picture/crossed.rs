@@ -2,10 +2,13 @@
 //!
 //! Print that is too wide for its cell goes on beyond the rule. What is left of the character on the rule
 //! belongs to neither cell: 2023 reads as 023 with all confidence. Its strokes show on both sides.
+//! Print that all but touches its border loses the strokes next to it to the border's rough edge: 河 reads
+//! as 可. There the edge is rougher than elsewhere.
 
 use super::PixelBox;
 use super::PixelRule;
 use super::ink::Ink;
+use super::text::RULE;
 use crate::model::page::Axis;
 
 /// How far from the end of a line its rule stands, in heights of the line: half a character.
@@ -29,7 +32,7 @@ pub fn ends(line: &PixelBox, rules: &[PixelRule], ink: &Ink) -> [bool; 2] {
     for rule in upright.filter(|r| (r.span.0..=r.span.1).contains(&middle)) {
         for (end, x) in [line.x0, line.x1].into_iter().enumerate() {
             if (rule.position - x as f32).abs() <= NEAR * height && !crossed[end] {
-                crossed[end] = is_crossed(rule, line, ink);
+                crossed[end] = is_crossed(rule, line, ink) || is_worn(rule, (line, end), ink);
             }
         }
     }
@@ -52,6 +55,30 @@ fn is_crossed(rule: &PixelRule, line: &PixelBox, ink: &Ink) -> bool {
             && has_ink(row, right - 1, right + 1 + reach)
     });
     rows.count() as f32 >= (ROWS * height).max(2.0)
+}
+
+/// Share of a line's height on which the edge of its border is rough if that holds strokes of print, beyond
+/// the share of the whole border.
+const ROUGH: f32 = 0.12;
+
+/// Whether the edge of a rule is rougher beside a line, to whose left (0) or right (1) it stands, than
+/// elsewhere.
+fn is_worn(rule: &PixelRule, (line, end): (&PixelBox, usize), ink: &Ink) -> bool {
+    // Beyond what is struck out of any rule.
+    let half = (rule.width / 2.0).ceil() as usize + 2;
+    let centre = rule.position.max(0.0) as usize;
+    let edge = match end {
+        0 => centre + half..centre + half + 2,
+        _ => centre.saturating_sub(half + 1)..(centre + 1).saturating_sub(half),
+    };
+    let is_rough =
+        |y: &usize| ink.row(*y).get(edge.clone()).is_some_and(|part| part.contains(&RULE));
+    let share = |rows: std::ops::Range<usize>| {
+        let rows = rows.start..rows.end.min(ink.height);
+        rows.clone().filter(is_rough).count() as f32 / rows.len().max(1) as f32
+    };
+    let beside = share(line.y0 as usize..line.y1 as usize);
+    beside >= ROUGH + share(rule.span.0.max(0.0) as usize..rule.span.1.max(0.0) as usize)
 }
 
 #[cfg(test)]
@@ -77,5 +104,28 @@ mod tests {
         assert_eq!(ends(|x| (42..60).contains(&x)), [true, false]);
         assert_eq!(ends(|x| (54..60).contains(&x)), [false, false], "within the cell");
         assert_eq!(ends(|x| (30..40).contains(&x) || (54..60).contains(&x)), [false, false]);
+    }
+
+    #[test]
+    fn a_border_that_is_rough_beside_a_line_alone_took_strokes_of_it() {
+        let rule = PixelRule {
+            axis: Axis::Vertical,
+            position: 50.0,
+            span: (0.0, 200.0),
+            width: 2.0,
+            strength: Strength::Drawn,
+        };
+        let line = PixelBox { x0: 56, y0: 20, x1: 100, y1: 44 };
+        let ends = |rough: fn(usize) -> bool| {
+            let value = |x: usize, y: usize| match x {
+                48..53 => RULE,
+                53..55 if rough(y) => RULE,
+                _ => 0,
+            };
+            let data = (0..120 * 200).map(|i| value(i % 120, i / 120)).collect();
+            ends(&line, &[rule], &Ink { width: 120, height: 200, data })
+        };
+        assert_eq!(ends(|y| (24..36).contains(&y)), [true, false]);
+        assert_eq!(ends(|y| y % 3 == 0), [false, false], "rough all along");
     }
 }
