@@ -12,8 +12,8 @@ use regex::Regex;
 use std::sync::LazyLock;
 
 /// Marks that begin nothing (the rules of line breaking call them so, GB/T 15834-2011 5.1.10).
-const CLOSING: [char; 14] =
-    ['、', '，', '。', '；', '：', '！', '？', '）', '》', '”', '」', '』', ',', '·'];
+const CLOSING: [char; 16] =
+    ['、', '，', '。', '；', '：', '！', '？', '）', '》', '”', '」', '』', ',', '·', '.', '．'];
 
 pub(super) fn check(ctx: &Context<'_>, findings: &mut Vec<Finding>) {
     let paragraphs = |at: &str| {
