@@ -20,15 +20,13 @@ pub(super) fn check(ctx: &Context<'_>, findings: &mut Vec<Finding>) {
         let fields = &ctx.spec.fields;
         fields.iter().any(|f| f.kind == FieldKind::Paragraphs && f.key.replace('.', "/") == at)
     };
-    for (at, evidence) in &ctx.form.evidence {
+    let recognised = ctx.form.evidence.iter().filter(|(_, e)| e.from == Origin::Recognised);
+    for (at, _) in recognised {
         let text = match ctx.form.data.at(at) {
             Some(Value::Text(text)) => text.as_str(),
             Some(Value::Target(target)) => target.text.as_str(),
             _ => continue,
         };
-        if evidence.from != Origin::Recognised {
-            continue;
-        }
         let is_prose = paragraphs(at.as_str().trim_start_matches('/'));
         let Some(what) = stray(text, is_prose) else { continue };
         findings.push(ctx.finding(

@@ -54,14 +54,15 @@ pub(super) fn check(forms: &[Form]) -> Vec<Finding> {
 
 /// The recognised texts of a form, labels of levels apart: those have a vocabulary of their own.
 fn read(number: usize, form: &Form) -> impl Iterator<Item = Read<'_>> {
-    form.evidence.iter().filter_map(move |(at, evidence)| {
+    let recognised = |e: &Evidence| e.from == Origin::Recognised && e.repaired.is_none();
+    let evidence = form.evidence.iter().filter(move |(_, e)| recognised(e));
+    evidence.filter_map(move |(at, evidence)| {
         let text = match form.data.at(at)? {
             Value::Text(text) => text.as_str(),
             Value::Target(target) => target.text.as_str(),
             _ => return None,
         };
-        let recognised = evidence.from == Origin::Recognised && evidence.repaired.is_none();
-        recognised.then(|| Read { form: number, at, evidence, chars: text.chars().collect() })
+        Some(Read { form: number, at, evidence, chars: text.chars().collect() })
     })
 }
 
