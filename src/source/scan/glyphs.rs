@@ -15,7 +15,7 @@ const UNLIKELY: f32 = 0.3;
 
 /// Confidence of what stands beside a speck that was dropped: enough for a label that is known
 /// otherwise, too little to be trusted.
-const BESIDE_SPECK: f32 = 0.6;
+pub const BESIDE_SPECK: f32 = 0.6;
 
 /// Numerals that are strokes and nothing else betray a misreading no more than digits do: they have
 /// so much of the room for doubt that other words have.

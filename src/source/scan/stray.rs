@@ -1,11 +1,9 @@
 //! Marks that specks and remnants of rules make of themselves, where no print has any.
 
+use super::glyphs::{BESIDE_SPECK, is_ideograph};
 use crate::model::recognizer::RecognisedChar;
 
-/// Confidence of a character beside what was dropped.
-const BESIDE: f32 = 0.5;
-
-/// Least confidence of characters that are kept before a sign.
+/// Least confidence of characters that are taken as they were read.
 const SURE: f32 = 0.95;
 
 /// So many characters before a sign may be dirt; more are a text.
@@ -36,22 +34,25 @@ fn drop_before_sign(chars: &mut Vec<RecognisedChar>) {
         return;
     };
     let is_number = chars[sign + 1..].iter().find(|c| !c.ch.is_whitespace());
-    let is_dirt = |c: &RecognisedChar| {
-        c.ch.is_whitespace() || c.confidence < SURE && !super::glyphs::is_ideograph(c.ch)
-    };
+    let is_dirt =
+        |c: &RecognisedChar| c.ch.is_whitespace() || c.confidence < SURE && !is_ideograph(c.ch);
     if is_number.is_some_and(|c| c.ch.is_ascii_digit()) && chars[..sign].iter().all(is_dirt) {
         chars.drain(..sign);
-        chars[0].confidence = chars[0].confidence.min(BESIDE);
+        chars[0].confidence = chars[0].confidence.min(BESIDE_SPECK);
     }
 }
 
-/// A ring behind a line of ideographs is a full stop, which only its place tells from a nought.
+/// A ring behind a line of ideographs that was not read surely is a full stop: a nought reads well.
 fn end_sentence(chars: &mut [RecognisedChar]) {
     let [before @ .., last] = chars else { return };
-    let is_word = before.iter().rev().take(WORD).all(|c| super::glyphs::is_ideograph(c.ch));
-    if before.len() >= WORD && is_word && matches!(last.ch, '0' | 'O' | 'o' | 'D') {
+    let is_word = before.iter().rev().take(WORD).all(|c| is_ideograph(c.ch));
+    if last.confidence < SURE
+        && before.len() >= WORD
+        && is_word
+        && matches!(last.ch, '0' | 'O' | 'o' | 'D')
+    {
         last.ch = '。';
-        last.confidence = last.confidence.min(BESIDE);
+        last.confidence = last.confidence.min(BESIDE_SPECK);
     }
 }
 
@@ -63,10 +64,10 @@ fn drop_points(chars: &mut Vec<RecognisedChar>) {
     while i < chars.len() {
         let is_point = matches!(chars[i].ch, '.' | '．' | '·');
         let is_item = i == digits && digits <= ITEM;
-        let next = chars.get(i + 1).filter(|c| super::glyphs::is_ideograph(c.ch));
+        let next = chars.get(i + 1).filter(|c| is_ideograph(c.ch));
         if is_point && digits > 0 && next.is_some() && !is_item {
             for beside in [i - 1, i + 1] {
-                chars[beside].confidence = chars[beside].confidence.min(BESIDE);
+                chars[beside].confidence = chars[beside].confidence.min(BESIDE_SPECK);
             }
             chars.remove(i);
             digits = 0;
@@ -107,9 +108,10 @@ mod tests {
 
     #[test]
     fn a_ring_ends_a_sentence() {
-        assert_eq!(left("推广的经验0"), "推广的经验。");
+        assert_eq!(left("推广的经验0|"), "推广的经验。");
+        assert_eq!(left("重大安全事故降至|0"), "重大安全事故降至0", "read with confidence");
         assert_eq!(left("验收合格率达到10"), "验收合格率达到10");
-        assert_eq!(left("降至0"), "降至0");
+        assert_eq!(left("降至0|"), "降至0", "no sentence");
     }
 
     #[test]
