@@ -83,8 +83,8 @@ pub fn added_up(form: &Form, spec: &FormSpec, taxonomy: &Taxonomy) -> Vec<Pointe
 /// Checks that concern several forms of a document; findings are absolute (`/forms/0/data/…`).
 /// A form whose template is not among `specs` is left out.
 #[must_use]
-pub fn document(forms: &[Form], specs: &[FormSpec]) -> Vec<Finding> {
+pub fn document(forms: &[Form], specs: &[FormSpec], taxonomy: &Taxonomy) -> Vec<Finding> {
     let mut findings = document::check(forms, specs);
-    findings.extend(vocabulary::check(forms));
+    findings.extend(vocabulary::check(forms, &taxonomy.lexicon.telling));
     findings
 }

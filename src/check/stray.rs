@@ -11,7 +11,7 @@ use crate::model::value::Value;
 use regex::Regex;
 use std::sync::LazyLock;
 
-/// Marks that begin nothing (the rules of line breaking call them so, GB/T 15834-2011 5.1.10).
+/// Marks that begin no line (W3C, Requirements for Chinese Text Layout: prohibited at its start).
 const CLOSING: [char; 16] =
     ['、', '，', '。', '；', '：', '！', '？', '）', '》', '”', '」', '』', ',', '·', '.', '．'];
 

@@ -17,10 +17,6 @@ const LENGTHS: [(usize, f32); 2] = [(4, 0.995), (5, 0.9995)];
 /// A word that stands in so many other places is the document's own.
 const OFTEN: u32 = 2;
 
-/// Characters that tell things apart which are named alike: numerals, places, times, what is counted.
-const TELLING: &str = "一二三四五六七八九十百千万上下左右前后大小高低内外增减新旧多少男女东西南北甲乙丙丁\
-     省市县区镇乡村年月日季周次份人个项场期件套台篇批户名所处条座";
-
 /// A text that was recognised.
 struct Read<'a> {
     form: usize,
@@ -29,7 +25,8 @@ struct Read<'a> {
     chars: Vec<char>,
 }
 
-pub(super) fn check(forms: &[Form]) -> Vec<Finding> {
+/// `telling` are the characters that tell things apart which are named alike.
+pub(super) fn check(forms: &[Form], telling: &str) -> Vec<Finding> {
     let texts: Vec<Read<'_>> =
         forms.iter().enumerate().flat_map(|(n, form)| read(n, form)).collect();
     let mut findings: Vec<Finding> = Vec::new();
@@ -41,8 +38,9 @@ pub(super) fn check(forms: &[Form]) -> Vec<Finding> {
                 continue;
             }
             let last = text.chars.len().saturating_sub(length);
-            let odd = words(&text.chars, length)
-                .find_map(|(at, word)| Some((word, vocabulary.near(word, (at == 0, at == last))?)));
+            let odd = words(&text.chars, length).find_map(|(at, word)| {
+                Some((word, vocabulary.near(word, (at == 0, at == last), telling)?))
+            });
             if let Some((word, usual)) = odd {
                 findings.push(text.finding(word, &usual));
                 *told = true;
@@ -118,15 +116,19 @@ impl<'a> Vocabulary<'a> {
 
     /// The word of the document that a rare one is one character off. Where a word does not begin or
     /// end its text, its first or last character may belong to what stands beside it.
-    fn near(&self, word: &[char], (begins, ends): (bool, bool)) -> Option<Vec<char>> {
+    fn near(
+        &self,
+        word: &[char],
+        (begins, ends): (bool, bool),
+        telling: &str,
+    ) -> Option<Vec<char>> {
         if self.counts.get(word).is_none_or(|n| *n > 1) {
             return None;
         }
         let differs = |place: usize, other: &[char]| {
-            !TELLING.contains(word[place]) && !TELLING.contains(other[place])
+            !telling.contains(word[place]) && !telling.contains(other[place])
         };
-        let places = usize::from(!begins)..word.len() - usize::from(!ends);
-        let mut places = places;
+        let mut places = usize::from(!begins)..word.len() - usize::from(!ends);
         places.find_map(|place| {
             let alike = self.alike.get(&(place, without(word, place)))?;
             alike.iter().find(|other| differs(place, other)).map(|other| other.to_vec())
@@ -154,7 +156,7 @@ mod tests {
         for evidence in form.evidence.values_mut() {
             (evidence.confidence, evidence.from) = (confidence, from);
         }
-        let findings = check(&[form]);
+        let findings = check(&[form], "一二场人份次");
         findings.iter().filter_map(|f| Some(f.at.as_ref()?.to_string())).collect()
     }
 

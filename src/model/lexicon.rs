@@ -23,6 +23,9 @@ pub struct Lexicon {
     pub cost: NamePattern,
     /// V2, V6: canonical labels (level 1 or 2) under which every amount is a cost.
     pub cost_levels: Vec<String>,
+    /// Characters that tell things apart which are named alike: numerals, places, times, what is counted.
+    /// Two words that differ in one of them alone are two.
+    pub telling: String,
     /// Units that mean per cent, folded.
     pub percent_units: Vec<String>,
     /// D4: what the project's nature says about its length.

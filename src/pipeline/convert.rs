@@ -96,7 +96,8 @@ pub fn timed(
     findings.extend(assemble::pointed(bound.findings, &forms));
     timings.template += lap.lap();
 
-    findings.extend(stage("check", None, || check::document(&forms, &library.specs))?);
+    let checked = || check::document(&forms, &library.specs, &library.taxonomy);
+    findings.extend(stage("check", None, checked)?);
     timings.check += lap.lap();
 
     findings.extend(assemble::unused(&read.shown, &forms, &bound.tables));

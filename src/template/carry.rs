@@ -184,10 +184,15 @@ fn without_dirt(strip: &Strip, lexicon: &Lexicon, cells: &[ItemId], text: &str) 
     // A score behind a label stands in brackets or is called one; anything else is as doubtful as it
     // was read.
     let is_score = printed.ends_with([')', '分']);
-    let lines = cells.iter().flat_map(|&id| strip.items[id].lines);
-    let is_sure = lines.map(|l| l.confidence).fold(1.0, f32::min) >= SURE;
+    let is_sure = is_sure(strip, cells);
     let is_dirty = printed != bare && !(lexicon.known(&printed).full && (is_score || is_sure));
     (is_dirty && lexicon.known(bare).full).then(|| bare.to_owned())
+}
+
+/// Whether all that some cells print was read surely.
+fn is_sure(strip: &Strip, cells: &[ItemId]) -> bool {
+    let lines = cells.iter().flat_map(|&id| strip.items[id].lines);
+    lines.into_iter().all(|line| line.confidence >= SURE)
 }
 
 /// Joins a label whose text is cut by a page break: its beginning stands at the end of one page,
@@ -237,11 +242,8 @@ fn read_from_below(
     while start < rows.len() {
         let cell = rows[start].cell[0];
         let end = start + rows[start..].iter().take_while(|r| r.cell[0] == cell).count();
-        let is_legible = |tag: &Tag| {
-            let lines = tag.cells.iter().flat_map(|&id| strip.items[id].lines);
-            let sure = lines.map(|l| l.confidence).fold(1.0, f32::min) >= SURE;
-            sure || tag.known.is_any() || tag.repaired.is_some()
-        };
+        let is_legible =
+            |tag: &Tag| is_sure(strip, &tag.cells) || tag.known.is_any() || tag.repaired.is_some();
         let read =
             own[start][0].as_ref().filter(|_| cell.is_some_and(|id| strip.is_recognised(id)));
         if let Some(tag) = read.filter(|tag| !is_legible(tag)).cloned() {

@@ -112,6 +112,6 @@ proptest! {
             prop_assert!(finding.at.is_some() && finding.page.is_some(), "{:?}", finding);
             prop_assert!(!finding.message.is_empty() && !finding.hint.is_empty());
         }
-        let _ = check::document(&[form.clone(), form], std::slice::from_ref(&SPEC));
+        let _ = check::document(&[form.clone(), form], std::slice::from_ref(&SPEC), &TAXONOMY);
     }
 }

@@ -1,10 +1,10 @@
-use super::builder::{Build, SPEC, line};
+use super::builder::{Build, SPEC, TAXONOMY, line};
 use crate::check;
 use crate::model::form::Form;
 use crate::model::value::Value;
 
 fn found(forms: &[Form]) -> Vec<String> {
-    check::document(forms, std::slice::from_ref(&SPEC)).iter().map(line).collect()
+    check::document(forms, std::slice::from_ref(&SPEC), &TAXONOMY).iter().map(line).collect()
 }
 
 fn with_total(project: &str, total: &str) -> Form {

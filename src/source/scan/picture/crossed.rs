@@ -86,15 +86,20 @@ mod tests {
     use super::*;
     use crate::model::page::Strength;
 
-    #[test]
-    fn strokes_on_both_sides_of_a_border_are_told() {
-        let rule = PixelRule {
+    /// A border at column 50 from the top to a row.
+    fn border(to: f32) -> PixelRule {
+        PixelRule {
             axis: Axis::Vertical,
             position: 50.0,
-            span: (0.0, 60.0),
+            span: (0.0, to),
             width: 2.0,
             strength: Strength::Drawn,
-        };
+        }
+    }
+
+    #[test]
+    fn strokes_on_both_sides_of_a_border_are_told() {
+        let rule = border(60.0);
         let line = PixelBox { x0: 54, y0: 20, x1: 100, y1: 44 };
         let ends = |stroke: fn(usize) -> bool| {
             let inked = |x: usize, y: usize| (24..30).contains(&y) && stroke(x);
@@ -108,13 +113,7 @@ mod tests {
 
     #[test]
     fn a_border_that_is_rough_beside_a_line_alone_took_strokes_of_it() {
-        let rule = PixelRule {
-            axis: Axis::Vertical,
-            position: 50.0,
-            span: (0.0, 200.0),
-            width: 2.0,
-            strength: Strength::Drawn,
-        };
+        let rule = border(200.0);
         let line = PixelBox { x0: 56, y0: 20, x1: 100, y1: 44 };
         let ends = |rough: fn(usize) -> bool| {
             let value = |x: usize, y: usize| match x {

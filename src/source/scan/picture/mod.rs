@@ -21,6 +21,7 @@ mod hairlines;
 mod ink;
 mod light;
 mod regions;
+mod remnant;
 mod rules;
 mod strokes;
 #[cfg(test)]

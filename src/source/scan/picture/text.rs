@@ -12,11 +12,11 @@ use super::crossed;
 use super::faint;
 use super::ink::Ink;
 use super::regions::Regions;
+use super::remnant::{self, Edge};
 use super::{Mark, MarkKind, PixelBox, PixelRule, TextLine};
 use crate::model::page::Axis;
 use image::GrayImage;
 use std::collections::BTreeMap;
-use std::ops::Range;
 
 /// Least longer side of ink that makes a line by itself, in points: a hyphen of 6 pt print.
 const SOLID: f32 = 2.2;
@@ -65,9 +65,8 @@ pub fn lines(
     let mut marks = Vec::new();
     let mut solid: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
     let mut dots: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
-    let mut strokes: Vec<(u32, usize)> = Vec::new();
-    // Strokes that are one with a border: characters of which nothing else is left.
-    let mut lost: Vec<PixelBox> = Vec::new();
+    let mut unclear: Vec<(u32, usize)> = Vec::new();
+    let mut joined: Vec<PixelBox> = Vec::new();
     for (i, blob) in blobs.iter().enumerate() {
         let b = blob.bbox;
         let (x, y) = b.center();
@@ -79,20 +78,19 @@ pub fn lines(
             if blob.area as f32 > SPECK * scale * scale {
                 dots.entry(region).or_default().push(i);
             }
-        } else if !is_remnant(blob, &regions.bbox(region), (&ink, em, rough), scale) {
-            solid.entry(region).or_default().push(i);
-        } else if is_stroke_high(&b, em) {
-            if is_joined(&b, &ink) { lost.push(b) } else { strokes.push((region, i)) }
-        } else if is_bar(&b, em) && !is_laid_on(&b, &ink) {
-            strokes.push((region, i));
+        } else {
+            match remnant::judge(blob, &regions.bbox(region), (&ink, em, rough), scale) {
+                Edge::Print => solid.entry(region).or_default().push(i),
+                Edge::Unclear => unclear.push((region, i)),
+                Edge::Joined => joined.push(b),
+                Edge::Border => {}
+            }
         }
     }
-    for (region, i) in strokes {
+    for (region, i) in unclear {
+        let own = &blobs[i].bbox;
         if let Some(members) = solid.get_mut(&region)
-            && members.iter().map(|&m| &blobs[m].bbox).any(|other| {
-                let own = &blobs[i].bbox;
-                stands_beside(own, other, em) || is_part_of(own, other, em)
-            })
+            && members.iter().any(|&m| remnant::is_one_with(own, &blobs[m].bbox, em))
         {
             members.push(i);
         }
@@ -129,7 +127,8 @@ pub fn lines(
         let b = &pale[i].bbox;
         let is_stroke = darkest[i] < paler(dark, STROKE)
             && b.width().max(b.height()) as f32 >= SOLID * scale
-            && !is_remnant(&pale[i], &regions.bbox(at(b)), (&ink, em, rough), scale);
+            && remnant::judge(&pale[i], &regions.bbox(at(b)), (&ink, em, rough), scale)
+                == Edge::Print;
         is_stroke.then(|| at(b))
     };
     let ends = (&mut boxes[..], &homes[..]);
@@ -138,7 +137,7 @@ pub fn lines(
     let mut lines = crops(&boxes, (&runs, &owner), &faint, &ink, gray, scale);
     for line in &mut lines {
         line.crossed = crossed::ends(&line.bbox, rules, &ink);
-        for stroke in lost.iter().filter(|s| stands_beside(s, &line.bbox, em)) {
+        for stroke in joined.iter().filter(|s| remnant::stands_beside(s, &line.bbox, em)) {
             line.crossed[usize::from(stroke.x0 >= line.bbox.x1)] = true;
         }
     }
@@ -232,108 +231,6 @@ fn typical(blobs: &[Blob], scale: f32) -> f32 {
     }
     let middle = sizes.len() / 2;
     *sizes.select_nth_unstable(middle).1 as f32
-}
-
-/// Height in em of what may be a character's upright stroke: I and 1 are the lowest, brackets the
-/// highest.
-const UPRIGHT: Range<f32> = 0.5..1.3;
-
-/// White between a border and the print beside it, in points; less is the border's own edge.
-const WHITE: f32 = 0.4;
-
-/// Whether a blob is what is left of a rule: thin, along the region's edge and close to it. An
-/// upright stroke of a character's height with white before the border is one: the first of `IPv6`,
-/// the last of `100.01`.
-fn is_remnant(
-    blob: &Blob,
-    region: &PixelBox,
-    (ink, em, rough): (&Ink, f32, bool),
-    scale: f32,
-) -> bool {
-    let b = blob.bbox;
-    let near = |a: u32, b: u32| a.abs_diff(b) as f32 <= 2.5 * scale;
-    let flat = b.height() as f32 <= 1.5 * scale && b.width() >= 2 * b.height();
-    let upright = b.width() as f32 <= 1.5 * scale && b.height() >= 2 * b.width();
-    let is_stroke = || {
-        !rough
-            && UPRIGHT.contains(&(b.height() as f32 / em))
-            && !touches_rule(&b, ink, WHITE * scale)
-    };
-    flat && (near(b.y0, region.y0) || near(b.y1, region.y1))
-        || upright && (near(b.x0, region.x0) || near(b.x1, region.x1)) && !is_stroke()
-}
-
-/// Width in em of the white between two characters of one word, at most, and the share of an upright stroke
-/// that its neighbour has beside it.
-const NEXT: f32 = 0.45;
-const BESIDE: f32 = 0.8;
-
-/// Whether a box is upright and as high as a character.
-fn is_stroke_high(b: &PixelBox, em: f32) -> bool {
-    b.height() >= 2 * b.width() && UPRIGHT.contains(&(b.height() as f32 / em))
-}
-
-/// Whether a character stands right beside an upright stroke: together they are a word. What is left of
-/// a border is as high as the cell, or as a break in it, not as the print.
-fn stands_beside(stroke: &PixelBox, other: &PixelBox, em: f32) -> bool {
-    let shared = stroke.y1.min(other.y1).saturating_sub(stroke.y0.max(other.y0)) as f32;
-    let apart = other.x0.saturating_sub(stroke.x1).max(stroke.x0.saturating_sub(other.x1)) as f32;
-    shared >= BESIDE * stroke.height() as f32
-        && other.height() as f32 <= 1.4 * stroke.height() as f32
-        && apart > 0.0
-        && apart <= NEXT * em
-}
-
-/// Most width of a bar in em, and of the white between it and the rest of its character; how wide that rest
-/// is at most, in widths of the bar.
-const BAR: f32 = 1.2;
-const PARTED: f32 = 0.35;
-const REST: f32 = 1.6;
-
-/// Whether a box lies and is no longer than a character.
-fn is_bar(b: &PixelBox, em: f32) -> bool {
-    b.width() >= 2 * b.height() && b.width() as f32 <= BAR * em
-}
-
-/// Whether a bar belongs to what stands right above or below it: that of ≤, the upper stroke of 元.
-fn is_part_of(bar: &PixelBox, other: &PixelBox, em: f32) -> bool {
-    let shared = bar.x1.min(other.x1).saturating_sub(bar.x0.max(other.x0)) as f32;
-    let apart = other.y0.saturating_sub(bar.y1).max(bar.y0.saturating_sub(other.y1)) as f32;
-    is_bar(bar, em)
-        && shared >= BESIDE * bar.width() as f32
-        && other.width() as f32 <= REST * bar.width() as f32
-        && apart > 0.0
-        && apart <= PARTED * em
-}
-
-/// Whether ink of a rule touches a box from above or below.
-fn is_laid_on(b: &PixelBox, ink: &Ink) -> bool {
-    let (y0, y1) = (b.y0 as usize, b.y1 as usize);
-    let is_rule = |x: usize, y: usize| ink.data[y * ink.width + x] == RULE;
-    let touching = (b.x0 as usize..b.x1 as usize)
-        .filter(|&x| y0 > 0 && is_rule(x, y0 - 1) || y1 < ink.height && is_rule(x, y1));
-    touching.count() * 4 > b.width() as usize
-}
-
-/// Whether ink of a rule touches a box on the left or the right.
-fn is_joined(b: &PixelBox, ink: &Ink) -> bool {
-    let (x0, x1) = (b.x0 as usize, b.x1 as usize);
-    let touching = (b.y0 as usize..b.y1 as usize).filter(|&y| {
-        let row = ink.row(y);
-        x0 > 0 && row[x0 - 1] == RULE || row.get(x1) == Some(&RULE)
-    });
-    touching.count() * 4 > b.height() as usize
-}
-
-/// Whether ink of a rule stands so close to the left or right of a box, in pixels, at some row.
-fn touches_rule(b: &PixelBox, ink: &Ink, close: f32) -> bool {
-    let close = (close.ceil() as usize).max(2);
-    let (x0, x1) = (b.x0 as usize, b.x1 as usize);
-    (b.y0 as usize..b.y1 as usize).any(|y| {
-        let row = ink.row(y);
-        let beside = [x0.saturating_sub(close)..x0, x1..(x1 + close).min(row.len())];
-        beside.into_iter().flatten().any(|x| row[x] == RULE)
-    })
 }
 
 /// Cuts blobs of one region into lines, from top to bottom, left to right.
@@ -461,29 +358,6 @@ mod tests {
         let strokes = [10, 30, 50, 110, 130].map(stroke);
         let bbox = PixelBox { x0: 10, y0: 5, x1: 59, y1: 7 };
         assert_eq!(faint_print(&strokes, region), [Mark { kind: MarkKind::Faint, bbox }]);
-    }
-
-    #[test]
-    fn an_upright_stroke_apart_from_the_border_is_print() {
-        // A border of two columns at 10, its roughness, and a stroke two points away from it.
-        let at = |x: usize, y: usize| match x {
-            10 | 11 => RULE,
-            13 if (40..60).contains(&y) => 1,
-            18 | 19 if (80..100).contains(&y) => 1,
-            _ => 0,
-        };
-        let data = (0..100 * 200).map(|i| at(i % 100, i / 100)).collect();
-        let ink = Ink { width: 100, height: 200, data };
-        let region = PixelBox { x0: 12, y0: 0, x1: 100, y1: 200 };
-        let remnant_on = |rough: bool, x0: u32, y0: u32, x1: u32, y1: u32| {
-            let blob = Blob { bbox: PixelBox { x0, y0, x1, y1 }, area: 40 };
-            is_remnant(&blob, &region, (&ink, 30.0, rough), 3.0)
-        };
-        let remnant = |x0, y0, x1, y1| remnant_on(false, x0, y0, x1, y1);
-        assert!(!remnant(18, 80, 20, 100), "the I of IPv6");
-        assert!(remnant_on(true, 18, 80, 20, 100), "on a fax, a piece of the border");
-        assert!(remnant(13, 40, 14, 60), "roughness");
-        assert!(remnant(18, 80, 20, 180), "another border");
     }
 
     #[test]
