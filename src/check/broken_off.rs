@@ -38,9 +38,7 @@ pub(super) fn check(ctx: &Context<'_>, findings: &mut Vec<Finding>) {
             let message = format!(
                 "“{text}” on page {page} belongs to no field and may be the rest of this value"
             );
-            let hint = "compare the value with both pages";
-            let at = (*at).clone();
-            findings.push(ctx.finding("field.cut", Severity::Warning, at, message, hint));
+            findings.push(cut(ctx, at, message));
         }
     }
     for (page, line) in bare_lines(ctx, first) {
@@ -53,11 +51,14 @@ pub(super) fn check(ctx: &Context<'_>, findings: &mut Vec<Finding>) {
                 "the text at the top of page {page} belongs to no field and may be the rest of this \
                  value"
             );
-            let hint = "compare the value with both pages";
-            let at = (*at).clone();
-            findings.push(ctx.finding("field.cut", Severity::Warning, at, message, hint));
+            findings.push(cut(ctx, at, message));
         }
     }
+}
+
+fn cut(ctx: &Context<'_>, at: &Pointer, message: String) -> Finding {
+    let hint = "compare the value with both pages";
+    ctx.finding("field.cut", Severity::Warning, at.clone(), message, hint)
 }
 
 fn in_one_column(a: Rect, b: Rect) -> bool {
@@ -85,9 +86,7 @@ fn beginnings(ctx: &Context<'_>, findings: &mut Vec<Finding>) {
             let message = format!(
                 "“{text}” on page {page} belongs to no field and may be the beginning of this value"
             );
-            let hint = "compare the value with both pages";
-            let at = (*at).clone();
-            findings.push(ctx.finding("field.cut", Severity::Warning, at, message, hint));
+            findings.push(cut(ctx, at, message));
         }
     }
 }
