@@ -1,7 +1,8 @@
-"""Draws documents that nobody chose: `python -m sources.sweep <seed> <count> <folder>`.
+"""Draws documents that nobody chose: `python -m sources.sweep <seed> <count> <folder> [--scanned]`.
 
 Contents, page, font, borders, layout, producer and what happens to the finished file are drawn by
-lot from the seed. The folder gets a manifest and goldens, for `shenbao golden check`.
+lot from the seed. The folder gets a manifest and goldens, for `shenbao golden check`. With
+`--scanned` they are what offices print and scan: A4, unbroken borders, no type below 9 points.
 """
 
 from __future__ import annotations
@@ -137,11 +138,14 @@ def text_export(chance: Random, path: Path) -> list[Form]:
     return forms
 
 
-def document(chance: Random, producer: str, path: Path) -> list:
+def document(chance: Random, producer: str, path: Path, scanned: bool) -> list:
     """Draws a document; returns its forms."""
     forms = contents(chance)
     draw, borders, fonts = PRODUCERS[producer]
     drawing = look(chance, borders, fonts)
+    if scanned:
+        drawing.border = "thick" if drawing.border == "thick" else "solid"
+        drawing.page, drawing.size = "A4", chance.choice([9, 9.5, 10, 10.5])
     if producer == "reportlab":
         draw = partial(draw, pen=pen(chance))
     if isinstance(forms[0], families.Declared):
@@ -152,23 +156,23 @@ def document(chance: Random, producer: str, path: Path) -> list:
     for sheet in grids:
         sheet.widths = [width * chance.uniform(0.8, 1.25) for width in sheet.widths]
     draw(grids, drawing, path)
-    if chance.random() < 0.3:
+    if not scanned and chance.random() < 0.3:
         chance.choice(STEPS)(path)
     return forms
 
 
-def main(seed: str, count: int, folder: Path) -> None:
+def main(seed: str, count: int, folder: Path, scanned: bool) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     entries = []
     for number in range(count):
         chance = Random(f"{seed}/{number}")
-        producer = chance.choice([*sorted(PRODUCERS), "export"])
+        producer = chance.choice(sorted(PRODUCERS) if scanned else [*sorted(PRODUCERS), "export"])
         name = f"{seed}-{number:03}-{producer.lower()}"
         path = folder / f"{name}.{'txt' if producer == 'export' else 'pdf'}"
         if producer == "export":
             forms = text_export(chance, path)
         else:
-            forms = document(chance, producer, path)
+            forms = document(chance, producer, path, scanned)
         golden.write(folder / "golden" / name, forms)
         entries.append(f'[[sample]]\nid = "{name}"\nfile = "{path.name}"\n')
         print(path.name, flush=True)
@@ -176,4 +180,4 @@ def main(seed: str, count: int, folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]), Path(sys.argv[3]))
+    main(sys.argv[1], int(sys.argv[2]), Path(sys.argv[3]), "--scanned" in sys.argv[4:])

@@ -32,14 +32,24 @@ pub(super) fn check(ctx: &Context<'_>, findings: &mut Vec<Finding>) {
     let outside = ctx.form.leftovers.iter().filter(|left| !left.in_table);
     let lines: Vec<String> = outside.map(|left| fold(&left.text)).collect();
     let sentences: Vec<&Leftover> = left().filter(|left| is_sentence(&left.text)).collect();
+    let halves = halves(ctx);
+    let above = ctx.form.leftovers.iter().filter(|left| !left.in_table && is_above_rows(ctx, left));
+    let unplaced = sentences
+        .first()
+        .copied()
+        .or_else(|| above.into_iter().find(|left| is_sentence(&left.text)));
     for field in &ctx.spec.fields {
         let at = Pointer::from_dotted(&field.key);
         let is_lost = field.kind == FieldKind::Paragraphs && has_no_rows(ctx);
         let is_text = matches!(field.kind, FieldKind::Text | FieldKind::Paragraphs);
         let message = if ctx.has(&field.key) {
-            let Some(part) = sentences.iter().find(|s| is_text && is_beside(ctx, &at, s)) else {
-                continue;
+            let is_goal = field.kind == FieldKind::Paragraphs;
+            let is_part = |s: &&&Leftover| {
+                is_text && is_beside(ctx, &at, s) || is_goal && is_in_column(ctx, &at, s)
             };
+            let part = sentences.iter().find(is_part);
+            let half = || halves.iter().find(|half| is_text && is_stacked(ctx, &at, half));
+            let Some(part) = part.or_else(half) else { continue };
             let text = part.text.trim().replace('\n', " ");
             format!("“{text}” beside it belongs to no field and may be a part of this value")
         } else if texts.iter().any(|text| holds_label(field, text))
@@ -54,7 +64,7 @@ pub(super) fn check(ctx: &Context<'_>, findings: &mut Vec<Finding>) {
         } else if is_lost {
             format!("{} is blank, and the form has no indicators either", ctx.label(&field.key))
         } else if field.kind == FieldKind::Paragraphs && !ctx.is_not_printed(&field.key) {
-            let Some(sentence) = sentences.first() else { continue };
+            let Some(sentence) = unplaced else { continue };
             format!(
                 "{} is blank, but a text on page {} belongs to no field and may be its value",
                 ctx.label(&field.key),
@@ -79,6 +89,9 @@ fn is_amount(folded: &str) -> bool {
     let mark = |c: char| c.is_ascii_digit() || matches!(c, '.' | ',');
     folded.chars().all(mark) && folded.chars().filter(char::is_ascii_digit).count() >= 3
 }
+
+/// More cells that belong to no field tell nothing of single values.
+const MANY: usize = 64;
 
 /// Two cells of one row touch where their edges are no further apart, in points.
 const TOUCH: f32 = 2.0;
@@ -139,11 +152,62 @@ fn is_missing(ctx: &Context<'_>, at: &Pointer) -> bool {
     findings.any(|f| f.code == "field.label-missing" && f.at.as_ref() == Some(at))
 }
 
+/// The boxes of a value's cell and of one that belongs to no field, if they are on one page.
+fn boxes(ctx: &Context<'_>, at: &Pointer, left: &Leftover) -> Option<(Rect, Rect)> {
+    Some((ctx.evidence(at).filter(|e| e.page == left.page)?.bbox?, left.bbox?))
+}
+
 /// Whether the cell stands in the rows of a value's cell.
 fn is_beside(ctx: &Context<'_>, at: &Pointer, left: &Leftover) -> bool {
-    let value = ctx.evidence(at).filter(|e| e.page == left.page).and_then(|e| e.bbox);
-    let (Some(value), Some(own)) = (value, left.bbox) else { return false };
-    value.y1.min(own.y1) - value.y0.max(own.y0) > 0.5 * own.height()
+    boxes(ctx, at, left).is_some_and(|(value, own)| {
+        value.y1.min(own.y1) - value.y0.max(own.y0) > 0.5 * own.height()
+    })
+}
+
+/// Whether the cell stands above or below a value's cell and is as wide: paragraphs of one text.
+fn is_in_column(ctx: &Context<'_>, at: &Pointer, left: &Leftover) -> bool {
+    let near = |a: f32, b: f32| (a - b).abs() <= TOUCH;
+    boxes(ctx, at, left)
+        .is_some_and(|(value, own)| near(value.x0, own.x0) && near(value.x1, own.x1))
+}
+
+/// Whether the cell stands right above or below a value's cell and has its width: where no rules show
+/// the rows, one that wraps may be taken for two.
+fn is_stacked(ctx: &Context<'_>, at: &Pointer, left: &Leftover) -> bool {
+    is_in_column(ctx, at, left)
+        && boxes(ctx, at, left).is_some_and(|(value, own)| {
+            (value.y1 - own.y0).abs() <= TOUCH || (own.y1 - value.y0).abs() <= TOUCH
+        })
+}
+
+/// Cells of words that alone of their row belong to no field: that of a field which the template does
+/// not know leaves its label behind, too.
+fn halves<'a>(ctx: &Context<'a>) -> Vec<&'a Leftover> {
+    let left = ctx.form.leftovers.iter().filter(|left| left.in_table);
+    let cells: Vec<(&Leftover, Rect)> = left.filter_map(|left| Some((left, left.bbox?))).collect();
+    let labels: BTreeSet<String> = ctx.spec.labels.iter().map(|label| fold(label)).collect();
+    let same_row = |a: &(&Leftover, Rect), b: &(&Leftover, Rect)| {
+        a.0.page == b.0.page && a.1.y1.min(b.1.y1) - a.1.y0.max(b.1.y0) > TOUCH
+    };
+    let is_alone =
+        |cell: &(&Leftover, Rect)| cells.iter().filter(|other| same_row(cell, other)).count() == 1;
+    let words = |left: &Leftover| left.text.chars().filter(|c| c.is_alphabetic()).count() > 1;
+    // Few cells are left of a form that was read; of others there may be any number.
+    let few = cells.iter().take(if cells.len() <= MANY { MANY } else { 0 });
+    few.filter(|cell| words(cell.0) && !labels.contains(&fold(&cell.0.text)) && is_alone(cell))
+        .map(|cell| cell.0)
+        .collect()
+}
+
+/// Whether a line outside of the tables stands above the first indicator.
+fn is_above_rows(ctx: &Context<'_>, left: &Leftover) -> bool {
+    let Some(first) = ctx.rows.first() else { return false };
+    let mut cells =
+        ctx.form.evidence.iter().filter(|(at, _)| at.parent().as_ref() == Some(&first.at));
+    cells.next().is_some_and(|(_, e)| {
+        let higher = || e.bbox.zip(left.bbox).is_some_and(|(row, own)| own.y1 <= row.y0);
+        left.page < e.page || left.page == e.page && higher()
+    })
 }
 
 /// Whether the cell holds a label of the taxonomy and nothing else.

@@ -24,6 +24,7 @@ mod lost;
 mod misread;
 mod money;
 mod outcome;
+mod parts;
 mod place;
 mod stray;
 mod style;
@@ -52,6 +53,7 @@ pub fn form(form: &Form, spec: &FormSpec, taxonomy: &Taxonomy) -> Vec<Finding> {
     let mut findings = Vec::new();
     funds::check(&context, &mut findings);
     dates::check(&context, &mut findings);
+    parts::check(&context, &mut findings);
     taxonomy::check(&context, &mut findings);
     indicators::check(&context, &mut findings);
     targets::check(&context, &mut findings);

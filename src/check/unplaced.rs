@@ -18,6 +18,9 @@ use std::collections::BTreeSet;
 /// Shorter labels are words that names may well begin or end with.
 const LABEL: usize = 4;
 
+/// How labels of levels end, and names hardly go on.
+const LEVEL_END: &str = "指标";
+
 /// The same for a text layer, where lines are seldom missing.
 const LONG_LABEL: usize = 6;
 
@@ -97,9 +100,11 @@ fn levels_as_values(ctx: &Context<'_>, findings: &mut Vec<Finding>) {
         let name_at = ctx.column(ColumnRole::Name).map(|key| row.at.key(key));
         let scanned =
             name_at.and_then(|at| ctx.evidence(&at)).is_some_and(|e| e.from == Origin::Recognised);
-        if let Some(label) = labels.iter().find(is_longer).filter(|_| scanned) {
+        // Names begin with such words, but hardly with the whole label of a column before them.
+        let told = |label: &&String| scanned || label.ends_with(LEVEL_END);
+        if let Some(label) = labels.iter().filter(is_longer).find(told) {
             let message = format!("“{}” begins with the label “{label}”", row.called());
-            let hint = "compare the row with the picture; a line between two cells was not found";
+            let hint = "compare the row with the page; a line between two cells was not found";
             let (code, severity) = ("field.holds-label", Severity::Warning);
             findings.push(ctx.whole_row_finding(code, severity, row, message, hint));
             continue;

@@ -25,6 +25,7 @@ mod pages;
 mod ruled;
 mod rules;
 mod slots;
+mod stray_rows;
 mod strips;
 #[cfg(test)]
 mod tests;

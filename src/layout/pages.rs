@@ -11,9 +11,9 @@
 mod cut;
 mod placement;
 
-use super::beside;
 use super::margins::Margins;
 use super::tolerance::PAGE_EDGE;
+use super::{beside, stray_rows};
 use crate::model::geometry::Rect;
 use crate::model::grid::{Block, Cell, CutOff, Grid, Layout, PageLayout, TextLine};
 use std::collections::BTreeSet;
@@ -34,6 +34,7 @@ const HEADER_ROWS: u32 = 24;
 pub fn join_pages(mut pages: Vec<PageLayout>) -> Layout {
     beside::mark(&mut pages);
     let margins = Margins::of(&pages);
+    stray_rows::doubt(&mut pages, &margins);
     let mut layout = Layout::default();
     let mut joiner = Joiner::default();
     for page in pages {

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// The codes of tables whose cells were inferred from white space, and of rows whose number was
 /// inferred from their text: one too many or too few moves all that follow.
-const DOUBTFUL_TABLES: [&str; 2] = ["table.borderless", "table.row-split"];
+const DOUBTFUL_TABLES: [&str; 3] = ["table.borderless", "table.row-split", "table.row-outside"];
 
 /// What of a page is remembered after its glyphs are gone.
 #[derive(Clone, Copy, Debug, Default)]

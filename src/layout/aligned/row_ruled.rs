@@ -34,6 +34,10 @@ const ROOMS: usize = 3;
 /// A line in larger type than most of the stack, by this factor, is the title of the next table.
 const HEADING: f32 = 1.15;
 
+/// Rooms that are higher than most, by this factor, are not taken for rows: what lies between a
+/// table and the rule at the head or foot of a page.
+const HIGH: f32 = 2.0;
+
 /// No blank cell is narrower, in em: two sides of cells that are closer are one.
 const NARROW: f32 = 2.0;
 
@@ -182,6 +186,20 @@ impl Stack {
             && (self.x1 - usual.x1 <= PAGE_EDGE || beside(&|x| x > usual.x1))
     }
 
+    /// Whether the first and the last of the rooms are rows like the others: the rules around them
+    /// are sides of the table, though the page shows no text of the label beside its rows.
+    fn ends_in_rows(&self, part: Range<usize>, rooms: &[Room]) -> bool {
+        let height = |r: usize| self.ys[r + 1] - self.ys[r];
+        let mut heights: Vec<f32> = part.clone().map(height).collect();
+        heights.sort_by(f32::total_cmp);
+        let usual = heights.get(heights.len() / 2).copied().unwrap_or(0.0);
+        let is_row = |r: usize, room: &Room| room.tabular > 0 && height(r) <= HIGH * usual;
+        match rooms {
+            [first, .., last] => is_row(part.start, first) && is_row(part.end - 1, last),
+            _ => false,
+        }
+    }
+
     fn holds(&self, p: &Piece) -> bool {
         let x = f32::midpoint(p.x0, p.x1);
         self.x0 - TOUCH <= x && x <= self.x1 + TOUCH
@@ -218,12 +236,14 @@ impl Stack {
         parts
             .into_iter()
             .filter(|part| {
-                let rooms = || rooms[part.clone()].iter().filter(|r| r.tabular > 0);
+                let rooms_of = &rooms[part.clone()];
+                let rooms = || rooms_of.iter().filter(|r| r.tabular > 0);
                 let several = rooms().filter(|r| r.holds_several_rows());
                 rooms().count() >= ROOMS
                     && several.map(|r| r.tabular).sum::<usize>() * 3
                         <= rooms().map(|r| r.tabular).sum()
-                    && self.is_as_wide(part.clone(), pieces)
+                    && (self.is_as_wide(part.clone(), pieces)
+                        || self.ends_in_rows(part.clone(), rooms_of))
             })
             .map(|part| {
                 let (y0, y1) = (self.ys[part.start] - SLIVER, self.ys[part.end] + SLIVER);

@@ -25,6 +25,12 @@ const NEAR: f32 = 1.3;
 /// Indent of a line that hangs behind the first one of its cell, in em.
 const HANGING: (f32, f32) = (0.4, 3.0);
 
+/// Middles that differ by less, in em, are those of centred texts, doubled.
+const CENTRED: f32 = 0.3;
+
+/// So many columns do not wrap at once.
+const ROW: usize = 3;
+
 /// Share of a column's texts that are numbers, if it is one of numbers.
 const NUMBERS: f32 = 0.5;
 
@@ -34,6 +40,8 @@ struct Line {
     blocks: Vec<Block>,
     /// First and last column of each text.
     columns: Vec<(usize, usize)>,
+    /// So many of the texts, the last ones, stand for the next line as well.
+    tall: usize,
     base: f32,
     size: f32,
 }
@@ -55,7 +63,7 @@ pub fn rows(
         line.columns = line.blocks.iter().map(|b| (column(b.x0), column(b.x1))).collect();
     }
     let body = body(&lines, edges.len() + 1);
-    let mut table = Table { pieces, blocks: Vec::new(), rows: Vec::new() };
+    let mut table = Table { pieces, blocks: Vec::new(), rows: Vec::new(), tall: Vec::new() };
     let tail = lines.split_off(body);
     table.head(lines);
     table.body(tail);
@@ -83,6 +91,7 @@ fn with_middles(pieces: &[Piece], lines: &[Range<usize>]) -> Vec<Line> {
         let (upper, middle, lower) = (of(line), lines.get(i + 1).map(of), lines.get(i + 2).map(of));
         let mut blocks: Vec<Block> = line.clone().map(|p| Block::of(p, &pieces[p])).collect();
         let mut base = upper[0].base;
+        let mut tall = 0;
         if let (Some(middle), Some(lower)) = (middle, lower) {
             let em = upper[0].size.max(0.01);
             let (above, below) =
@@ -90,7 +99,12 @@ fn with_middles(pieces: &[Piece], lines: &[Range<usize>]) -> Vec<Line> {
             let half = above < BESIDE && below < BESIDE && (above - below).abs() <= 0.15;
             let apart = |line: &[Piece]| !line.iter().any(|p| middle.iter().any(|m| meets(m, p)));
             let under = |p: &Piece| upper.iter().position(|u| meets(u, p));
-            if half && apart(upper) && apart(lower) && lower.iter().all(|p| under(p).is_some()) {
+            let between = half && apart(upper) && apart(lower);
+            if between && are_rows(upper, lower) {
+                blocks.extend(lines[i + 1].clone().map(|p| Block::of(p, &pieces[p])));
+                tall = middle.len();
+                i += 1;
+            } else if between && lower.iter().all(|p| under(p).is_some()) {
                 base = middle[0].base;
                 for (p, piece) in lines[i + 2].clone().zip(lower) {
                     if let Some(block) = under(piece).and_then(|u| blocks.get_mut(u)) {
@@ -102,10 +116,18 @@ fn with_middles(pieces: &[Piece], lines: &[Range<usize>]) -> Vec<Line> {
             }
         }
         let size = upper[0].size;
-        found.push(Line { blocks, columns: Vec::new(), base, size });
+        found.push(Line { blocks, columns: Vec::new(), tall, base, size });
         i += 1;
     }
     found
+}
+
+/// Whether two lines are rows for sure, with what stands between them a label of both: so many
+/// columns do not wrap at once, and numbers do not wrap at all.
+fn are_rows(upper: &[Piece], lower: &[Piece]) -> bool {
+    let meets = |a: &Piece, b: &Piece| a.x0 < b.x1 && b.x0 < a.x1;
+    let pairs = || lower.iter().filter_map(|l| Some((upper.iter().find(|u| meets(u, l))?, l)));
+    pairs().count() >= ROW || pairs().any(|(u, l)| u.is_number && l.is_number)
 }
 
 /// The first line of the body: the first with a number in a column of numbers, if there are
@@ -135,12 +157,15 @@ struct Table<'a> {
     blocks: Vec<Block>,
     /// The blocks of each row.
     rows: Vec<Vec<usize>>,
+    /// Blocks that stand for the row below, too.
+    tall: Vec<usize>,
 }
 
 impl Table<'_> {
     /// Begins a row with the texts of a line.
     fn begin(&mut self, line: Line) {
-        let row = line.blocks.into_iter().map(|b| self.push(b)).collect();
+        let row: Vec<usize> = line.blocks.into_iter().map(|b| self.push(b)).collect();
+        self.tall.extend(&row[row.len() - line.tall..]);
         self.rows.push(row);
     }
 
@@ -170,12 +195,33 @@ impl Table<'_> {
             let under = |u: &Block| line.blocks.iter().filter(|b| meet(u, b)).count();
             let spans = line.blocks.iter().any(|b| over(b) > 1)
                 || last.iter().any(|&u| under(&self.blocks[u]) > 1);
-            if spans || last.is_empty() {
+            if spans || last.is_empty() || self.is_next_label(last, &line) {
                 self.begin(line);
             } else {
                 self.go_on(line);
             }
         }
+    }
+
+    /// Whether a line begins with a label of its own, below that of the row above: the first text of
+    /// a head stands beside what wraps in the other columns. What wraps had no room in its line.
+    fn is_next_label(&self, row: &[usize], line: &Line) -> bool {
+        let mut above: Vec<&Block> = row.iter().map(|&u| &self.blocks[u]).collect();
+        above.sort_by(|a, b| a.x0.total_cmp(&b.x0));
+        let (Some(first), Some(label)) = (line.blocks.first(), above.first()) else { return false };
+        if above.len() < 2 || line.blocks.len() < 2 || !meet(first, label) {
+            return false;
+        }
+        let begins_low = |b: &Block| {
+            b.pieces.first().and_then(|&p| self.pieces.get(p)).is_none_or(|p| p.begins_low)
+        };
+        let had_room = |b: &Block| {
+            let Some(u) = above.iter().position(|u| meet(u, b)) else { return false };
+            let left = u.checked_sub(1).map_or(first.x0, |l| above[l].x1);
+            let right = above.get(u + 1).map_or(above[u].x1, |r| r.x0);
+            right - left >= (above[u].x1 - above[u].x0) + (b.x1 - b.x0) + b.size
+        };
+        !line.blocks.iter().any(begins_low) && line.blocks.iter().any(had_room)
     }
 
     fn body(&mut self, lines: Vec<Line>) {
@@ -213,7 +259,8 @@ impl Table<'_> {
                 let above = row.iter().map(|&u| &self.blocks[u]).find(|u| meet(u, b));
                 let Some(above) = above else { return false };
                 let indent = (p.x0 - above.x0) / p.size.max(0.01);
-                let hangs = indent >= HANGING.0 && indent <= HANGING.1;
+                let is_centred = (p.x0 + p.x1 - above.x0 - above.x1).abs() <= CENTRED * p.size;
+                let hangs = indent >= HANGING.0 && indent <= HANGING.1 && !is_centred;
                 !p.is_number && !above.is_number && !p.ends_open && (p.begins_low || hangs)
             })
     }
@@ -244,6 +291,9 @@ impl Table<'_> {
                 text.bottom = text.bottom.max(self.blocks[b].bottom);
             }
             boxes.push(text);
+        }
+        for &b in &self.tall {
+            of[b].1 = (of[b].1 + 1).min(boxes.len());
         }
         let mut blocks = self.blocks;
         super::blocks::describe(&mut blocks, self.pieces);

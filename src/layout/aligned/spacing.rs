@@ -4,7 +4,7 @@
 //! leading inside a cell and, clearly larger, the pitch of the rows. Tables set solid show one.
 
 use super::pieces::Piece;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// How many lines below a piece are searched for the next one in its column. Rows whose cells
 /// wrap differently put a few lines in between.
@@ -25,6 +25,12 @@ const ROW: u32 = 3;
 /// What may not be broken at the beginning of a line beyond its first word, in em: a number with
 /// its unit, a bracket.
 const UNBROKEN: f32 = 2.0;
+
+/// A line this long, in em, is seldom a cell's whole text and as wide as its cell by accident.
+const LONG: f32 = 14.0;
+
+/// So many pairs of rows are no accident: three columns, one row below the other.
+const ROWS_APART: usize = 3;
 
 /// Share of the smallest distances that must look like wrapped lines.
 const WRAPPED: f32 = 0.8;
@@ -85,23 +91,37 @@ pub fn leading(pieces: &[Piece], below: &[Option<usize>]) -> Option<f32> {
     {
         end += 1;
     }
-    let wrapped = wrapped(pieces, &mut pairs[..end]);
+    let last = pairs[end - 1].distance;
+    let next = pairs.get(end).map(|p| p.distance);
+    let (close, apart) = pairs.split_at_mut(end);
+    let shown = evidence(pieces, close);
     // Where most lines are further apart, the few that are close need less to show that they wrap.
-    let needed = if end * 5 < pairs.len() * 2 { WRAPPED_AMONG_ROWS } else { WRAPPED };
-    if (wrapped as f32) < needed * end as f32 {
+    let needed = if close.len() * 5 < apart.len() * 3 { WRAPPED_AMONG_ROWS } else { WRAPPED };
+    // Paragraphs end before their cell does. But no row is set close, and rows are set apart.
+    let mut are_paragraphs =
+        || shown.wrapped > 0 && shown.rows == 0 && evidence(pieces, apart).rows >= ROWS_APART;
+    if (shown.wrapped as f32) < needed * close.len() as f32 && !are_paragraphs() {
         return None;
     }
-    let last = pairs[..end].iter().map(|p| p.distance).fold(first, f32::max);
-    match pairs.get(end) {
-        Some(next) => Some((last + next.distance.min(last + 0.5)) / 2.0),
+    match next {
+        Some(next) => Some(f32::midpoint(last, next.min(last + 0.5))),
         // Nothing but one block of text per column.
         None => Some(last + 0.05),
     }
 }
 
-/// Counts the pairs whose lower line may be the continuation of the upper one: its first word
-/// had no room left there, in a cell as wide as the widest line of the stack.
-fn wrapped(pieces: &[Piece], pairs: &mut [Pair]) -> usize {
+/// What pairs of lines, one below the other, show of themselves.
+#[derive(Default)]
+struct Evidence {
+    /// Pairs whose lower line may be the continuation of the upper one: its first word had no
+    /// room left there, in a cell as wide as the widest line of the stack.
+    wrapped: usize,
+    /// Pairs that are rows for sure: numbers, or texts in several columns at once, none of which
+    /// is long and fills its line.
+    rows: usize,
+}
+
+fn evidence(pieces: &[Piece], pairs: &mut [Pair]) -> Evidence {
     pairs.sort_by_key(|p| p.upper);
     // The widest line of the stack that ends, so far, in a piece.
     let mut width: FxHashMap<usize, f32> = FxHashMap::default();
@@ -113,7 +133,9 @@ fn wrapped(pieces: &[Piece], pairs: &mut [Pair]) -> usize {
     // Downwards the widths grow; now carry the widest up again.
     let mut widest: FxHashMap<usize, f32> = FxHashMap::default();
     let mut beside: FxHashMap<(usize, usize), u32> = FxHashMap::default();
-    let mut count = 0;
+    let mut found = Evidence::default();
+    let mut full: FxHashSet<(usize, usize)> = FxHashSet::default();
+    let mut rows = Vec::new();
     for p in pairs.iter() {
         *beside.entry((pieces[p.upper].line, pieces[p.lower].line)).or_default() += 1;
     }
@@ -133,8 +155,16 @@ fn wrapped(pieces: &[Piece], pairs: &mut [Pair]) -> usize {
             || (upper.x0 > lower.x0 && upper.x0 - lower.x0 <= 3.0 * upper.size);
         let no_room = upper.width() + lower.first_word + UNBROKEN * upper.size >= all;
         let numbers = upper.is_number && lower.is_number;
-        let whole_row = beside.get(&(upper.line, lower.line)).is_some_and(|&n| n >= ROW);
-        count += usize::from(aligned && no_room && !numbers && !whole_row);
+        let lines = (upper.line, lower.line);
+        let whole_row = beside.get(&lines).is_some_and(|&n| n >= ROW);
+        if aligned && no_room && upper.width() >= LONG * upper.size {
+            full.insert(lines);
+        }
+        if numbers || whole_row {
+            rows.push(lines);
+        }
+        found.wrapped += usize::from(aligned && no_room && !numbers && !whole_row);
     }
-    count
+    found.rows = rows.iter().filter(|lines| !full.contains(lines)).count();
+    found
 }

@@ -100,10 +100,17 @@ fn is_beside(upper: &Piece, lower: &Piece) -> bool {
 }
 
 /// Whether line `l` begins with the text of the zone's first line after lines of one piece: the
-/// next form of the same kind.
+/// next form of the same kind. Pieces of a label that runs down beside rows are no such lines.
 fn restarts(pieces: &[Piece], lines: &[Range<usize>], zone: &Range<usize>, l: usize) -> bool {
     let (first, own) = (&pieces[lines[zone.start].start], &pieces[lines[l].start]);
-    l > zone.end && first.key == own.key && !own.is_number && (first.x0 - own.x0).abs() <= own.size
+    let same = first.key == own.key && (first.x0 - own.x0).abs() <= own.size;
+    let clear = || {
+        lines[zone.end - 1..=l].windows(2).all(|w| {
+            let (upper, lower) = (&pieces[w[0].start], &pieces[w[1].start]);
+            lower.base - upper.base >= BESIDE * upper.size.max(lower.size)
+        })
+    };
+    l > zone.end && same && !own.is_number && clear()
 }
 
 /// Whether a table goes on from the first to the last of the lines.
@@ -123,8 +130,13 @@ fn joins(
     };
     let cut = around.ruled.iter().any(|r| r.y0 >= top.base - top.size && r.y1 <= bottom.base);
     let inner = lines.get(1..lines.len().saturating_sub(1)).unwrap_or_default();
+    let around =
+        lines.first().zip(lines.last()).map(|(a, b)| (&pieces[a.clone()], &pieces[b.clone()]));
     let prose = inner.iter().map(first).any(|p| {
         let short = p.width() <= SHORT * (x1 - x0);
+        if around.is_some_and(|(above, below)| is_side_label(p, above, below)) {
+            return false;
+        }
         (p.x0 <= x0 + p.size && p.x1 >= x0 + PROSE * (x1 - x0))
             || p.x0 < x0 - if short { OUTDENT } else { 1.0 } * p.size
             // A heading of columns may stand further right than the rows so far.
@@ -133,6 +145,13 @@ fn joins(
     let heading = inner.iter().map(first).any(|p| p.size > HEADING * top.size.max(bottom.size));
     let caption = inner.iter().map(first).any(|p| p.is_caption);
     near && !cut && !prose && !heading && !caption
+}
+
+/// Whether a text stands to the left of two rows of one table, whose label it is.
+fn is_side_label(p: &Piece, above: &[Piece], below: &[Piece]) -> bool {
+    let beside = above.iter().chain(below).all(|q| p.x1 < q.x0);
+    let shared = || above.iter().filter(|a| below.iter().any(|b| is_aligned(a, b))).count();
+    p.width() <= LABEL_WIDTH * p.size && beside && shared() >= 2
 }
 
 /// Takes in lines of one piece above and below a zone that belong to its first and last rows:

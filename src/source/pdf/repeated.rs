@@ -1,13 +1,17 @@
 //! Text that is painted twice with a small offset, as fake bold and shadows are, counts once.
 
 use super::glyphs::{HIDDEN, UNKNOWN};
-use crate::model::page::Glyph;
+use crate::model::page::{Glyph, Turn};
 use rustc_hash::{FxHashMap, FxHashSet};
+
+/// Sizes that differ by a larger factor are not those of a text and its shadow.
+const SAME_SIZE: f32 = 1.1;
 
 /// Removes glyphs that are painted again at almost the same place, and those that are not seen.
 ///
-/// Two glyphs count as one if they show the same character and their origins differ by at most
-/// a sixth of the font size; real neighbours of the same character are at least a quarter of an
+/// Two glyphs count as one if they show the same character in the same size and direction and
+/// their origins differ by at most a sixth of that size; a watermark may begin with a character
+/// where the text below it has the same. Real neighbours of the same character are at least a quarter of an
 /// em apart (`ii` in a condensed face). Only neighbouring squares are compared, and those of
 /// characters alone that are near their like somewhere; on most pages there are none. A glyph's
 /// own square comes first: whatever of its size is in there is near, so that the others are
@@ -83,6 +87,27 @@ fn drop_identical(glyphs: &mut Vec<Glyph>, suspects: &FxHashSet<char>) {
     });
 }
 
+/// What a text and its shadow have in common.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+struct Kind {
+    ch: char,
+    turn: Turn,
+    /// Sizes of one class differ by [`SAME_SIZE`] at most.
+    size: i32,
+}
+
+impl Kind {
+    fn of(g: &Glyph) -> Self {
+        let size = (g.font_size.max(0.01).ln() / SAME_SIZE.ln()).floor() as i32;
+        Self { ch: g.ch, turn: g.turn, size }
+    }
+
+    /// Itself first, then the neighbouring sizes: rounding may part what is equal.
+    fn alike(self) -> impl Iterator<Item = Self> {
+        [0, -1, 1].into_iter().map(move |by| Self { size: self.size.saturating_add(by), ..self })
+    }
+}
+
 fn drop_near(glyphs: &mut Vec<Glyph>, suspects: &FxHashSet<char>) {
     let wanted = |g: &Glyph| suspects.contains(&g.ch);
     let mut widest: FxHashMap<char, f32> = FxHashMap::default();
@@ -99,7 +124,7 @@ fn drop_near(glyphs: &mut Vec<Glyph>, suspects: &FxHashSet<char>) {
             && (other.origin.y - first.origin.y).abs() <= reach(first)
     };
     // Squares as wide as the widest reach, so that whatever is near is in one of nine.
-    let mut squares: FxHashMap<(char, i64, i64), Vec<u32>> = FxHashMap::default();
+    let mut squares: FxHashMap<(Kind, i64, i64), Vec<u32>> = FxHashMap::default();
     let mut repeated = vec![false; glyphs.len()];
     // Pale ones that are painted again, dark: the shadow of a text below it.
     let mut dark = Vec::new();
@@ -111,8 +136,10 @@ fn drop_near(glyphs: &mut Vec<Glyph>, suspects: &FxHashSet<char>) {
         let around = std::iter::once((x, y)).chain(around);
         // What was painted first stays.
         let i = i as u32;
+        let kind = Kind::of(g);
         let before = around
-            .filter_map(|(x, y)| squares.get(&(g.ch, x, y)))
+            .flat_map(|(x, y)| kind.alike().map(move |kind| (kind, x, y)))
+            .filter_map(|place| squares.get(&place))
             .find_map(|before| before.iter().copied().find(|&j| same(i, j)));
         if let Some(j) = before {
             repeated[i as usize] = true;
@@ -120,7 +147,7 @@ fn drop_near(glyphs: &mut Vec<Glyph>, suspects: &FxHashSet<char>) {
                 dark.push(j as usize);
             }
         }
-        squares.entry((g.ch, x, y)).or_default().push(i);
+        squares.entry((kind, x, y)).or_default().push(i);
     }
     for i in dark {
         glyphs[i].pale = false;
@@ -133,7 +160,7 @@ fn drop_near(glyphs: &mut Vec<Glyph>, suspects: &FxHashSet<char>) {
 mod tests {
     use super::*;
     use crate::model::geometry::{Point, Rect};
-    use crate::model::page::{Origin, Turn};
+    use crate::model::page::Origin;
     use proptest::prelude::*;
 
     fn glyph(ch: char, x: f32, y: f32, font_size: f32) -> Glyph {
@@ -146,6 +173,18 @@ mod tests {
             from: Origin::TextLayer,
             confidence: 1.0,
             pale: false,
+        }
+    }
+
+    #[test]
+    fn a_watermark_does_not_take_away_the_character_it_begins_on() {
+        let watermark = Glyph { turn: Turn::Oblique, ..glyph('公', 100.0, 100.0, 60.0) };
+        let large = glyph('公', 100.0, 100.0, 60.0);
+        for mark in [watermark, large] {
+            let text = glyph('公', 101.0, 100.5, 9.0);
+            let mut glyphs = vec![text.clone(), mark.clone()];
+            drop_repeated(&mut glyphs);
+            assert_eq!(glyphs, [text, mark]);
         }
     }
 
