@@ -58,7 +58,7 @@ MACHINES = {
         skew=2.5, keystone=0.01, toner=0.25, spread=0.15, smear=0.4, lens=0.55, grain=7.0, dust=2.0,
         falloff=0.35, reverse=0.18, dropouts=0.4, stamped=True,
     ),
-    "D": Machine(skew=1.0, toner=0.15, spread=0.15, smear=0.2, lens=0.3, grain=14.0, wander=28.0),
+    "D": Machine(skew=1.0, toner=0.15, spread=0.15, smear=0.2, lens=0.3, grain=14.0, wander=18.0),
 }  # fmt: skip
 
 
@@ -105,7 +105,10 @@ def seal(shape: tuple[int, int], dot: float, rng: np.random.Generator) -> np.nda
     pen, middle = ImageDraw.Draw(picture), side / 2
     ring = [middle - radius, middle - radius, middle + radius, middle + radius]
     pen.ellipse(ring, outline=255, width=max(1, round(3 * dot)))
-    pen.regular_polygon((middle, middle, 0.16 * radius), 5, fill=255)
+    spikes = np.pi * (np.arange(10) / 5 - 0.5)
+    reach = radius * np.where(np.arange(10) % 2, 0.14, 0.36)
+    star = np.stack([np.cos(spikes), np.sin(spikes)], 1) * reach[:, None] + middle
+    pen.polygon([tuple(point) for point in star], fill=255)
     name = "某某市财政局预算专用章"
     size = max(6, round(0.24 * radius))
     for place, character in enumerate(name):
@@ -193,7 +196,7 @@ def scan(ink: np.ndarray, behind: np.ndarray, grade: str, rng: np.random.Generat
         grain = rng.normal(0, machine.grain, levels.shape[:2])
         levels = levels + (grain[..., None] if levels.ndim == 3 else grain)
     if machine.wander is not None:
-        threshold = 140 + machine.wander * (2 * clouds(levels.shape, 5, rng) - 1)
+        threshold = 150 + machine.wander * (2 * clouds(levels.shape, 5, rng) - 1)
         levels = np.where(levels < threshold, 0, 255)
         levels[rng.random(levels.shape) < kind.fax] = 0
         levels[rng.random(levels.shape) < kind.fax] = 255

@@ -17,13 +17,16 @@ use crate::model::taxonomy::{Level1, Taxonomy, strip_score};
 use crate::model::value::Value;
 use std::collections::BTreeMap;
 
-/// An amount read worse than this is not trusted whatever it adds up to: where a total repeats
-/// its only part, both may be misread alike.
+/// An amount read worse than this is not trusted whatever it adds up to.
 const AMOUNT: f32 = 0.8;
 
 /// The same where a total has several parts, so that no two amounts misread alike make up for each
 /// other.
 const PARTS: f32 = 0.5;
+
+/// Amounts whose cells begin further apart than this stand in different columns, in points: one
+/// border cuts the first digit off all that stand in one.
+const COLUMN: f32 = 10.0;
 
 /// The same for the fiscal year, which the dates repeat.
 const YEAR: f32 = 0.5;
@@ -55,7 +58,12 @@ pub(super) fn pointers(ctx: &Context<'_>) -> Vec<Pointer> {
         let terms: Vec<Pointer> = keys.map(|key| Pointer::from_dotted(key)).collect();
         // A total of several parts is no part's own reading again.
         let parts = sum.addends.iter().filter_map(|key| ctx.number(key));
-        let least = if parts.filter(|n| !n.is_zero()).count() > 1 { PARTS } else { AMOUNT };
+        let least = match parts.filter(|n| !n.is_zero()).count() {
+            0 => AMOUNT,
+            1 if stands_elsewhere(ctx, &sum.total) => AMOUNT,
+            1 => continue,
+            _ => PARTS,
+        };
         // Confirmed together or not at all: one that is guessed confirms nothing.
         if terms.iter().all(|at| ctx.evidence(at).is_none() || seen(at, least)) {
             found.extend(terms);
@@ -68,6 +76,16 @@ pub(super) fn pointers(ctx: &Context<'_>) -> Vec<Pointer> {
         found.extend(ctx.rows.iter().flat_map(|row| labels(ctx, row)).filter(|at| seen(at, LABEL)));
     }
     found
+}
+
+/// Whether a total is printed in another column, too: the only part that repeats it stands in its own,
+/// and both may be misread alike.
+fn stands_elsewhere(ctx: &Context<'_>, key: &str) -> bool {
+    let left = |key: &str| ctx.evidence(&Pointer::from_dotted(key))?.bbox.map(|b| b.x0);
+    let (Some(total), Some(own)) = (ctx.number(key), left(key)) else { return false };
+    let totals = ctx.spec.checks.sums.iter().map(|sum| sum.total.as_str());
+    let mut others = totals.filter(|other| ctx.number(other) == Some(total)).filter_map(left);
+    others.any(|x| (x - own).abs() > COLUMN)
 }
 
 /// The amounts of equations that hold and have no blank part.
@@ -165,6 +183,7 @@ fn is_alone(taxonomy: &Taxonomy, label: &str) -> bool {
 mod tests {
     use super::*;
     use crate::check::tests::builder::{Build, SPEC, TAXONOMY};
+    use crate::model::geometry::Rect;
 
     /// Whether a value of a form that was recognised with a confidence is confirmed.
     fn is_confirmed(build: Build, confidence: f32, key: &str) -> bool {
@@ -196,7 +215,16 @@ mod tests {
             .amount("funds.annual.other", "0.00");
         assert!(is_confirmed(Build::sound(), 0.6, "funds.annual.total"));
         assert!(!is_confirmed(one.clone(), 0.6, "funds.annual.total"));
-        assert!(is_confirmed(one, 0.85, "funds.annual.total"));
+        assert!(!is_confirmed(one.clone(), 0.85, "funds.annual.total"), "one column");
+        let twice = one.amount("funds.project.total", "300.00");
+        let mut form = twice.form();
+        for (at, evidence) in &mut form.evidence {
+            (evidence.from, evidence.confidence) = (Origin::Recognised, 0.85);
+            let x0 = if at.as_str().contains("/project/") { 100.0 } else { 300.0 };
+            evidence.bbox = Some(Rect::new(x0, 100.0, x0 + 80.0, 112.0));
+        }
+        let total = Pointer::from_dotted("funds.annual.total");
+        assert!(pointers(&Context::new(&form, &SPEC, &TAXONOMY)).contains(&total));
     }
 
     /// Whether a text that was read badly is confirmed by another one, in a place of its own or in

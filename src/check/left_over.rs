@@ -7,12 +7,13 @@
 use super::broken_off::is_sentence;
 use super::context::Context;
 use crate::model::finding::{Finding, Severity};
-use crate::model::form::{FieldKind, Leftover};
+use crate::model::form::{Evidence, FieldKind, Leftover};
 use crate::model::geometry::Rect;
 use crate::model::label::fold;
 use crate::model::page::Origin;
 use crate::model::pointer::Pointer;
 use crate::model::spec::FieldSpec;
+use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
 /// Shorter labels are parts of many a text, in characters.
@@ -34,10 +35,8 @@ pub(super) fn check(ctx: &Context<'_>, findings: &mut Vec<Finding>) {
     let sentences: Vec<&Leftover> = left().filter(|left| is_sentence(&left.text)).collect();
     let halves = halves(ctx);
     let above = ctx.form.leftovers.iter().filter(|left| !left.in_table && is_above_rows(ctx, left));
-    let unplaced = sentences
-        .first()
-        .copied()
-        .or_else(|| above.into_iter().find(|left| is_sentence(&left.text)));
+    let above: Vec<&Leftover> = above.filter(|left| is_sentence(&left.text)).collect();
+    let unplaced = sentences.first().or_else(|| above.first()).copied();
     for field in &ctx.spec.fields {
         let at = Pointer::from_dotted(&field.key);
         let is_lost = field.kind == FieldKind::Paragraphs && has_no_rows(ctx);
@@ -48,8 +47,9 @@ pub(super) fn check(ctx: &Context<'_>, findings: &mut Vec<Finding>) {
                 is_text && is_beside(ctx, &at, s) || is_goal && is_in_column(ctx, &at, s)
             };
             let part = sentences.iter().find(is_part);
-            let half = || halves.iter().find(|half| is_text && is_stacked(ctx, &at, half));
-            let Some(part) = part.or_else(half) else { continue };
+            let half = || halves.iter().find(|half| is_stacked(ctx, &at, half));
+            let line = || above.iter().find(|line| is_goal && is_near(ctx, &at, line));
+            let Some(part) = part.or_else(half).or_else(line) else { continue };
             let text = part.text.trim().replace('\n', " ");
             format!("“{text}” beside it belongs to no field and may be a part of this value")
         } else if texts.iter().any(|text| holds_label(field, text))
@@ -89,6 +89,9 @@ fn is_amount(folded: &str) -> bool {
     let mark = |c: char| c.is_ascii_digit() || matches!(c, '.' | ',');
     folded.chars().all(mark) && folded.chars().filter(char::is_ascii_digit).count() >= 3
 }
+
+/// A line goes on with a value no further away than this, in heights of its print.
+const NEAR: f32 = 2.0;
 
 /// More cells that belong to no field tell nothing of single values.
 const MANY: usize = 64;
@@ -171,6 +174,15 @@ fn is_in_column(ctx: &Context<'_>, at: &Pointer, left: &Leftover) -> bool {
         .is_some_and(|(value, own)| near(value.x0, own.x0) && near(value.x1, own.x1))
 }
 
+/// Whether a line outside of the tables stands right above or below a value's cell.
+fn is_near(ctx: &Context<'_>, at: &Pointer, left: &Leftover) -> bool {
+    boxes(ctx, at, left).is_some_and(|(value, own)| {
+        let inside = value.x0 - TOUCH <= own.x0 && own.x1 <= value.x1 + TOUCH;
+        let apart = (own.y0 - value.y1).max(value.y0 - own.y1);
+        inside && apart <= NEAR * own.height()
+    })
+}
+
 /// Whether the cell stands right above or below a value's cell and has its width: where no rules show
 /// the rows, one that wraps may be taken for two.
 fn is_stacked(ctx: &Context<'_>, at: &Pointer, left: &Leftover) -> bool {
@@ -180,34 +192,48 @@ fn is_stacked(ctx: &Context<'_>, at: &Pointer, left: &Leftover) -> bool {
         })
 }
 
-/// Cells of words that alone of their row belong to no field: that of a field which the template does
-/// not know leaves its label behind, too.
+/// Cells that may be the rest of the values above or below them: those of rows that begin with such a
+/// cell. That of a field which the template does not know leaves its label before it.
 fn halves<'a>(ctx: &Context<'a>) -> Vec<&'a Leftover> {
     let left = ctx.form.leftovers.iter().filter(|left| left.in_table);
-    let cells: Vec<(&Leftover, Rect)> = left.filter_map(|left| Some((left, left.bbox?))).collect();
-    let labels: BTreeSet<String> = ctx.spec.labels.iter().map(|label| fold(label)).collect();
-    let same_row = |a: &(&Leftover, Rect), b: &(&Leftover, Rect)| {
-        a.0.page == b.0.page && a.1.y1.min(b.1.y1) - a.1.y0.max(b.1.y0) > TOUCH
-    };
-    let is_alone =
-        |cell: &(&Leftover, Rect)| cells.iter().filter(|other| same_row(cell, other)).count() == 1;
-    let words = |left: &Leftover| left.text.chars().filter(|c| c.is_alphabetic()).count() > 1;
+    let mut cells: Vec<(&Leftover, Rect)> =
+        left.filter_map(|left| Some((left, left.bbox?))).collect();
     // Few cells are left of a form that was read; of others there may be any number.
-    let few = cells.iter().take(if cells.len() <= MANY { MANY } else { 0 });
-    few.filter(|cell| words(cell.0) && !labels.contains(&fold(&cell.0.text)) && is_alone(cell))
-        .map(|cell| cell.0)
-        .collect()
+    if cells.len() > MANY {
+        return Vec::new();
+    }
+    cells.sort_by(|a, b| {
+        (a.0.page, a.1.y0).partial_cmp(&(b.0.page, b.1.y0)).unwrap_or(Ordering::Equal)
+    });
+    let same_row = |a: &(&Leftover, Rect), b: &(&Leftover, Rect)| {
+        a.0.page == b.0.page && (a.1.y0 - b.1.y0).abs() <= TOUCH
+    };
+    let labels: BTreeSet<String> = ctx.spec.labels.iter().map(|label| fold(label)).collect();
+    let continues = |left: &Leftover| {
+        let mut fields = ctx.spec.fields.iter().map(|field| Pointer::from_dotted(&field.key));
+        !labels.contains(&fold(&left.text)) && fields.any(|at| is_stacked(ctx, &at, left))
+    };
+    let rows = cells.chunk_by(same_row);
+    let begins = |row: &&[(&Leftover, Rect)]| {
+        row.iter().min_by(|a, b| a.1.x0.total_cmp(&b.1.x0)).is_some_and(|first| continues(first.0))
+    };
+    rows.filter(begins).flatten().map(|cell| cell.0).collect()
 }
 
-/// Whether a line outside of the tables stands above the first indicator.
+/// Whether a line outside of the tables stands between the head of the form and its first indicator.
 fn is_above_rows(ctx: &Context<'_>, left: &Leftover) -> bool {
-    let Some(first) = ctx.rows.first() else { return false };
+    let (Some(first), Some(own)) = (ctx.rows.first(), left.bbox) else { return false };
     let mut cells =
         ctx.form.evidence.iter().filter(|(at, _)| at.parent().as_ref() == Some(&first.at));
-    cells.next().is_some_and(|(_, e)| {
-        let higher = || e.bbox.zip(left.bbox).is_some_and(|(row, own)| own.y1 <= row.y0);
-        left.page < e.page || left.page == e.page && higher()
-    })
+    let Some((_, row)) = cells.next() else { return false };
+    let is_after = |(page, y): (u32, f32), e: &Evidence| {
+        page > e.page || page == e.page && e.bbox.is_some_and(|b| b.y1 <= y + TOUCH)
+    };
+    let ends_before = |e: &Evidence| {
+        left.page < e.page || left.page == e.page && e.bbox.is_some_and(|b| own.y1 <= b.y0 + TOUCH)
+    };
+    let begun = ctx.form.evidence.values().any(|e| is_after((left.page, own.y0), e));
+    begun && ends_before(row)
 }
 
 /// Whether the cell holds a label of the taxonomy and nothing else.

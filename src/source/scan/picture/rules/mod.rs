@@ -54,6 +54,9 @@ const CLEAN_PATTERN: f32 = 0.8;
 const WHOLE: f32 = 0.97;
 const CLEAN_DOUBLE: f32 = 0.45;
 
+/// Share of its sides that is blank beside a line to which no print is near.
+const CLEAR: f32 = 0.95;
+
 /// Share of a unit between two joints that shows ink if a rule is drawn there.
 const DRAWN: f32 = 0.75;
 
@@ -86,6 +89,9 @@ const FADED: f32 = 0.2;
 /// Rules that are shorter than this and stand on no other's line reach both the rules that they part: a
 /// row of one line of print is no higher, in points.
 const ROW: f32 = 20.0;
+
+/// In so many rows, short strokes that part two rules each and stand on one line are rules.
+const IN_ROWS: usize = 3;
 
 /// Darkness of a short rule as a share of that of the page's paler long ones: what is left of a seal's
 /// ring runs from rule to rule as well, but is paler. A quarter of the long ones may be pale themselves.
@@ -309,8 +315,7 @@ fn spanning(
         let track = &side.tracks[i];
         let joints = joints(track, other, others, scale);
         let in_line = is_in_line(track, side, chosen, scale);
-        let mut open: Option<(f32, f32)> = None;
-        let mut found = false;
+        let mut units: Vec<(f32, f32, bool)> = Vec::new();
         for w in joints.windows(2) {
             let (a, b) = (w[0], w[1]);
             let own = track.to.min(b) - track.from.max(a);
@@ -324,7 +329,9 @@ fn spanning(
                     || seen.dark >= WHOLE && seen.near >= CLEAN_DOUBLE);
             let dashes = is_dashed((rhythm, in_line), side, track, (a + edge, b - edge), &seen);
             let even = || seen.gaps * scale <= GAPS && side.is_even(track, a + edge, b - edge);
-            let whole = seen.thin >= 0.5 && (drawn && even() || dashes);
+            // What melted into a line has other strokes beside it.
+            let is_clear = seen.dark >= WHOLE && seen.far >= CLEAR && seen.thin >= THIN_WHOLE;
+            let whole = seen.thin >= 0.5 && (drawn && (is_clear || even()) || dashes);
             let is_dark = || side.usual_darkness(track, a + edge, b - edge) >= least;
             // The stem of a character leaves some white above and below, if no more.
             let reaches = || {
@@ -334,11 +341,16 @@ fn spanning(
                 let pixel = 1.5;
                 shown(a + edge, a + edge + pixel) && shown(b - edge - pixel, b - edge)
             };
-            let stands_alone = !in_line && b - a < ROW * scale;
-            if !whole || !dashes && (!is_dark() || stands_alone && !reaches()) {
-                continue;
+            if whole && (dashes || is_dark()) {
+                let stands_alone = !dashes && !in_line && b - a < ROW * scale;
+                units.push((a, b, !stands_alone || reaches()));
             }
-            found = true;
+        }
+        // Borders may stop short of each corner; stems in several rows stand nowhere on one line.
+        let supported = units.len() >= IN_ROWS;
+        let mut open: Option<(f32, f32)> = None;
+        let found = units.iter().any(|unit| unit.2 || supported);
+        for (a, b, _) in units.into_iter().filter(|unit| unit.2 || supported) {
             match &mut open {
                 Some(o) if o.1 >= a => o.1 = b,
                 _ => {
