@@ -2,7 +2,7 @@
 
 use super::compile::{Table, Use};
 use super::distance::{nearest, tolerance, within};
-use super::strip::{ItemId, RowId, Strip, View};
+use super::strip::{Item, ItemId, RowId, Strip, View};
 use crate::model::grid::GridKind;
 use crate::model::spec::ColumnRole;
 
@@ -115,6 +115,13 @@ fn unheaded_name(
     })
 }
 
+/// Whether a cell ends where another begins, and is as high.
+fn is_beside(strip: &Strip, left: ItemId, right: ItemId) -> bool {
+    let (a, b) = (&strip.items[left], &strip.items[right]);
+    let place = |item: &Item| (item.block, item.row, item.row_span);
+    place(a) == place(b) && (a.x.1 - b.x.0).abs() <= SAME_EDGE
+}
+
 /// Whether a cell reads like a header of a column but for a few characters.
 fn is_like(strip: &Strip, table: &Table, id: ItemId, column: usize) -> bool {
     let near = |h: &String| within(strip.fold(id), h, tolerance(h.chars().count())).is_some();
@@ -173,17 +180,30 @@ impl Header {
                 continue;
             }
             let x = |i: Option<&Option<ItemId>>| i.copied().flatten().map(|i| strip.items[i].x);
-            let Some(after) = c.checked_sub(1).and_then(|i| x(self.items.get(i))) else { continue };
             let Some(before) = x(self.items.get(c + 1)) else { continue };
+            // The first column has nothing before it but labels beside the table, which are higher.
+            let Some(after) = (match c.checked_sub(1) {
+                Some(i) => x(self.items.get(i)),
+                None => Some((f32::MIN, f32::MIN)),
+            }) else {
+                continue;
+            };
+            let next = self.items.get(c + 1).copied().flatten();
+            let is_alike =
+                |id: ItemId| c > 0 || next.is_some_and(|next| is_beside(strip, id, next));
             let between = |id: &ItemId| {
                 let x = strip.items[*id].x;
-                x.0 >= after.1 && x.1 <= before.0 && !strip.is_side(family, *id)
+                let fits = x.0 >= after.1 && x.1 <= before.0;
+                fits && is_alike(*id) && !strip.is_side(family, *id)
             };
             let mut candidates = self.others.iter().copied().filter(between);
             if let (Some(id), None) = (candidates.next(), candidates.next()) {
                 self.items[c] = Some(id);
                 self.assumed.push((id, c));
                 self.others.retain(|o| *o != id);
+                continue;
+            }
+            if c == 0 {
                 continue;
             }
             // Or the header is blank.

@@ -13,6 +13,9 @@ use crate::model::pointer::Pointer;
 use crate::model::spec::{ColumnRole, ColumnSpec, IndicatorSpec};
 use rustc_hash::FxHashSet;
 
+/// Blanks behind so many labels are no accident.
+const LEADING: usize = 2;
+
 /// Shorter labels are words with which names begin, in characters.
 const LEAST_LABEL: usize = 4;
 
@@ -31,13 +34,15 @@ pub(super) fn bind(
     let root = Pointer::from_dotted(&list.key);
     let mut seen = FxHashSet::default();
     let shown: Vec<Shown> = records.iter().zip(&tags).filter(|(r, _)| !r.empty).collect();
+    let usual = [0, 1].map(|level| is_printed_once(scope, &shown, level));
     for (n, &(record, tags)) in shown.iter().enumerate() {
         let at = root.index(n);
         report_row(scope, list, record, &at);
         report_swallowed(scope, list, (&shown, n), &root);
         for column in &list.columns {
             if let (Some(key), Some(level)) = (&column.key, level_of(column)) {
-                report_level(scope, column, record, tags, level, &at.key(key), &mut seen);
+                let place = (level, at.key(key));
+                report_level(scope, column, (record, tags), usual[level], &place, &mut seen);
             }
         }
         for (c, column) in list.columns.iter().enumerate() {
@@ -211,6 +216,28 @@ fn is_implied(tags: &[Option<Tag>; 2], level: usize) -> bool {
     level == 0 && one.known.one.is_some() && two.known.parent() == one.known.one
 }
 
+/// Whether the labels of a level stand in the first of their rows alone: blanks follow several of them,
+/// and none is printed twice in a row.
+fn is_printed_once(scope: &Scope, rows: &[Shown], level: usize) -> bool {
+    let text = |tag: &Tag| -> String { tag.cells.iter().map(|&id| scope.strip.fold(id)).collect() };
+    let mut led: FxHashSet<&[ItemId]> = FxHashSet::default();
+    let mut twice = false;
+    let pairs =
+        rows.windows(2).filter_map(|w| Some((w[0].1[level].as_ref()?, w[1].1[level].as_ref()?)));
+    for (before, own) in pairs {
+        match own.source {
+            Source::AboveBlank => {
+                led.insert(&own.cells);
+            }
+            Source::Printed => {
+                twice |= before.cells != own.cells && text(before) == text(own);
+            }
+            _ => {}
+        }
+    }
+    led.len() >= LEADING && !twice
+}
+
 /// Whether what a row shows was read from a picture.
 fn is_recognised(scope: &Scope, record: &Record) -> bool {
     let lines = scope.strip.filled(record.row).flat_map(|id| scope.strip.items[id].lines);
@@ -221,12 +248,12 @@ fn is_recognised(scope: &Scope, record: &Record) -> bool {
 fn report_level(
     scope: &mut Scope,
     column: &ColumnSpec,
-    record: &Record,
-    tags: &[Option<Tag>; 2],
-    level: usize,
-    at: &Pointer,
+    (record, tags): Shown,
+    usual: bool,
+    (level, at): &(usize, Pointer),
     seen: &mut FxHashSet<ItemId>,
 ) {
+    let level = *level;
     let name = column.header.first().map_or("", String::as_str);
     let first = scope.strip.filled(record.row).next();
     let Some(tag) = &tags[level] else {
@@ -271,8 +298,9 @@ fn report_level(
         ),
         Source::AboveBlank => (
             "level.derived",
-            // A label may have been printed and not read, unless it can be no other.
-            if is_recognised(scope, record) && !is_implied(tags, level) {
+            // A label may have been printed and not read, unless it can be no other or the form
+            // leaves such cells blank.
+            if is_recognised(scope, record) && !is_implied(tags, level) && !usual {
                 Severity::Warning
             } else {
                 Severity::Info

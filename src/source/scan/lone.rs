@@ -34,7 +34,7 @@ pub(super) fn glyphs(prepared: &Prepared, lines: &[RecognisedLine], points: f32)
 }
 
 /// The sides of the cell that rules draw around ink: left, top, right, bottom, in pixels.
-fn cell(rules: &[PixelRule], ink: &PixelBox) -> Option<[f32; 4]> {
+pub(super) fn cell(rules: &[PixelRule], ink: &PixelBox) -> Option<[f32; 4]> {
     let (x, y) = ink.center();
     let side = |axis: Axis, along: f32, across: f32, after: bool| {
         rules
@@ -52,7 +52,7 @@ fn cell(rules: &[PixelRule], ink: &PixelBox) -> Option<[f32; 4]> {
     ])
 }
 
-fn is_in(line: &PixelBox, [left, top, right, bottom]: &[f32; 4]) -> bool {
+pub(super) fn is_in(line: &PixelBox, [left, top, right, bottom]: &[f32; 4]) -> bool {
     let (x, y) = line.center();
     (*left..=*right).contains(&x) && (*top..=*bottom).contains(&y)
 }

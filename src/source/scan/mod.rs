@@ -6,6 +6,7 @@
 //! 3. [`glyphs`]: pixels → points; from here on a scan is a page like any other.
 
 mod bar;
+mod dirt;
 pub(in crate::source) mod files;
 mod glyphs;
 mod lone;
@@ -251,12 +252,16 @@ fn is_upside_down(
 
 /// Least height in pixels of the pictures of `lines`: that of a usual line of the page, and white.
 fn roomy(lines: &[TextLine]) -> u32 {
+    (usual_height(lines) as f32 * ROOM) as u32
+}
+
+/// Height in pixels of the page's usual line; 0 where no line looks like text.
+fn usual_height(lines: &[TextLine]) -> u32 {
     let is_text = |b: &&PixelBox| b.width() >= LONG_LINE * b.height();
     let mut heights: Vec<u32> =
         lines.iter().map(|l| &l.bbox).filter(is_text).map(PixelBox::height).collect();
     heights.sort_unstable();
-    let usual = heights.get(heights.len() / 2).copied().unwrap_or(0);
-    (usual as f32 * ROOM) as u32
+    heights.get(heights.len() / 2).copied().unwrap_or(0)
 }
 
 /// A line's picture with white above and below up to a least height.
@@ -271,6 +276,9 @@ fn line_image(crop: &GrayImage, least: u32) -> LineImage {
 
 fn assemble(prepared: &Prepared, lines: &[RecognisedLine], number: u32) -> Scan {
     let scale = POINTS / prepared.dpi;
+    let mut lines = lines.to_vec();
+    dirt::clear(prepared, &mut lines, usual_height(&prepared.lines) as f32);
+    let lines = &lines;
     let place = |b: PixelBox, margin: (f32, f32)| {
         Rect::new(
             (b.x0 as f32 - margin.0) * scale,

@@ -10,6 +10,7 @@
 
 mod closing;
 mod rhythm;
+mod spanning;
 mod track;
 
 use super::strokes::{Limits, Stroke, down};
@@ -54,9 +55,6 @@ const CLEAN_PATTERN: f32 = 0.8;
 const WHOLE: f32 = 0.97;
 const CLEAN_DOUBLE: f32 = 0.45;
 
-/// Share of its sides that is blank beside a line to which no print is near.
-const CLEAR: f32 = 0.95;
-
 /// Share of a unit between two joints that shows ink if a rule is drawn there.
 const DRAWN: f32 = 0.75;
 
@@ -85,13 +83,6 @@ const THIN_TIGHT: f32 = 0.8;
 /// Darkness of a rule as a share of the page's typical rule below which it belongs to the reverse
 /// side of the sheet; hairlines are darker than that.
 const FADED: f32 = 0.2;
-
-/// Rules that are shorter than this and stand on no other's line reach both the rules that they part: a
-/// row of one line of print is no higher, in points.
-const ROW: f32 = 20.0;
-
-/// In so many rows, short strokes that part two rules each and stand on one line are rules.
-const IN_ROWS: usize = 3;
 
 /// Darkness of a short rule as a share of that of the page's paler long ones: what is left of a seal's
 /// ring runs from rule to rule as well, but is paler. A quarter of the long ones may be pale themselves.
@@ -122,25 +113,26 @@ pub fn find(inks: &RuleInks, gray: &GrayImage, scale: f32) -> Vec<PixelRule> {
     let (mut rows, mut maybe_rows) = strong(&across, scale);
     let (mut columns, mut maybe_columns) = strong(&vertical, scale);
     let least = fade(&across, &mut rows, &vertical, &mut columns);
+    let widest = spanning::widest([(&across, &rows), (&vertical, &columns)]);
     rows.retain(|&i| !is_column(&across, &across.tracks[i], (&vertical, &columns), scale));
     columns.retain(|&i| !is_column(&vertical, &vertical.tracks[i], (&across, &rows), scale));
     let rhythm = Rhythm::of([(&across, &rows), (&vertical, &columns)], scale);
     // A short rule may end at another short one.
     for _ in 0..4 {
-        let more = spanning(
+        let more = spanning::find(
             &mut across,
             (&rows, &mut maybe_rows),
             &vertical,
             &columns,
-            (scale, rhythm, least),
+            (scale, rhythm, (least, widest)),
         );
         rows.extend(&more);
-        let others = spanning(
+        let others = spanning::find(
             &mut vertical,
             (&columns, &mut maybe_columns),
             &across,
             &rows,
-            (scale, rhythm, least),
+            (scale, rhythm, (least, widest)),
         );
         columns.extend(&others);
         if more.is_empty() && others.is_empty() {
@@ -153,6 +145,7 @@ pub fn find(inks: &RuleInks, gray: &GrayImage, scale: f32) -> Vec<PixelRule> {
     columns.extend(teeth);
     let mut rules = units(&across, &rows, &vertical, &columns, (scale, rhythm));
     rules.extend(units(&vertical, &columns, &across, &rows, (scale, rhythm)));
+    spanning::drop_loose(&mut rules, scale);
     rules.extend(closing::missing(&rules, [&across, &vertical], scale));
     rules.sort_by(|a, b| {
         a.axis
@@ -299,78 +292,6 @@ fn is_column(side: &Side, track: &Track, (other, others): (&Side, &[usize]), sca
     };
     let inked = joints.iter().filter(is_inked).count();
     joints.len() >= TELLING_JOINTS && (inked as f32) < INKED_JOINTS * joints.len() as f32
-}
-
-/// Takes the short tracks that run from one rule of the other side to another; of tracks that also
-/// hold strokes of characters on the same line, the parts that do.
-fn spanning(
-    side: &mut Side,
-    (chosen, maybe): (&[usize], &mut Vec<usize>),
-    other: &Side,
-    others: &[usize],
-    (scale, rhythm, least): (f32, Option<Rhythm>, f32),
-) -> Vec<usize> {
-    let mut taken: Vec<Track> = Vec::new();
-    maybe.retain(|&i| {
-        let track = &side.tracks[i];
-        let joints = joints(track, other, others, scale);
-        let in_line = is_in_line(track, side, chosen, scale);
-        let mut units: Vec<(f32, f32, bool)> = Vec::new();
-        for w in joints.windows(2) {
-            let (a, b) = (w[0], w[1]);
-            let own = track.to.min(b) - track.from.max(a);
-            if own < 0.6 * (b - a) || b - a < 6.0 * scale {
-                continue;
-            }
-            let edge = (track.width() / 2.0 + 1.0).min((b - a) * 0.2);
-            let seen = side.look(track, a + edge, b - edge, THICK * scale);
-            let drawn = seen.gap <= 3.0 * scale
-                && (seen.dark >= DRAWN_SHORT && seen.near >= CLEAN_SHORT
-                    || seen.dark >= WHOLE && seen.near >= CLEAN_DOUBLE);
-            let dashes = is_dashed((rhythm, in_line), side, track, (a + edge, b - edge), &seen);
-            let even = || seen.gaps * scale <= GAPS && side.is_even(track, a + edge, b - edge);
-            // What melted into a line has other strokes beside it.
-            let is_clear = seen.dark >= WHOLE && seen.far >= CLEAR && seen.thin >= THIN_WHOLE;
-            let whole = seen.thin >= 0.5 && (drawn && (is_clear || even()) || dashes);
-            let is_dark = || side.usual_darkness(track, a + edge, b - edge) >= least;
-            // The stem of a character leaves some white above and below, if no more.
-            let reaches = || {
-                let shown = |from: f32, to: f32| {
-                    side.steps(track, from, to).iter().any(|step| *step != Step::White)
-                };
-                let pixel = 1.5;
-                shown(a + edge, a + edge + pixel) && shown(b - edge - pixel, b - edge)
-            };
-            if whole && (dashes || is_dark()) {
-                let stands_alone = !dashes && !in_line && b - a < ROW * scale;
-                units.push((a, b, !stands_alone || reaches()));
-            }
-        }
-        // Borders may stop short of each corner; stems in several rows stand nowhere on one line.
-        let supported = units.len() >= IN_ROWS;
-        let mut open: Option<(f32, f32)> = None;
-        let found = units.iter().any(|unit| unit.2 || supported);
-        for (a, b, _) in units.into_iter().filter(|unit| unit.2 || supported) {
-            match &mut open {
-                Some(o) if o.1 >= a => o.1 = b,
-                _ => {
-                    taken.extend(open.map(|o| track.part(o)));
-                    open = Some((a, b));
-                }
-            }
-        }
-        taken.extend(open.map(|o| track.part(o)));
-        !found
-    });
-    let first = side.tracks.len();
-    side.tracks.extend(taken);
-    (first..side.tracks.len()).collect()
-}
-
-/// Whether one of the chosen tracks stands on a track's line, be it elsewhere on the page.
-fn is_in_line(track: &Track, side: &Side, chosen: &[usize], scale: f32) -> bool {
-    let at = track.mean();
-    chosen.iter().any(|&i| (side.tracks[i].mean() - at).abs() <= scale.max(1.5))
 }
 
 /// Takes short tracks that hang on a rule of the other side like the teeth of a comb: rows at the
