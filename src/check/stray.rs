@@ -7,6 +7,7 @@ use super::context::Context;
 use crate::model::finding::{Finding, Severity};
 use crate::model::form::FieldKind;
 use crate::model::page::Origin;
+use crate::model::target::Target;
 use crate::model::value::Value;
 use regex::Regex;
 use std::sync::LazyLock;
@@ -15,6 +16,15 @@ use std::sync::LazyLock;
 const CLOSING: [char; 16] =
     ['、', '，', '。', '；', '：', '！', '？', '）', '》', '”', '」', '』', ',', '·', '.', '．'];
 
+/// What a scratch is read as.
+const STROKES: [char; 8] = ['一', '—', '–', '-', '_', '丨', '|', '~'];
+
+/// Words behind a number and its unit.
+const BEHIND: [&str; 14] = [
+    "以上", "以下", "以内", "之内", "以外", "左右", "上下", "内", "前", "后", "整", "起", "多",
+    "余",
+];
+
 pub(super) fn check(ctx: &Context<'_>, findings: &mut Vec<Finding>) {
     let paragraphs = |at: &str| {
         let fields = &ctx.spec.fields;
@@ -22,13 +32,16 @@ pub(super) fn check(ctx: &Context<'_>, findings: &mut Vec<Finding>) {
     };
     let recognised = ctx.form.evidence.iter().filter(|(_, e)| e.from == Origin::Recognised);
     for (at, _) in recognised {
-        let text = match ctx.form.data.at(at) {
-            Some(Value::Text(text)) => text.as_str(),
-            Some(Value::Target(target)) => target.text.as_str(),
+        let is_prose = || paragraphs(at.as_str().trim_start_matches('/'));
+        let what = match ctx.form.data.at(at) {
+            Some(Value::Text(text)) if is_prose() => stray(text, true),
+            Some(Value::Text(text)) => stray(text, false).or_else(|| at_its_ends(text)),
+            Some(Value::Target(target)) => {
+                stray(&target.text, false).or_else(|| behind_unit(target))
+            }
             _ => continue,
         };
-        let is_prose = paragraphs(at.as_str().trim_start_matches('/'));
-        let Some(what) = stray(text, is_prose) else { continue };
+        let Some(what) = what else { continue };
         findings.push(ctx.finding(
             "text.stray-mark",
             Severity::Warning,
@@ -58,6 +71,31 @@ fn stray(text: &str, is_prose: bool) -> Option<String> {
     marks().or_else(dashes).map(|found| found.as_str().to_owned())
 }
 
+/// A stroke that stands apart before a name, or a mark behind it that ends nothing: names are no
+/// sentences.
+fn at_its_ends(name: &str) -> Option<String> {
+    let mut chars = name.chars();
+    let (first, second) = (chars.next()?, chars.next()?);
+    if STROKES.contains(&first) && second.is_whitespace() {
+        return Some(first.to_string());
+    }
+    let is_stray = |c: &char| {
+        let closes = matches!(c, '）' | '》' | '”' | '」' | '』' | '！' | '？');
+        CLOSING.contains(c) && !closes || STROKES.contains(c) && *c != '一'
+    };
+    name.chars().last().filter(is_stray).map(|c| c.to_string())
+}
+
+/// One or two ideographs behind the unit of a number that are none of the words which stand there.
+fn behind_unit(target: &Target) -> Option<String> {
+    let unit = target.unit.as_deref().filter(|_| target.value.is_some())?;
+    let (_, rest) = target.text.rsplit_once(unit)?;
+    let rest = rest.trim();
+    let is_han = |c: char| ('\u{4e00}'..='\u{9fff}').contains(&c);
+    let is_short = (1..=2).contains(&rest.chars().count()) && rest.chars().all(is_han);
+    (is_short && !BEHIND.contains(&rest)).then(|| rest.to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -83,6 +121,28 @@ mod tests {
         {
             assert_eq!(stray(sound, false), None, "{sound}");
         }
+    }
+
+    #[test]
+    fn a_name_ends_with_no_mark_and_begins_with_no_stroke() {
+        for dirty in ["一 项目申报表", "某某管理所。", "某某局、", "某某局-"] {
+            assert!(at_its_ends(dirty).is_some(), "{dirty}");
+        }
+        for sound in ["一般公共服务", "某某局（本级）", "“五一”", "某某所 二期", "之一"]
+        {
+            assert_eq!(at_its_ends(sound), None, "{sound}");
+        }
+    }
+
+    #[test]
+    fn what_stands_behind_a_unit_is_a_word_for_it() {
+        let stray = |text: &str| {
+            let (value, unit) = (Some(28568.into()), Some("元".to_owned()));
+            behind_unit(&Target { text: text.to_owned(), value, unit, ..Target::default() })
+        };
+        assert_eq!(stray("≤28568元亡").as_deref(), Some("亡"));
+        assert_eq!(stray("≤28568元以内"), None);
+        assert_eq!(stray("≤28568元"), None);
     }
 
     #[test]

@@ -32,7 +32,9 @@ pub fn ends(line: &PixelBox, rules: &[PixelRule], ink: &Ink) -> [bool; 2] {
     for rule in upright.filter(|r| (r.span.0..=r.span.1).contains(&middle)) {
         for (end, x) in [line.x0, line.x1].into_iter().enumerate() {
             if (rule.position - x as f32).abs() <= NEAR * height && !crossed[end] {
-                crossed[end] = is_crossed(rule, line, ink) || is_worn(rule, (line, end), ink);
+                crossed[end] = is_crossed(rule, line, ink)
+                    || is_worn(rule, (line, end), ink)
+                    || spills(rule, (line, end), ink);
             }
         }
     }
@@ -55,6 +57,40 @@ fn is_crossed(rule: &PixelRule, line: &PixelBox, ink: &Ink) -> bool {
             && has_ink(row, right - 1, right + 1 + reach)
     });
     rows.count() as f32 >= (ROWS * height).max(2.0)
+}
+
+/// Share of a line's height on which ink stands right beyond its border if a character begins there.
+const SPILLED: f32 = 0.1;
+
+/// Where nothing stands beyond the border if what is next to it is a piece of one character and no print
+/// of the cell there, in heights of the line from the border.
+const BLANK: std::ops::Range<f32> = 0.8..1.3;
+
+/// Whether a line's first (0) or last (1) character begins beyond a rule, and little of it is left on this
+/// side: a lone piece of print touches the rule there.
+fn spills(rule: &PixelRule, (line, end): (&PixelBox, usize), ink: &Ink) -> bool {
+    let height = line.height() as f32;
+    let half = (rule.width / 2.0).ceil() as usize + 3;
+    let centre = rule.position.max(0.0) as usize;
+    let reach = LEAST.max((REACH * height) as usize);
+    let away = |heights: f32| (heights * height) as usize;
+    let (next, beyond) = match end {
+        0 => (
+            centre.saturating_sub(half + reach)..centre.saturating_sub(half),
+            centre.saturating_sub(away(BLANK.end))..centre.saturating_sub(away(BLANK.start)),
+        ),
+        _ => (
+            centre + half + 1..centre + half + 1 + reach,
+            centre + away(BLANK.start)..centre + away(BLANK.end),
+        ),
+    };
+    let rows = line.y0 as usize..(line.y1 as usize).min(ink.height);
+    let has_ink = |y: usize, columns: &std::ops::Range<usize>| {
+        let row = ink.row(y);
+        row.get(columns.start..columns.end.min(row.len())).is_some_and(|part| part.contains(&1))
+    };
+    let inked = rows.clone().filter(|&y| has_ink(y, &next)).count();
+    inked as f32 >= (SPILLED * height).max(2.0) && !rows.clone().any(|y| has_ink(y, &beyond))
 }
 
 /// Share of a line's height on which the edge of its border is rough if that holds strokes of print, beyond
@@ -109,6 +145,8 @@ mod tests {
         assert_eq!(ends(|x| (42..60).contains(&x)), [true, false]);
         assert_eq!(ends(|x| (54..60).contains(&x)), [false, false], "within the cell");
         assert_eq!(ends(|x| (30..40).contains(&x) || (54..60).contains(&x)), [false, false]);
+        assert_eq!(ends(|x| (42..47).contains(&x)), [true, false], "the piece beyond alone");
+        assert_eq!(ends(|x| (2..47).contains(&x)), [false, false], "print of the cell there");
     }
 
     #[test]
