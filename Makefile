@@ -18,7 +18,7 @@ CARGO_DENY := 0.20.2
 BENCH_TOOLS := pdfplumber==0.11.10 camelot-py==2.0.0 tabula-py==2.10.0 pymupdf==2.0
 
 .PHONY: help setup setup-ort test-ort build demo test format lint unit golden golden-update schema deny office inspect-test \
-  bench bench-scan fuzz sweep samples clean
+  bench bench-scan scan-tools fuzz sweep sweep-scan samples clean
 
 help:
 	@echo 'make demo           set up, build, convert $(SAMPLES)/ into $(OUT)/'
@@ -34,6 +34,7 @@ help:
 	@echo 'make test-ort       compare what it reads with what the engine that is built in reads'
 	@echo 'make fuzz           a minute of random inputs for each target in fuzz/'
 	@echo 'make sweep          convert documents drawn by lot: SEED=1 DOCUMENTS=100 (installs as samples)'
+	@echo 'make sweep-scan     read scans of such documents, made by two simulators of scanners'
 	@echo 'make samples        remake the samples from their sources (installs office, browser, fonts)'
 
 # All that a bare Debian with Rust lacks; does nothing where nothing is missing.
@@ -147,17 +148,19 @@ bench: build
 	.venv/bin/python benches/compare.py $(RELEASE) $(SAMPLES)/seed --out benches/RESULTS.md
 	.venv/bin/python benches/tables.py $(RELEASE) $(SAMPLES) --append benches/RESULTS.md
 
-bench-scan: build
+scan-tools:
 	@for tool in pdftotext pdfinfo python3; do command -v $$tool >/dev/null || missing=1; done; \
 	  python3 -c 'import venv, ensurepip' 2>/dev/null || missing=1; \
 	  if [ -n "$${missing:-}" ]; then \
-	    echo 'bench-scan: installing poppler-utils and python3-venv'; \
+	    echo 'scan-tools: installing poppler-utils and python3-venv'; \
 	    as_root=$$([ "$$(id -u)" -eq 0 ] || echo sudo); \
 	    $$as_root apt-get update -qq; \
 	    $$as_root apt-get install -y -qq --no-install-recommends poppler-utils python3-venv; fi
-	@[ -x .venv-scan/bin/python ] || { echo 'bench-scan: setting up its tools in .venv-scan'; \
+	@[ -x .venv-scan/bin/python ] || { echo 'scan-tools: setting up its tools in .venv-scan'; \
 	  python3 -m venv .venv-scan; \
 	  .venv-scan/bin/pip install --quiet -r benches/scan-requirements.txt; }
+
+bench-scan: build scan-tools
 	.venv-scan/bin/python benches/scan.py $(RELEASE) $(SAMPLES) golden --out benches/SCANS.md
 
 # Each target for so many seconds; what fails is kept in fuzz/crashers.
@@ -169,12 +172,25 @@ fuzz: setup
 # that doubts it is printed. Take a seed that was never used.
 SEED := 1
 DOCUMENTS := 100
-SWEEP = target/sweep/$(SEED)
+# `KIND=--unruled`: tables with lines between rows, or none.
+KIND :=
+SWEEP = target/sweep/$(SEED)$(KIND)
 sweep: build
 	rm -rf $(SWEEP)
-	bash $(SAMPLES)/make.sh --sweep $(SEED) $(DOCUMENTS) "$(CURDIR)/$(SWEEP)"
+	bash $(SAMPLES)/make.sh --sweep $(SEED) $(DOCUMENTS) "$(CURDIR)/$(SWEEP)" $(KIND)
 	$(RELEASE) golden check $(SWEEP) --golden $(SWEEP)/golden --accept-doubted \
 	  --html $(SWEEP)/report.html
+
+# Scans of documents that nobody chose. What is tuned against one simulator fits that one, so there are
+# two, written apart.
+SCANNED = target/sweep-scan/$(SEED)
+sweep-scan: build scan-tools
+	rm -rf $(SCANNED)
+	bash $(SAMPLES)/make.sh --sweep $(SEED) $(DOCUMENTS) "$(CURDIR)/$(SCANNED)/drawn" --scanned
+	for simulator in simulate copier; do \
+	  .venv-scan/bin/python benches/scan.py $(RELEASE) $(SCANNED)/drawn $(SCANNED)/drawn/golden \
+	    --seed $(SEED) --pages 3 --simulator $(SAMPLES)/$$simulator.py --scans $(SCANNED)/$$simulator \
+	    --out $(SCANNED)/$$simulator.md || exit 1; done
 
 samples:
 	bash $(SAMPLES)/make.sh

@@ -2,11 +2,12 @@
 """Measures what reading scans is worth: simulated scans of the samples against their goldens.
 
     scan.py SHENBAO SAMPLES GOLDEN [--grades ABCD] [--seed N] [--pages N] [--only NAME...]
-            [--scans DIR] [--out SCANS.md]
+            [--simulator simulate.py] [--scans DIR] [--out SCANS.md]
 
-The scans are made by samples/simulate.py from the samples of at most so many pages, once; a second
-run with the same seed reads them again. The truth is the golden of the exported document. Needs
-pdftotext, pdftoppm and scan-requirements.txt.
+The scans are made by samples/simulate.py, or by another program with its arguments and outputs,
+from the samples of at most so many pages, once; a second run with the same seed reads them again.
+The truth is the golden of the exported document. Needs pdftotext, pdftoppm and
+scan-requirements.txt.
 
 Counted are the leaves of the data that are not null in the truth; of a target value its text,
 operator, value, unit and deadline. Blanks and the width of punctuation count for nothing. A leaf
@@ -225,6 +226,8 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--pages", type=int, default=2, help="most pages of a document")
     parser.add_argument("--only", nargs="*", help="names of samples")
+    beside = Path(__file__).parent.parent / "samples/simulate.py"
+    parser.add_argument("--simulator", type=Path, default=beside)
     parser.add_argument("--scans", type=Path, default=Path("target/scans"))
     parser.add_argument("--out", type=Path)
     args = parser.parse_args()
@@ -238,8 +241,7 @@ def main() -> None:
     missing = [p for p in pdfs
                if not all((args.scans / f"{name(p, g)}.pdf").exists() for g in args.grades)]
     if missing:
-        simulate = Path(__file__).parent.parent / "samples/simulate.py"
-        subprocess.check_call([sys.executable, str(simulate), "--grades", args.grades, "--seed",
+        subprocess.check_call([sys.executable, str(args.simulator), "--grades", args.grades, "--seed",
                                str(args.seed), "--out", str(args.scans), *map(str, missing)])
     scores = {grade: Score() for grade in args.grades}
     cpu, peak, pages = 0.0, 0, 0

@@ -1,8 +1,9 @@
-"""Draws documents that nobody chose: `python -m sources.sweep <seed> <count> <folder> [--scanned]`.
+"""Draws documents that nobody chose: `python -m sources.sweep <seed> <count> <folder> [<kind>]`.
 
 Contents, page, font, borders, layout, producer and what happens to the finished file are drawn by
 lot from the seed. The folder gets a manifest and goldens, for `shenbao golden check`. With
-`--scanned` they are what offices print and scan: A4, unbroken borders, no type below 9 points.
+the kind `--scanned` they are what offices print and scan: A4, unbroken borders, no type below 9
+points; with `--unruled` their tables have lines between rows, or none.
 """
 
 from __future__ import annotations
@@ -29,15 +30,16 @@ from .writer import BORDERS as WRITER
 from .writer import writer
 
 FONTS = ["Noto Serif CJK SC", "Noto Sans CJK SC", *TRUETYPE]
-# Without lines between cells that are filled alike nothing tells where a cell ends.
 RULED = {"solid", "hairline", "thick", "double", "dashed", "dotted", "open"}
+# Not `shaded`: between cells that are filled alike nothing tells where one ends.
+UNRULED = {"none", "horizontal"}
 PRODUCERS: dict[str, tuple[Make, set[str], list[str]]] = {
-    "Calc": (calc, RULED & set(SIDES), FONTS),
-    "Writer": (writer, RULED & set(WRITER), [*TRUETYPE]),
-    "Chromium": (chromium, RULED & set(HTML), FONTS),
-    "WeasyPrint": (weasyprint, RULED & set(HTML), FONTS),
-    "Typst": (typst, RULED & set(STROKES), FONTS),
-    "reportlab": (reportlab, RULED, [*TRUETYPE, "STSong-Light"]),
+    "Calc": (calc, set(SIDES), FONTS),
+    "Writer": (writer, set(WRITER), [*TRUETYPE]),
+    "Chromium": (chromium, set(HTML), FONTS),
+    "WeasyPrint": (weasyprint, set(HTML), FONTS),
+    "Typst": (typst, set(STROKES), FONTS),
+    "reportlab": (reportlab, RULED | {"none"}, [*TRUETYPE, "STSong-Light"]),
 }
 
 
@@ -49,7 +51,7 @@ def layout(chance: Random) -> Layout:
     )
 
 
-def look(chance: Random, borders: set[str], fonts: list[str]) -> Look:
+def look(chance: Random, borders: list[str], fonts: list[str]) -> Look:
     grid = layout(chance)
     # A label that runs down beside the head row cannot be printed again with it.
     repeat = grid.side != "heads" and chance.random() < 0.4
@@ -59,7 +61,7 @@ def look(chance: Random, borders: set[str], fonts: list[str]) -> Look:
     return Look(
         font=chance.choice(fonts),
         size=size,
-        border=chance.choice(["solid", *sorted(borders)]),
+        border=chance.choice(borders),
         page="A3" if small else chance.choice(["A4", "A4", "A4", "Letter"]),
         landscape=chance.random() < 0.2,
         margin=chance.choice([28, 36, 42, 56, 72]),
@@ -138,12 +140,13 @@ def text_export(chance: Random, path: Path) -> list[Form]:
     return forms
 
 
-def document(chance: Random, producer: str, path: Path, scanned: bool) -> list:
+def document(chance: Random, producer: str, path: Path, kind: str) -> list:
     """Draws a document; returns its forms."""
     forms = contents(chance)
-    draw, borders, fonts = PRODUCERS[producer]
+    draw, known, fonts = PRODUCERS[producer]
+    borders = sorted(known & UNRULED) if kind == "--unruled" else ["solid", *sorted(known & RULED)]
     drawing = look(chance, borders, fonts)
-    if scanned:
+    if kind == "--scanned":
         drawing.border = "thick" if drawing.border == "thick" else "solid"
         drawing.page, drawing.size = "A4", chance.choice([9, 9.5, 10, 10.5])
     if producer == "reportlab":
@@ -156,23 +159,28 @@ def document(chance: Random, producer: str, path: Path, scanned: bool) -> list:
     for sheet in grids:
         sheet.widths = [width * chance.uniform(0.8, 1.25) for width in sheet.widths]
     draw(grids, drawing, path)
-    if not scanned and chance.random() < 0.3:
+    if kind != "--scanned" and chance.random() < 0.3:
         chance.choice(STEPS)(path)
     return forms
 
 
-def main(seed: str, count: int, folder: Path, scanned: bool) -> None:
+def main(seed: str, count: int, folder: Path, kind: str) -> None:
     folder.mkdir(parents=True, exist_ok=True)
+    producers = sorted(PRODUCERS)
+    if kind == "--unruled":
+        producers = [name for name in producers if PRODUCERS[name][1] & UNRULED]
+    if not kind:
+        producers.append("export")
     entries = []
     for number in range(count):
         chance = Random(f"{seed}/{number}")
-        producer = chance.choice(sorted(PRODUCERS) if scanned else [*sorted(PRODUCERS), "export"])
+        producer = chance.choice(producers)
         name = f"{seed}-{number:03}-{producer.lower()}"
         path = folder / f"{name}.{'txt' if producer == 'export' else 'pdf'}"
         if producer == "export":
             forms = text_export(chance, path)
         else:
-            forms = document(chance, producer, path, scanned)
+            forms = document(chance, producer, path, kind)
         golden.write(folder / "golden" / name, forms)
         entries.append(f'[[sample]]\nid = "{name}"\nfile = "{path.name}"\n')
         print(path.name, flush=True)
@@ -180,4 +188,4 @@ def main(seed: str, count: int, folder: Path, scanned: bool) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]), Path(sys.argv[3]), "--scanned" in sys.argv[4:])
+    main(sys.argv[1], int(sys.argv[2]), Path(sys.argv[3]), "".join(sys.argv[4:5]))

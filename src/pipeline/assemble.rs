@@ -134,7 +134,8 @@ fn page_finding((first, last): (u32, u32)) -> Finding {
 }
 
 /// Points findings about a table, which name only a page and a box, at the list of the form whose
-/// records stand there; one that holds the lists of several forms is told of each.
+/// records stand there, or at the whole form if all of it was guessed; one that holds the lists of
+/// several forms is told of each.
 #[must_use]
 pub fn pointed(findings: Vec<Finding>, forms: &[Form]) -> Vec<Finding> {
     let mut placed = Vec::with_capacity(findings.len());
@@ -144,15 +145,22 @@ pub fn pointed(findings: Vec<Finding>, forms: &[Form]) -> Vec<Finding> {
             placed.push(finding);
             continue;
         };
+        let guessed = finding.code == DOUBTFUL_TABLES[0];
         let here = |(_, form): &(usize, &Form)| form.pages.contains(&page);
         let own = |(n, form): (usize, &Form)| {
             // Records have a number in their pointer.
             let is_record = |at: &Pointer| at.as_str().split('/').any(|s| s.parse::<u32>().is_ok());
             let inside = |e: &Evidence| e.bbox.is_some_and(|b| bbox.contains(b.center()));
             let mut here = form.evidence.iter().filter(|(at, _)| is_record(at));
+            let data = Pointer::root().key("forms").index(n).key("data");
+            // On a picture white space tells the cells of the head no better than those of the list.
+            let mut all = form.evidence.values().filter(|e| e.page == page && inside(e));
+            if guessed && all.any(|e| e.from == Origin::Recognised) {
+                return Some(data);
+            }
             let (at, _) = here.find(|(_, e)| e.page == page && inside(e))?;
             let list = at.steps().next()?.into_owned();
-            Some(Pointer::root().key("forms").index(n).key("data").key(&list))
+            Some(data.key(&list))
         };
         let lists: Vec<Pointer> = forms.iter().enumerate().filter(here).filter_map(own).collect();
         if lists.is_empty() {

@@ -37,7 +37,7 @@ use super::tolerance::PAGE_EDGE;
 use crate::model::finding::{Finding, Severity};
 use crate::model::geometry::Rect;
 use crate::model::grid::{Grid, GridKind};
-use crate::model::page::Page;
+use crate::model::page::{Origin, Page};
 use pieces::Piece;
 use std::ops::Range;
 
@@ -97,10 +97,12 @@ pub fn columns<'g>(
     if stacks.is_empty() {
         return columns;
     }
-    for (bbox, lines) in row_ruled::columns(&stacks, &lines()) {
+    let text = lines();
+    let scanned = is_recognised(&text);
+    for (bbox, lines) in row_ruled::columns(&stacks, &text) {
         columns.lines.extend(lines);
         columns.boxes.push(bbox);
-        columns.findings.push(inferred(page, Some(bbox), false));
+        columns.findings.push(inferred(page, Some(bbox), (false, scanned)));
     }
     columns
 }
@@ -121,6 +123,7 @@ pub fn tables(lines: &[Vec<Placed<'_>>], around: &Surroundings<'_>) -> Found {
     let pieces = pieces::split(lines);
     let ranges = zones::lines_of(&pieces);
     let zones = zones::find(&pieces, &ranges, around);
+    let scanned = is_recognised(lines);
     let mut start = 0;
     for (i, zone) in zones.iter().enumerate() {
         let free = start..zones.get(i + 1).map_or(ranges.len(), |next| next.start);
@@ -135,7 +138,7 @@ pub fn tables(lines: &[Vec<Placed<'_>>], around: &Surroundings<'_>) -> Found {
                 *claimed = true;
             }
         }
-        found.findings.push(inferred(around.page, grid.bbox, doubtful));
+        found.findings.push(inferred(around.page, grid.bbox, (doubtful, scanned)));
         found.grids.push(grid);
     }
     found
@@ -192,8 +195,23 @@ fn table(
     Some((zone, grid, doubtful))
 }
 
-fn inferred(page: u32, bbox: Option<Rect>, doubtful: bool) -> Finding {
-    let (severity, message, hint) = if doubtful {
+fn is_recognised(lines: &[Vec<Placed<'_>>]) -> bool {
+    lines.iter().flatten().any(|p| p.glyph.from == Origin::Recognised)
+}
+
+/// What is to be said of an inferred table, whose structure may be uncertain, and may have been measured
+/// on a picture: there a row is as easily lost as a gap.
+fn inferred(page: u32, bbox: Option<Rect>, (doubtful, scanned): (bool, bool)) -> Finding {
+    let (severity, message, hint) = if scanned {
+        (
+            Severity::Warning,
+            format!(
+                "the table on page {page} has no ruling lines in one or both directions; on a scan its \
+                 rows and columns are guesses"
+            ),
+            "compare all values of the form with the picture",
+        )
+    } else if doubtful {
         (
             Severity::Warning,
             format!(

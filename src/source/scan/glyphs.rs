@@ -1,14 +1,11 @@
 //! Recognised lines → glyphs, in points.
 
-use super::{bar, stray, unread};
+use super::{bar, em, stray, unread};
 use crate::model::geometry::{Point, Rect};
 use crate::model::page::{Glyph, Origin, Turn};
 use crate::model::recognizer::{RecognisedChar, RecognisedLine};
 use image::GrayImage;
 use unicode_normalization::UnicodeNormalization;
-
-/// Share of an ideograph's height that stands below the baseline.
-const DESCENT: f32 = 0.12;
 
 /// Confidence of a character that is probably another; too low for a label to settle it.
 const UNLIKELY: f32 = 0.3;
@@ -32,17 +29,23 @@ const ONE_PLACE: std::ops::Range<f32> = 0.55..1.4;
 /// Pairs of ideographs that tell what is usual.
 const PAIRS: usize = 4;
 
-/// The glyphs of a line. `bbox` is the place of its picture `crop` on the page.
+/// The glyphs of a line. `bbox` is the place of its picture `crop` on the page, `usual` the page's type
+/// size in its unit.
 ///
 /// The recogniser knows about where a character is, not where it begins and ends: what it saw
 /// between two characters is shared by both, so that only a blank that was recognised is one.
-pub fn of_line(line: &RecognisedLine, crop: &GrayImage, bbox: Rect) -> Vec<Glyph> {
+pub fn of_line(
+    line: &RecognisedLine,
+    crop: &GrayImage,
+    bbox: Rect,
+    usual: em::Usual,
+) -> Vec<Glyph> {
     let mut chars = line.chars.clone();
     unread::doubt(&mut chars, crop);
     let mut chars = settled(&chars);
     bar::settle(&mut chars, crop);
     let scale = bbox.width() / crop.width().max(1) as f32;
-    let height = bbox.height();
+    let (font_size, base) = usual.measure(line, (bbox.y0, bbox.y1));
     let mut glyphs = Vec::with_capacity(chars.len());
     for (i, c) in chars.iter().enumerate() {
         let before = i.checked_sub(1).and_then(|i| chars.get(i));
@@ -52,8 +55,8 @@ pub fn of_line(line: &RecognisedLine, crop: &GrayImage, bbox: Rect) -> Vec<Glyph
         glyphs.push(Glyph {
             ch: c.ch,
             bbox: Rect::new(x0, bbox.y0, x1, bbox.y1),
-            origin: Point { x: x0, y: bbox.y1 - DESCENT * height },
-            font_size: height,
+            origin: Point { x: x0, y: base },
+            font_size,
             turn: Turn::None,
             from: Origin::Recognised,
             confidence: c.confidence,

@@ -7,6 +7,7 @@
 
 mod bar;
 mod dirt;
+mod em;
 pub(in crate::source) mod files;
 mod glyphs;
 mod lone;
@@ -287,6 +288,8 @@ fn assemble(prepared: &Prepared, lines: &[RecognisedLine], number: u32) -> Scan 
             (b.y1 as f32 + margin.1) * scale,
         )
     };
+    let heights = prepared.lines.iter().map(|line| line.bbox.height() as f32 * scale);
+    let usual = em::Usual::of(lines.iter().zip(heights));
     let mut changed = Vec::new();
     let read = prepared.lines.iter().zip(lines).flat_map(|(line, read)| {
         // The crop has a margin that the box has not.
@@ -294,7 +297,7 @@ fn assemble(prepared: &Prepared, lines: &[RecognisedLine], number: u32) -> Scan 
         let over = |crop: f32, ink: u32| ((crop - ink as f32) / 2.0).max(0.0);
         let margin = (over(width, line.bbox.width()), over(height, line.bbox.height()));
         let sides = place(line.bbox, (margin.0, 0.0));
-        let mut glyphs = glyphs::of_line(read, &line.crop, sides);
+        let mut glyphs = glyphs::of_line(read, &line.crop, sides, usual);
         let [first, last] = line.crossed;
         if let Some(glyph) = glyphs.first_mut().filter(|_| first) {
             glyph.confidence = glyph.confidence.min(CUT);

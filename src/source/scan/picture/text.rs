@@ -62,6 +62,9 @@ pub fn lines(
     let regions = Regions::of(rules, (ink.width, ink.height), scale);
     let (blobs, runs) = blobs::find(&without_rules(ink.clone()));
     let em = typical(&blobs, scale);
+    // Where nothing is drawn between columns, white space alone tells them apart.
+    let has_columns = rules.iter().any(|rule| rule.axis == Axis::Vertical);
+    let gap = (!has_columns).then_some(BETWEEN * em);
     let mut marks = Vec::new();
     let mut solid: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
     let mut dots: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
@@ -97,7 +100,7 @@ pub fn lines(
     }
     let mut found: Vec<Vec<usize>> = Vec::new();
     for (region, members) in &solid {
-        let own = cut(&blobs, members.clone(), em, 0);
+        let own = cut(&blobs, members.clone(), (em, gap), 0);
         let first = found.len();
         found.extend(own);
         if let Some(dots) = dots.get(region) {
@@ -234,22 +237,32 @@ fn typical(blobs: &[Blob], scale: f32) -> f32 {
 }
 
 /// Cuts blobs of one region into lines, from top to bottom, left to right.
-fn cut(blobs: &[Blob], members: Vec<usize>, em: f32, depth: u32) -> Vec<Vec<usize>> {
+/// `gap` is the least white between two of them, in pixels; else it goes by their height.
+fn cut(
+    blobs: &[Blob],
+    members: Vec<usize>,
+    (em, gap): (f32, Option<f32>),
+    depth: u32,
+) -> Vec<Vec<usize>> {
     let bands = bands(blobs, members, em);
     let single = bands.len() == 1;
     let mut lines = Vec::new();
     for band in bands {
-        let pieces = pieces(blobs, band);
+        let pieces = pieces(blobs, band, gap);
         if pieces.len() == 1 && single || depth >= 4 {
             lines.extend(pieces);
         } else {
             for piece in pieces {
-                lines.extend(cut(blobs, piece, em, depth + 1));
+                lines.extend(cut(blobs, piece, (em, gap), depth + 1));
             }
         }
     }
     lines
 }
+
+/// White between two columns of a page that draws none between them, in em: wider than any blank of a
+/// text, which is widest behind a mark.
+const BETWEEN: f32 = 0.9;
 
 /// White between the parts of one character, in em; lines of text are further apart.
 const CLOSE: f32 = 0.12;
@@ -295,10 +308,10 @@ fn bands(blobs: &[Blob], mut members: Vec<usize>, em: f32) -> Vec<Vec<usize>> {
 }
 
 /// Cuts a band where it is blank for long, from left to right.
-fn pieces(blobs: &[Blob], mut band: Vec<usize>) -> Vec<Vec<usize>> {
+fn pieces(blobs: &[Blob], mut band: Vec<usize>, gap: Option<f32>) -> Vec<Vec<usize>> {
     let top = band.iter().map(|&i| blobs[i].bbox.y0).min().unwrap_or(0);
     let bottom = band.iter().map(|&i| blobs[i].bbox.y1).max().unwrap_or(0);
-    let most = (bottom - top) as f32 * APART;
+    let most = gap.unwrap_or((bottom - top) as f32 * APART);
     band.sort_by_key(|&i| (blobs[i].bbox.x0, i));
     let mut pieces: Vec<Vec<usize>> = Vec::new();
     let mut end = 0;
