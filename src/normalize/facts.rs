@@ -48,7 +48,9 @@ impl Facts {
                     facts.groups_thousands |= repair::has_groups(&text);
                     if target::is_machine_printed(&text) {
                         machine += 1;
-                    } else if text.contains(|c: char| c.is_ascii_digit()) {
+                    } else if text.contains(|c: char| c.is_ascii_digit())
+                        && !repair::resembles(printed, &text)
+                    {
                         other += 1;
                     }
                 }

@@ -96,6 +96,11 @@ pub(super) fn target(printed: &Printed, text: &str) -> Option<(String, Doubt)> {
     (repaired != dense).then(|| (repaired.clone(), doubt("target.repaired", text, &repaired)))
 }
 
+/// Whether a recognised target has the pattern of machine-printed ones but for its marks.
+pub(super) fn resembles(printed: &Printed, text: &str) -> bool {
+    is_recognised(printed) && pattern(&TARGET).is_match(&folded(text))
+}
+
 /// Whether a text shows a comma between thousands.
 pub(super) fn has_groups(text: &str) -> bool {
     static GROUPS: LazyLock<Regex> = LazyLock::new(|| {
