@@ -208,10 +208,25 @@ fn halves<'a>(ctx: &Context<'a>) -> Vec<&'a Leftover> {
     let same_row = |a: &(&Leftover, Rect), b: &(&Leftover, Rect)| {
         a.0.page == b.0.page && (a.1.y0 - b.1.y0).abs() <= TOUCH
     };
-    let labels: BTreeSet<String> = ctx.spec.labels.iter().map(|label| fold(label)).collect();
+    let fields = &ctx.spec.fields;
+    let labels: BTreeSet<String> = ctx
+        .spec
+        .labels
+        .iter()
+        .chain(fields.iter().flat_map(|f| &f.label))
+        .map(|l| fold(l))
+        .collect();
+    // Others are read out of labels, or of titles.
+    let is_cell = |field: &&FieldSpec| {
+        let kinds = [FieldKind::Text, FieldKind::Paragraphs, FieldKind::Money, FieldKind::Date];
+        kinds.contains(&field.kind)
+    };
     let continues = |left: &Leftover| {
-        let mut fields = ctx.spec.fields.iter().map(|field| Pointer::from_dotted(&field.key));
-        !labels.contains(&fold(&left.text)) && fields.any(|at| is_stacked(ctx, &at, left))
+        // Pieces of a label that runs down beside its rows are no values.
+        let text = fold(&left.text);
+        let is_label = text.chars().count() > 1 && labels.iter().any(|label| label.contains(&text));
+        let mut places = fields.iter().filter(is_cell).map(|f| Pointer::from_dotted(&f.key));
+        !is_label && places.any(|at| is_stacked(ctx, &at, left))
     };
     let rows = cells.chunk_by(same_row);
     let begins = |row: &&[(&Leftover, Rect)]| {
@@ -346,5 +361,28 @@ mod tests {
     fn a_level_without_indicators_doubts_the_table() {
         assert_eq!(doubted("数量 指标", true), ["/indicators"]);
         assert!(doubted("数量指标完成情况", true).is_empty());
+    }
+
+    #[test]
+    fn what_stands_right_below_a_value_may_be_its_rest_unless_it_has_a_label() {
+        let mut form = Build::sound().form();
+        let name = form.evidence.get_mut(&Pointer::from_dotted("project_nature")).unwrap();
+        name.bbox = Some(Rect::new(100.0, 300.0, 300.0, 314.0));
+        let page = name.page;
+        let part = |text: &str, x: (f32, f32)| Leftover {
+            text: text.into(),
+            page,
+            bbox: Some(Rect::new(x.0, 314.0, x.1, 328.0)),
+            in_table: true,
+        };
+        let doubts = |leftovers: Vec<Leftover>| -> Vec<String> {
+            let form = Form { leftovers, ..form.clone() };
+            let mut findings = Vec::new();
+            check(&Context::new(&form, &SPEC, &TAXONOMY), &mut findings);
+            findings.iter().filter_map(|f| Some(f.at.as_ref()?.to_string())).collect()
+        };
+        let rest = || part("某项目", (100.0, 300.0));
+        assert_eq!(doubts(vec![rest()]), ["/project_nature"]);
+        assert_eq!(doubts(vec![part("联系人", (20.0, 100.0)), rest()]), [""; 0]);
     }
 }

@@ -28,6 +28,8 @@ mod row_ruled;
 mod rows;
 mod solid;
 mod spacing;
+#[cfg(test)]
+mod tests;
 mod zones;
 
 use super::lines::Placed;

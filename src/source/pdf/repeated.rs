@@ -182,7 +182,7 @@ mod tests {
         let large = glyph('公', 100.0, 100.0, 60.0);
         for mark in [watermark, large] {
             let text = glyph('公', 101.0, 100.5, 9.0);
-            let mut glyphs = vec![text.clone(), mark.clone()];
+            let mut glyphs = vec![text, mark];
             drop_repeated(&mut glyphs);
             assert_eq!(glyphs, [text, mark]);
         }

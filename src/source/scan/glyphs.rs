@@ -440,7 +440,8 @@ mod tests {
         let c = |ch, span| RecognisedChar { ch, confidence: 0.9, span };
         let line = RecognisedLine { chars: vec![c('甲', (10.0, 20.0)), c('1', (30.0, 40.0))] };
         let picture = GrayImage::new(100, 20);
-        let glyphs = of_line(&line, &picture, Rect::new(100.0, 50.0, 150.0, 60.0));
+        let glyphs =
+            of_line(&line, &picture, Rect::new(100.0, 50.0, 150.0, 60.0), em::Usual::default());
         assert_eq!(glyphs[0].bbox, Rect::new(105.0, 50.0, 112.5, 60.0));
         assert_eq!(glyphs[1].bbox, Rect::new(112.5, 50.0, 120.0, 60.0));
         assert_eq!((glyphs[1].from, glyphs[1].confidence), (Origin::Recognised, 0.9));

@@ -503,7 +503,8 @@ mod tests {
             });
             let line = RecognisedLine { chars: chars.collect() };
             let place = Rect::new(0.0, 0.0, 50.0, 10.0);
-            let glyphs = glyphs::of_line(&line, &GrayImage::new(100, 20), place);
+            let glyphs =
+                glyphs::of_line(&line, &GrayImage::new(100, 20), place, em::Usual::default());
             taken_for(&line, &glyphs, 3, place).map(|f| f.message)
         };
         assert_eq!(

@@ -127,3 +127,32 @@ pub fn drop_loose(rules: &mut Vec<PixelRule>, scale: f32) {
             || [rule.span.0, rule.span.1].into_iter().all(|end| is_met(rule, end))
     });
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::page::Strength;
+
+    fn rule(axis: Axis, position: f32, span: (f32, f32)) -> PixelRule {
+        PixelRule { axis, position, span, width: 1.0, strength: Strength::Drawn }
+    }
+
+    #[test]
+    fn a_short_rule_needs_both_lines_that_it_parts() {
+        let short = rule(Axis::Vertical, 50.0, (100.0, 108.0));
+        let lines = [100.0, 108.0].map(|y| rule(Axis::Horizontal, y, (0.0, 200.0)));
+        let left = |others: &[PixelRule]| {
+            let mut rules = [others, &[short]].concat();
+            drop_loose(&mut rules, 1.0);
+            rules.len() - others.len()
+        };
+        assert_eq!(left(&lines), 1);
+        assert_eq!(left(&lines[..1]), 0, "the row of strokes below is no line");
+        let aside = rule(Axis::Horizontal, 108.0, (80.0, 200.0));
+        assert_eq!(left(&[lines[0], aside]), 0);
+        let high = rule(Axis::Vertical, 50.0, (100.0, 140.0));
+        let mut rules = vec![high];
+        drop_loose(&mut rules, 1.0);
+        assert_eq!(rules, [high], "longer ones were looked at in their length");
+    }
+}
