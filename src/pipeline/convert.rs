@@ -25,11 +25,17 @@ const LEAST_PAGES_A_TASK: u32 = 8;
 /// Most pages of a task: the caches of a reader grow with its pages.
 const MOST_PAGES_A_TASK: u32 = 64;
 
-/// How many pages of a document one task reads, so that each thread has several tasks and none
-/// waits long for the others at the end.
-fn pages_a_task(count: u32) -> u32 {
-    let tasks = rayon::current_num_threads() as u32 * 4;
-    (count / tasks).clamp(LEAST_PAGES_A_TASK, MOST_PAGES_A_TASK)
+/// A file of so many bytes a page is made of pictures, or has few pages: to read one of them takes longer
+/// than to load fonts.
+const BYTES_OF_PICTURE: usize = 48 << 10;
+
+/// How many pages of a document of so many bytes one task reads, so that each thread has several tasks
+/// and none waits long for the others at the end.
+fn pages_a_task(count: u32, bytes: usize) -> u32 {
+    let threads = rayon::current_num_threads() as u32;
+    let pictures = bytes / count.max(1) as usize >= BYTES_OF_PICTURE;
+    let least = if pictures && threads > 1 { 1 } else { LEAST_PAGES_A_TASK };
+    (count / (threads * 4)).clamp(least, MOST_PAGES_A_TASK)
 }
 
 /// Converts one document. `name` is its file name, for the output and to settle its type.
@@ -235,11 +241,12 @@ fn read_pdf(bytes: Vec<u8>, settings: &Settings) -> Result<Read, DocumentError> 
         recognizer: settings.recognizer.clone(),
         limits: settings.limits,
     };
+    let length = bytes.len();
     let pdf = stage("source", None, || PdfDocument::open(bytes, &options))??;
     let timings = Timings { source: lap.lap(), ..Timings::default() };
 
     let count = pdf.page_count();
-    let size = pages_a_task(count);
+    let size = pages_a_task(count, length);
     let read_task = |first: u32| -> Result<Vec<LaidOut>, DocumentError> {
         let mut reader = pdf.reader();
         (first..=count.min(first + size - 1))
