@@ -34,8 +34,8 @@ pub(super) fn check(ctx: &Context<'_>, findings: &mut Vec<Finding>) {
     let lines: Vec<String> = outside.map(|left| fold(&left.text)).collect();
     let sentences: Vec<&Leftover> = left().filter(|left| is_sentence(&left.text)).collect();
     let halves = halves(ctx);
-    let above = ctx.form.leftovers.iter().filter(|left| !left.in_table && is_above_rows(ctx, left));
-    let above: Vec<&Leftover> = above.filter(|left| is_sentence(&left.text)).collect();
+    let mut above = above_rows(ctx);
+    above.retain(|left| is_sentence(&left.text));
     let unplaced = sentences.first().or_else(|| above.first()).copied();
     for field in &ctx.spec.fields {
         let at = Pointer::from_dotted(&field.key);
@@ -235,20 +235,21 @@ fn halves<'a>(ctx: &Context<'a>) -> Vec<&'a Leftover> {
     rows.filter(begins).flatten().map(|cell| cell.0).collect()
 }
 
-/// Whether a line outside of the tables stands between the head of the form and its first indicator.
-fn is_above_rows(ctx: &Context<'_>, left: &Leftover) -> bool {
-    let (Some(first), Some(own)) = (ctx.rows.first(), left.bbox) else { return false };
-    let mut cells =
-        ctx.form.evidence.iter().filter(|(at, _)| at.parent().as_ref() == Some(&first.at));
-    let Some((_, row)) = cells.next() else { return false };
-    let is_after = |(page, y): (u32, f32), e: &Evidence| {
-        page > e.page || page == e.page && e.bbox.is_some_and(|b| b.y1 <= y + TOUCH)
+/// The lines outside of the tables that stand between the head of the form and its first indicator.
+fn above_rows<'a>(ctx: &Context<'a>) -> Vec<&'a Leftover> {
+    let Some(first) = ctx.rows.first() else { return Vec::new() };
+    let place = |e: &Evidence, edge: fn(Rect) -> f32| Some((e.page, edge(e.bbox?)));
+    let before = |a: (u32, f32), b: (u32, f32)| a.0 < b.0 || a.0 == b.0 && a.1 <= b.1 + TOUCH;
+    let evidence = || ctx.form.evidence.iter();
+    let mut cells = evidence().filter(|(at, _)| at.parent().as_ref() == Some(&first.at));
+    let row = cells.find_map(|(_, e)| place(e, |b| b.y0));
+    let head = evidence().filter_map(|(_, e)| place(e, |b| b.y1));
+    let head = head.reduce(|a, b| if before(a, b) { a } else { b });
+    let (Some(row), Some(head)) = (row, head) else { return Vec::new() };
+    let is_between = |left: &&Leftover| {
+        left.bbox.is_some_and(|b| before(head, (left.page, b.y0)) && before((left.page, b.y1), row))
     };
-    let ends_before = |e: &Evidence| {
-        left.page < e.page || left.page == e.page && e.bbox.is_some_and(|b| own.y1 <= b.y0 + TOUCH)
-    };
-    let begun = ctx.form.evidence.values().any(|e| is_after((left.page, own.y0), e));
-    begun && ends_before(row)
+    ctx.form.leftovers.iter().filter(|left| !left.in_table).filter(is_between).collect()
 }
 
 /// Whether the cell holds a label of the taxonomy and nothing else.

@@ -25,7 +25,7 @@ const NEAR: f32 = 1.3;
 /// Indent of a line that hangs behind the first one of its cell, in em.
 const HANGING: (f32, f32) = (0.4, 3.0);
 
-/// Middles that differ by less, in em, are those of centred texts, doubled.
+/// Texts are centred on each other if twice the distance of their middles is less, in em.
 const CENTRED: f32 = 0.3;
 
 /// So many columns do not wrap at once.

@@ -11,7 +11,7 @@ const SAME_SIZE: f32 = 1.1;
 ///
 /// Two glyphs count as one if they show the same character in the same size and direction and
 /// their origins differ by at most a sixth of that size; a watermark may begin with a character
-/// where the text below it has the same. Real neighbours of the same character are at least a quarter of an
+/// where the text below it has the same. Real neighbours are at least a quarter of an
 /// em apart (`ii` in a condensed face). Only neighbouring squares are compared, and those of
 /// characters alone that are near their like somewhere; on most pages there are none. A glyph's
 /// own square comes first: whatever of its size is in there is near, so that the others are

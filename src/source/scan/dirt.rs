@@ -13,8 +13,9 @@ use crate::model::recognizer::RecognisedLine;
 /// What scratches are read as.
 const STROKES: &str = "一—–-－_丨|丿丶、,，.·'’‘`/\\lI1";
 
-/// A stroke of a character is at least this long, as a share of the height of the page's usual line.
-const SHORT: f32 = 0.5;
+/// Strokes of characters are longer than this, as a share of the height of the page's usual line: a
+/// hyphen is.
+const SPECK: f32 = 0.25;
 
 /// No stroke of one character is longer, as a share of the same.
 const LONG: f32 = 1.3;
@@ -22,22 +23,30 @@ const LONG: f32 = 1.3;
 /// Print that a stroke may belong to is no further away, in heights of the usual line.
 const APART: f32 = 12.0;
 
-/// Clears the lines that are dirt beside other print, and doubts the character nearest to each.
-/// `usual` is the height of the page's usual line in pixels.
-pub(super) fn clear(prepared: &Prepared, lines: &mut [RecognisedLine], usual: f32) {
+/// Clears the lines that are dirt beside other print, and doubts the character nearest to each that is no
+/// mere speck. `usual` is the height of the page's usual line in pixels. Returns what was read there.
+pub(super) fn clear(
+    prepared: &Prepared,
+    lines: &mut [RecognisedLine],
+    usual: f32,
+) -> Vec<(PixelBox, String)> {
     let found: Vec<(usize, (usize, bool))> = (0..lines.len().min(prepared.lines.len()))
         .filter(|&i| is_stroke(&lines[i], &prepared.lines[i].bbox, usual))
         .filter_map(|i| Some((i, beside(prepared, lines, i, usual)?)))
         .collect();
+    let mut cleared = Vec::with_capacity(found.len());
     for (i, (neighbour, is_last)) in found {
-        let short = prepared.lines[i].bbox.width().max(prepared.lines[i].bbox.height()) as f32;
+        let ink = prepared.lines[i].bbox;
+        cleared.push((ink, lines[i].text()));
         lines[i].chars.clear();
         let chars = &mut lines[neighbour].chars;
         let nearest = if is_last { chars.last_mut() } else { chars.first_mut() };
-        if let Some(c) = nearest.filter(|_| short >= SHORT * usual) {
+        let is_speck = (ink.width().max(ink.height()) as f32) < SPECK * usual;
+        if let Some(c) = nearest.filter(|_| !is_speck) {
             c.confidence = c.confidence.min(BESIDE_SPECK);
         }
     }
+    cleared
 }
 
 fn shown(line: &RecognisedLine) -> usize {

@@ -278,7 +278,7 @@ fn line_image(crop: &GrayImage, least: u32) -> LineImage {
 fn assemble(prepared: &Prepared, lines: &[RecognisedLine], number: u32) -> Scan {
     let scale = POINTS / prepared.dpi;
     let mut lines = lines.to_vec();
-    dirt::clear(prepared, &mut lines, usual_height(&prepared.lines) as f32);
+    let dirt = dirt::clear(prepared, &mut lines, usual_height(&prepared.lines) as f32);
     let lines = &lines;
     let place = |b: PixelBox, margin: (f32, f32)| {
         Rect::new(
@@ -290,7 +290,10 @@ fn assemble(prepared: &Prepared, lines: &[RecognisedLine], number: u32) -> Scan 
     };
     let heights = prepared.lines.iter().map(|line| line.bbox.height() as f32 * scale);
     let usual = em::Usual::of(lines.iter().zip(heights));
-    let mut changed = Vec::new();
+    let mut changed: Vec<Finding> = dirt
+        .into_iter()
+        .map(|(ink, read)| taken(&read, "dirt", number, place(ink, (0.0, 0.0))))
+        .collect();
     let read = prepared.lines.iter().zip(lines).flat_map(|(line, read)| {
         // The crop has a margin that the box has not.
         let (width, height) = (line.crop.width() as f32, line.crop.height() as f32);
@@ -409,16 +412,19 @@ fn taken_for(line: &RecognisedLine, glyphs: &[Glyph], number: u32, place: Rect) 
     let dense = |text: String| -> String { text.chars().filter(|c| !c.is_whitespace()).collect() };
     let read = dense(line.text());
     let meant = dense(glyphs.iter().map(|g| g.ch).collect());
-    (read != meant).then(|| {
-        Finding::new(
-            "scan.repaired",
-            Severity::Info,
-            format!("“{read}” was recognised on page {number}; it was taken for “{meant}”"),
-            "compare it with the picture",
-        )
-        .on_page(number)
-        .in_box(Some(place))
-    })
+    (read != meant).then(|| taken(&read, &format!("“{meant}”"), number, place))
+}
+
+/// What was recognised and not taken as it was read.
+fn taken(read: &str, meant: &str, number: u32, place: Rect) -> Finding {
+    Finding::new(
+        "scan.repaired",
+        Severity::Info,
+        format!("“{read}” was recognised on page {number}; it was taken for {meant}"),
+        "compare it with the picture",
+    )
+    .on_page(number)
+    .in_box(Some(place))
 }
 
 /// The page is a picture, and there is nothing to recognise it with.
