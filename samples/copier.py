@@ -12,8 +12,6 @@ of simulate.py, so whatever reads the one's output reads the other's.
 
 from __future__ import annotations
 
-import argparse
-import json
 import subprocess
 import tempfile
 import zlib
@@ -22,11 +20,10 @@ from functools import cache
 from pathlib import Path
 
 import cv2
-import img2pdf
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
-from simulate import encode, page_count
 from simulate import GRADES as KINDS
+from simulate import Made, arguments, numbers, run
 
 # How many dots of the drawing, in each direction, one dot of the sensor covers.
 FINE = 3
@@ -203,47 +200,16 @@ def scan(ink: np.ndarray, behind: np.ndarray, grade: str, rng: np.random.Generat
     return np.clip(levels, 0, 255).astype(np.uint8), np.diag([1 / FINE, 1 / FINE, 1]) @ place
 
 
-def copy(pdf: Path, grade: str, seed: int, most: int | None, out: Path) -> None:
-    kind = KINDS[grade]
-    stem = f"{pdf.stem}-{grade}-{seed}"
-    total = page_count(pdf)
-    numbers = range(1, min(total, most or total) + 1)
-    inks = [drawn(pdf, n, FINE * kind.dpi) for n in numbers]
-    pages, blobs, sizes = [], [], []
-    for n, ink in zip(numbers, inks, strict=True):
+def copy(pdf: Path, grade: str, seed: int, most: int | None) -> list[Made]:
+    dpi = FINE * KINDS[grade].dpi
+    made = []
+    inks = [drawn(pdf, n, dpi) for n in numbers(pdf, most)]
+    for n, ink in enumerate(inks, 1):
         rng = np.random.default_rng([seed, zlib.crc32(f"{pdf.stem}:{grade}:{n}".encode())])
         picture, place = scan(ink, inks[n % len(inks)][::-1], grade, rng)
-        data, ending = encode(picture, kind, 0)
-        file = f"{stem}-p{n:02}.{ending}"
-        (out / file).write_bytes(data)
-        blobs.append(data)
-        sizes.append(tuple(side * 72 / kind.dpi for side in picture.shape[1::-1]))
-        to_pixels = place @ np.diag([FINE * kind.dpi / 72, FINE * kind.dpi / 72, 1])
-        pages.append({
-            "page": n, "picture": file, "dpi": kind.dpi, "turn": 0,
-            "pixels": list(picture.shape[1::-1]),
-            "to_pixels": [round(float(v), 9) for v in to_pixels.flatten()],
-        })  # fmt: skip
-    rest = iter(sizes)
-    document = img2pdf.convert(blobs, layout_fun=lambda *_: next(rest) * 2, nodate=True, producer="copier.py")
-    (out / f"{stem}.pdf").write_bytes(document)
-    truth = {"truth": pdf.name, "grade": grade, "seed": seed, "pages": pages}
-    (out / f"{stem}.json").write_text(json.dumps(truth, indent=1) + "\n")
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--grades", default="ABCD")
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--pages", type=int, help="most pages of each document")
-    parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("files", type=Path, nargs="+")
-    args = parser.parse_args()
-    args.out.mkdir(parents=True, exist_ok=True)
-    for pdf in args.files:
-        for grade in args.grades:
-            copy(pdf, grade, args.seed, args.pages, args.out)
+        made.append((picture, place @ np.diag([dpi / 72, dpi / 72, 1])))
+    return made
 
 
 if __name__ == "__main__":
-    main()
+    run(arguments(__doc__.splitlines()[0]).parse_args(), copy)

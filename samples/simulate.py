@@ -26,6 +26,7 @@ import json
 import subprocess
 import tempfile
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -210,22 +211,19 @@ def encode(picture: np.ndarray, grade: Grade, turn: int) -> tuple[bytes, str]:
     return buffer.getvalue(), "png"
 
 
-def simulate(pdf: Path, name: str, seed: int, most: int | None, turn: int, out: Path) -> None:
+Made = tuple[np.ndarray, np.ndarray]
+"""A picture, and the homography from points of the displayed page to its pixels."""
+
+
+def store(pdf: Path, name: str, seed: int, made: list[Made], turn: int, out: Path) -> None:
+    """Writes the pictures of a document, the PDF that they make up, and where things are in them."""
     grade = GRADES[name]
     stem = f"{pdf.stem}-{name}-{seed}" + (f"-turn{turn}" if turn else "")
-    pages, blobs, layouts = [], [], []
-    total = page_count(pdf)
-    numbers = range(1, min(total, most or total) + 1)
-    rasters = [rasterise(pdf, n, 2 * grade.dpi) for n in numbers]
-    for n, raster in zip(numbers, rasters, strict=True):
-        key = zlib.crc32(f"{pdf.stem}/{name}/{n}".encode())
-        rng = np.random.default_rng([seed, key])
-        back = rasters[n % len(rasters)] if len(rasters) > 1 else cv2.flip(raster, 0)
-        picture, there = scan(raster, back, grade, rng)
+    pages, blobs, sizes = [], [], []
+    for n, (picture, to_pixels) in enumerate(made, 1):
         data, ending = encode(picture, grade, turn)
         file = f"{stem}-p{n:02}.{ending}"
         (out / file).write_bytes(data)
-        to_pixels = there @ np.diag([2 * grade.dpi / 72, 2 * grade.dpi / 72, 1])
         pages.append({
             "page": n, "picture": file, "dpi": grade.dpi, "turn": turn,
             "pixels": list(picture.shape[1::-1]),
@@ -233,32 +231,58 @@ def simulate(pdf: Path, name: str, seed: int, most: int | None, turn: int, out: 
         })  # fmt: skip
         blobs.append(data)
         width, height = picture.shape[1::-1] if turn % 180 == 0 else picture.shape[:2]
-        layouts.append((width * 72 / grade.dpi, height * 72 / grade.dpi))
-    sizes = iter(layouts)
-
-    def layout(*_):
-        width, height = next(sizes)
-        return width, height, width, height
-
-    document = img2pdf.convert(blobs, layout_fun=layout, nodate=True, producer="simulate.py")
+        sizes.append((width * 72 / grade.dpi, height * 72 / grade.dpi))
+    rest = iter(sizes)
+    document = img2pdf.convert(
+        blobs, layout_fun=lambda *_: next(rest) * 2, nodate=True, producer="simulate.py"
+    )
     (out / f"{stem}.pdf").write_bytes(document)
     truth = {"truth": pdf.name, "grade": name, "seed": seed, "pages": pages}
     (out / f"{stem}.json").write_text(json.dumps(truth, indent=1) + "\n")
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+def numbers(pdf: Path, most: int | None) -> range:
+    """The pages that are scanned."""
+    total = page_count(pdf)
+    return range(1, min(total, most or total) + 1)
+
+
+def simulate(pdf: Path, name: str, seed: int, most: int | None) -> list[Made]:
+    grade = GRADES[name]
+    made = []
+    rasters = [rasterise(pdf, n, 2 * grade.dpi) for n in numbers(pdf, most)]
+    for n, raster in enumerate(rasters, 1):
+        key = zlib.crc32(f"{pdf.stem}/{name}/{n}".encode())
+        rng = np.random.default_rng([seed, key])
+        back = rasters[n % len(rasters)] if len(rasters) > 1 else cv2.flip(raster, 0)
+        picture, there = scan(raster, back, grade, rng)
+        made.append((picture, there @ np.diag([2 * grade.dpi / 72, 2 * grade.dpi / 72, 1])))
+    return made
+
+
+def arguments(description: str) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--grades", default="ABCD")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--pages", type=int, help="most pages of each document")
-    parser.add_argument("--turn", type=int, default=0, choices=(0, 90, 180, 270), help="clockwise")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("files", type=Path, nargs="+")
-    args = parser.parse_args()
+    return parser
+
+
+def run(args: argparse.Namespace, make: Callable[..., list[Made]], turn: int = 0) -> None:
+    """Scans each file in each grade."""
     args.out.mkdir(parents=True, exist_ok=True)
     for pdf in args.files:
         for name in args.grades:
-            simulate(pdf, name, args.seed, args.pages, args.turn, args.out)
+            store(pdf, name, args.seed, make(pdf, name, args.seed, args.pages), turn, args.out)
+
+
+def main() -> None:
+    parser = arguments(__doc__.splitlines()[0])
+    parser.add_argument("--turn", type=int, default=0, choices=(0, 90, 180, 270), help="clockwise")
+    args = parser.parse_args()
+    run(args, simulate, args.turn)
 
 
 if __name__ == "__main__":

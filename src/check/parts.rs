@@ -38,3 +38,37 @@ pub(super) fn check(ctx: &Context<'_>, findings: &mut Vec<Finding>) {
         findings.push(ctx.finding("row.part-unclear", severity, at, message, hint));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::tests::builder::{Build, SPEC, TAXONOMY};
+    use crate::model::form::Leftover;
+    use crate::model::spec::{ColumnSpec, PartSpec};
+
+    #[test]
+    fn rows_of_no_part_are_doubted_beside_a_piece_of_its_label() {
+        let mut spec = SPEC.clone();
+        let part = PartSpec { name: "长期".into(), label: vec!["长期绩效指标".into()] };
+        let list = spec.indicators.as_mut().expect("the family has a list");
+        list.columns.push(ColumnSpec {
+            key: Some("period".into()),
+            role: ColumnRole::Part,
+            header: Vec::new(),
+            optional: false,
+            kind: None,
+            parts: vec![part],
+            ..list.columns[0].clone()
+        });
+        let doubts = |text: &str| {
+            let mut form = Build::sound().form();
+            form.leftovers =
+                vec![Leftover { text: text.into(), in_table: true, ..Leftover::default() }];
+            let mut findings = Vec::new();
+            check(&Context::new(&form, &spec, &TAXONOMY), &mut findings);
+            findings.iter().filter_map(|f| Some(f.at.as_ref()?.to_string())).collect::<Vec<_>>()
+        };
+        assert_eq!(doubts("长期").first().map(String::as_str), Some("/indicators/0/period"));
+        assert!(doubts("备注").is_empty(), "a form with one part alone");
+    }
+}

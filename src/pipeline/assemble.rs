@@ -7,9 +7,12 @@ use crate::model::page::{Origin, Page, PageKind, SourceKind};
 use crate::model::pointer::Pointer;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// The code of tables whose cells were inferred from white space.
+const GUESSED: &str = "table.borderless";
+
 /// The codes of tables whose cells were inferred from white space, and of rows whose number was
 /// inferred from their text: one too many or too few moves all that follow.
-const DOUBTFUL_TABLES: [&str; 3] = ["table.borderless", "table.row-split", "table.row-outside"];
+const DOUBTFUL_TABLES: [&str; 3] = [GUESSED, "table.row-split", "table.row-outside"];
 
 /// What of a page is remembered after its glyphs are gone.
 #[derive(Clone, Copy, Debug, Default)]
@@ -145,7 +148,7 @@ pub fn pointed(findings: Vec<Finding>, forms: &[Form]) -> Vec<Finding> {
             placed.push(finding);
             continue;
         };
-        let guessed = finding.code == DOUBTFUL_TABLES[0];
+        let guessed = finding.code == GUESSED;
         let here = |(_, form): &(usize, &Form)| form.pages.contains(&page);
         let own = |(n, form): (usize, &Form)| {
             // Records have a number in their pointer.
@@ -330,7 +333,7 @@ mod tests {
             let at = Pointer::from_dotted("indicators").index(3).key("level1");
             form.evidence.insert(at, evidence(bbox));
             let table = Some(Rect::new(40.0, 100.0, 510.0, 400.0));
-            let finding = Finding::new(DOUBTFUL_TABLES[0], severity, "", "").on_page(page);
+            let finding = Finding::new(GUESSED, severity, "", "").on_page(page);
             let found = super::pointed(vec![finding.in_box(table)], &[form]);
             found[0].at.as_ref().map(ToString::to_string)
         };

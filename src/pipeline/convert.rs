@@ -25,8 +25,9 @@ const LEAST_PAGES_A_TASK: u32 = 8;
 /// Most pages of a task: the caches of a reader grow with its pages.
 const MOST_PAGES_A_TASK: u32 = 64;
 
-/// A file of so many bytes a page is made of pictures, or has few pages: to read one of them takes longer
-/// than to load fonts.
+/// A file of so many bytes a page is made of pictures, or has few pages: an exported page takes some 30 KB
+/// with its share of the fonts, a fax of one 60 KB and more. To read a picture takes longer than to load
+/// fonts.
 const BYTES_OF_PICTURE: usize = 48 << 10;
 
 /// How many pages of a document of so many bytes one task reads, so that each thread has several tasks

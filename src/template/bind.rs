@@ -11,7 +11,6 @@ use super::{divided, doubts, each, head, indicators, lists, vocabulary, year};
 use crate::model::finding::{Finding, Severity};
 use crate::model::form::{BoundField, BoundForm, Leftover};
 use crate::model::grid::GridKind;
-use crate::model::page::Origin;
 use crate::model::pointer::Pointer;
 use crate::model::spec::{ColumnRole, Place};
 use std::collections::{BTreeMap, BTreeSet};
@@ -289,11 +288,9 @@ fn doubt_beside(scope: &Scope, left: &[ItemId], records: &[Record]) -> BTreeMap<
     let at = Pointer::from_dotted(&list.key);
     let shown = records.iter().filter(|r| !r.empty).enumerate();
     let row_of: BTreeMap<RowId, usize> = shown.map(|(n, r)| (r.row, n)).collect();
-    let recognised =
-        |id: &ItemId| strip.items[*id].lines.iter().any(|l| l.from == Origin::Recognised);
     let found: Vec<(ItemId, usize)> = left
         .iter()
-        .filter(|id| recognised(id))
+        .filter(|id| strip.is_recognised(**id))
         .filter_map(|&id| Some((id, *row_of.get(&strip.row_of(id))?)))
         .collect();
     let rows: BTreeSet<usize> = found.iter().map(|(_, n)| *n).collect();

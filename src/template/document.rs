@@ -7,7 +7,7 @@ use super::rejoin;
 use super::scope::{Scope, quote};
 use super::select::{self, Match};
 use super::split::{self, Region};
-use super::strip::{ItemId, RowId, Strip, lines_text};
+use super::strip::{RowId, Strip, lines_text};
 use super::{Library, Remains};
 use crate::model::finding::{Finding, Severity};
 use crate::model::form::BoundForm;
@@ -193,7 +193,7 @@ fn report_unmatched(
                     ),
                     "check the page; a template for this form can be given with --template-dir",
                 ),
-                None if first.is_some_and(|id| is_recognised(strip, id)) => (
+                None if first.is_some_and(|id| strip.is_recognised(id)) => (
                     Severity::Warning,
                     format!(
                         "the grid beginning with {begins} is no form known, as far as it could be \
@@ -215,10 +215,6 @@ fn report_unmatched(
             findings.push(finding);
         }
     }
-}
-
-fn is_recognised(strip: &Strip, id: ItemId) -> bool {
-    strip.items[id].lines.iter().any(|line| line.from == Origin::Recognised)
 }
 
 /// Frames of one table on two scanned sheets differ by no more than this, in points.

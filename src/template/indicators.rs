@@ -8,7 +8,6 @@ use crate::model::finding::{Finding, Severity};
 use crate::model::form::{BoundField, FieldKind, Printed};
 use crate::model::grid::TextLine;
 use crate::model::label::fold;
-use crate::model::page::Origin;
 use crate::model::pointer::Pointer;
 use crate::model::spec::{ColumnRole, ColumnSpec, IndicatorSpec};
 use rustc_hash::FxHashSet;
@@ -186,8 +185,7 @@ fn report_swallowed(
 /// The level label with which the recognised text of a name begins, set apart from what follows, or
 /// behind what is left of a line.
 fn swallowed_label(scope: &Scope, name: ItemId) -> Option<String> {
-    let item = &scope.strip.items[name];
-    if !item.lines.iter().any(|l| l.from == Origin::Recognised) {
+    if !scope.strip.is_recognised(name) {
         return None;
     }
     let text = scope.strip.text(name);
@@ -240,8 +238,7 @@ fn is_printed_once(scope: &Scope, rows: &[Shown], level: usize) -> bool {
 
 /// Whether what a row shows was read from a picture.
 fn is_recognised(scope: &Scope, record: &Record) -> bool {
-    let lines = scope.strip.filled(record.row).flat_map(|id| scope.strip.items[id].lines);
-    lines.into_iter().any(|l| l.from == Origin::Recognised)
+    scope.strip.filled(record.row).any(|id| scope.strip.is_recognised(id))
 }
 
 /// Reports how a row came by a label that is not simply printed; once for each cell.

@@ -452,42 +452,12 @@ impl Room {
 
 #[cfg(test)]
 mod tests {
-    use crate::layout::{page as lay_out, tests::line_of_text};
-    use crate::model::geometry::{Point, Rect};
-    use crate::model::grid::{Block, Grid, GridKind};
-    use crate::model::limits::Limits;
-    use crate::model::page::{Axis, Glyph, Page, Rule, Strength};
+    use crate::layout::aligned::tests::{grids as lay_out, page};
+    use crate::model::geometry::Rect;
+    use crate::model::grid::{Grid, GridKind};
 
-    fn text(text: &str, x: f32, y: f32) -> Vec<Glyph> {
-        let at = |g: Glyph| Glyph {
-            bbox: Rect { y0: g.bbox.y0 + y, y1: g.bbox.y1 + y, ..g.bbox },
-            origin: Point { x: g.origin.x, y: g.origin.y + y },
-            ..g
-        };
-        line_of_text(text, x, 10.0).into_iter().map(at).collect()
-    }
-
-    fn rule(y: f32, from: f32, to: f32) -> Rule {
-        Rule {
-            axis: Axis::Horizontal,
-            position: y,
-            span: (from, to),
-            width: 0.5,
-            strength: Strength::Drawn,
-        }
-    }
-
-    /// The grids of a page with texts (text, x, top) and horizontal rules (y, from, to).
     fn grids(texts: &[(&str, f32, f32)], rules: &[(f32, f32, f32)]) -> Vec<Grid> {
-        let page = Page {
-            number: 1,
-            size_pt: (595.0, 842.0),
-            glyphs: texts.iter().flat_map(|&(t, x, y)| text(t, x, y)).collect(),
-            rules: rules.iter().map(|&(y, from, to)| rule(y, from, to)).collect(),
-            ..Page::default()
-        };
-        let blocks = lay_out(page, &Limits::default()).blocks.into_iter();
-        blocks.filter_map(|b| if let Block::Grid(g) = b { Some(g) } else { None }).collect()
+        lay_out(page(texts, rules))
     }
 
     /// The cell with a text, as (row, rows, columns are those of the text).

@@ -15,7 +15,7 @@ fn text(text: &str, x: f32, y: f32) -> Vec<Glyph> {
 }
 
 /// A page with texts (text, x, top) and horizontal rules (y, from, to).
-fn page(texts: &[(&str, f32, f32)], rules: &[(f32, f32, f32)]) -> Page {
+pub(super) fn page(texts: &[(&str, f32, f32)], rules: &[(f32, f32, f32)]) -> Page {
     let rule = |&(y, from, to): &(f32, f32, f32)| Rule {
         axis: Axis::Horizontal,
         position: y,
@@ -32,7 +32,7 @@ fn page(texts: &[(&str, f32, f32)], rules: &[(f32, f32, f32)]) -> Page {
     }
 }
 
-fn grids(page: Page) -> Vec<Grid> {
+pub(super) fn grids(page: Page) -> Vec<Grid> {
     let blocks = lay_out(page, &Limits::default()).blocks.into_iter();
     blocks.filter_map(|b| if let Block::Grid(g) = b { Some(g) } else { None }).collect()
 }

@@ -308,6 +308,21 @@ fn headers_of_other_wording_are_taken_by_their_place_with_a_finding() {
 }
 
 #[test]
+fn the_first_header_is_taken_by_its_place_though_none_stands_before_it() {
+    let mut rows = head("甲", "乙");
+    rows[9] = vec![
+        td(""),
+        td("一及旨一"),
+        td("二级指标"),
+        wide("三级指标", 3),
+        wide("年度（/项目）指标值", 2),
+    ];
+    let form = bind_one(titled(ruled(1, 50.0, &WIDTHS, &[rows, sample_rows()].concat())));
+    assert_eq!(indicators(&form), SAMPLE);
+    assert_eq!(troubles(&form), ["label.repaired /indicators"]);
+}
+
+#[test]
 fn a_table_without_headers_is_read_by_its_labels_with_a_finding() {
     let mut rows = head("甲", "乙");
     rows.truncate(9);
