@@ -58,7 +58,6 @@ mod tests {
             optional: false,
             kind: None,
             parts: vec![part],
-            ..list.columns[0].clone()
         });
         let doubts = |text: &str| {
             let mut form = Build::sound().form();
