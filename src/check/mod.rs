@@ -30,6 +30,7 @@ mod stray;
 mod style;
 mod targets;
 mod taxonomy;
+mod unbound;
 mod unplaced;
 mod vocabulary;
 mod weights;
@@ -64,6 +65,7 @@ pub fn form(form: &Form, spec: &FormSpec, taxonomy: &Taxonomy) -> Vec<Finding> {
     unplaced::check(&context, &mut findings);
     broken_off::check(&context, &mut findings);
     left_over::check(&context, &mut findings);
+    unbound::check(&context, &mut findings);
     lost::check(&context, &mut findings);
     findings
 }

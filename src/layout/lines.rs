@@ -154,12 +154,25 @@ fn shows_blank(a: &Placed<'_>, b: &Placed<'_>, tracking: f32) -> bool {
     let gap = gap_in_em(a, b) - tracking;
     let needed = match (is_wide(a.glyph.ch), is_wide(b.glyph.ch)) {
         (true, true) => CJK_GAP,
-        (false, false) if a.glyph.ch.is_alphabetic() && b.glyph.ch.is_alphabetic() => LATIN_GAP,
+        (false, false) if is_word_end(a, b) => LATIN_GAP,
         // Figures are set on equal widths, which leaves room beside a 1 or a point.
         (false, false) => LATIN_GAP * 1.5,
         _ => MIXED_GAP,
     };
     gap > needed
+}
+
+/// Whether a gap between two characters parts words: both are letters, or one is a figure whose
+/// place the font tells.
+fn is_word_end(a: &Placed<'_>, b: &Placed<'_>) -> bool {
+    let (a, b) = (a.glyph, b.glyph);
+    let in_font = a.from == Origin::TextLayer && b.from == Origin::TextLayer;
+    match (a.ch.is_alphabetic(), b.ch.is_alphabetic()) {
+        (true, true) => true,
+        (true, false) => in_font && b.ch.is_ascii_digit(),
+        (false, true) => in_font && a.ch.is_ascii_digit(),
+        (false, false) => false,
+    }
 }
 
 /// Characters that fill a whole em: ideographs, kana, full-width forms and CJK punctuation.
@@ -233,6 +246,8 @@ mod tests {
         assert_eq!(read(&latin), ["ab c"]);
         let justified = [glyph('项', 0.0, 10.0, 10.0), glyph('目', 18.0, 10.0, 10.0)];
         assert_eq!(read(&justified), ["项目"]);
+        let shrunk = [glyph('T', 0.0, 10.0, 5.0), glyph('1', 7.2, 10.0, 5.0)];
+        assert_eq!(read(&shrunk), ["T 1"]);
         let autospace = [glyph('第', 0.0, 10.0, 10.0), glyph('3', 12.5, 10.0, 5.0)];
         assert_eq!(read(&autospace), ["第3"]);
         let printed = [

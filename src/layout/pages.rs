@@ -9,12 +9,12 @@
 //! - Cells that the break cuts are one cell; [`cut`] tells which.
 
 mod cut;
+mod overhang;
 mod placement;
 
 use super::margins::Margins;
 use super::tolerance::PAGE_EDGE;
 use super::{beside, stray_rows};
-use crate::model::geometry::Rect;
 use crate::model::grid::{Block, Cell, CutOff, Grid, Layout, PageLayout, TextLine};
 use std::collections::BTreeSet;
 
@@ -22,9 +22,6 @@ use std::collections::BTreeSet;
 /// its page and begins in the upper part of the next.
 const LOWER_PART: f32 = 0.6;
 const UPPER_PART: f32 = 0.35;
-
-/// Text of a cut cell goes on below its edge line by line, in heights of its print.
-const OVERHANG: f32 = 1.5;
 
 /// A header that is repeated on later pages stands among the first rows of its table.
 const HEADER_ROWS: u32 = 24;
@@ -40,40 +37,34 @@ pub fn join_pages(mut pages: Vec<PageLayout>) -> Layout {
     for page in pages {
         layout.findings.extend(page.findings);
         let height = page.size_pt.1;
-        let mut lead: Vec<Block> = Vec::new();
+        let mut lead: Vec<Lead> = Vec::new();
         let mut seen_grid = false;
         for block in page.blocks {
             match block {
                 Block::Line(line) if Margins::is_page_number(&line, height) => {}
                 Block::Line(line) => {
                     let marginal = margins.is_marginal(&line, height);
-                    let overhangs =
-                        seen_grid && !marginal && joiner.overhangs(&layout.blocks, &line);
-                    if !marginal && !overhangs {
-                        joiner.close_unless_foot();
-                    }
                     if seen_grid {
+                        let overhangs = !marginal && joiner.overhangs(&layout.blocks, &line);
                         layout.blocks.push(Block::Line(line));
                         joiner.line_after(marginal || overhangs);
                     } else {
-                        joiner.lead(marginal);
-                        lead.push(Block::Line(line));
+                        lead.push(Lead { line, marginal });
                     }
                 }
                 Block::Grid(grid) if !seen_grid => {
                     seen_grid = true;
-                    if let Some(grid) = joiner.try_join(&mut layout.blocks, grid, page.page, height)
-                    {
-                        layout.blocks.append(&mut lead);
+                    let lead = std::mem::take(&mut lead);
+                    let rest = joiner.try_join(&mut layout.blocks, grid, &lead, height);
+                    if let Some(grid) = rest {
+                        layout.blocks.extend(lead.into_iter().map(|l| Block::Line(l.line)));
                         joiner.start(&mut layout.blocks, grid, page.page, height);
-                    } else {
-                        lead.clear();
                     }
                 }
                 Block::Grid(grid) => joiner.start(&mut layout.blocks, grid, page.page, height),
             }
         }
-        layout.blocks.append(&mut lead);
+        layout.blocks.extend(lead.into_iter().map(|l| Block::Line(l.line)));
         joiner.end_of_page(page.page);
     }
     layout
@@ -85,7 +76,13 @@ struct Joiner {
     open: Option<Open>,
     /// First rows with which tables of this document began, as sets of cell texts.
     starts: Vec<BTreeSet<String>>,
-    lead_is_marginal: bool,
+}
+
+/// A line above the first grid of a page.
+struct Lead {
+    line: TextLine,
+    /// It runs along the margin.
+    marginal: bool,
 }
 
 struct Open {
@@ -105,24 +102,13 @@ struct Open {
 }
 
 impl Joiner {
-    fn close_unless_foot(&mut self) {
-        if let Some(open) = &mut self.open {
-            open.clear = false;
-        }
-    }
-
     fn line_after(&mut self, marginal: bool) {
         if let Some(open) = self.open.as_mut().filter(|_| !marginal) {
             open.clear = false;
         }
     }
 
-    fn lead(&mut self, marginal: bool) {
-        self.lead_is_marginal &= marginal;
-    }
-
     fn end_of_page(&mut self, page: u32) {
-        self.lead_is_marginal = true;
         // A page without a grid ends the table.
         if self.open.as_ref().is_some_and(|o| o.page < page) {
             self.open = None;
@@ -148,15 +134,7 @@ impl Joiner {
     fn overhangs(&mut self, blocks: &[Block], line: &TextLine) -> bool {
         let Some(open) = self.open.as_mut().filter(|open| open.clear) else { return false };
         let Some(Block::Grid(table)) = blocks.get(open.block) else { return false };
-        let Some(at) = line.bbox else { return false };
-        let cell = open.bottom.iter().copied().find(|&i| {
-            let cell = &table.cells[i];
-            let below = |b: Rect| {
-                let lines = (open.overhang.len() + 1) as f32;
-                b.x0 <= at.x0 && at.x1 <= b.x1 && at.y0 - b.y1 < OVERHANG * lines * line.font_size
-            };
-            cell.cut_below && cell.page == line.page && cell.bbox.is_some_and(below)
-        });
+        let cell = overhang::cell_above(open, table, line);
         if let Some(cell) = cell {
             open.overhang.push((cell, blocks.len()));
         }
@@ -168,18 +146,23 @@ impl Joiner {
         &mut self,
         blocks: &mut Vec<Block>,
         mut grid: Grid,
-        page: u32,
+        lead: &[Lead],
         height: f32,
     ) -> Option<Grid> {
+        let page = grid.page;
         let Some(open) = &mut self.open else { return Some(grid) };
         let high = grid.bbox.is_some_and(|b| b.y0 <= height * UPPER_PART);
         let possible = open.clear
             && open.page + 1 == page
-            && self.lead_is_marginal
             && grid.kind.has_drawn_rows();
         let Some(Block::Grid(table)) = blocks.get_mut(open.block).filter(|_| possible) else {
             return Some(grid);
         };
+        let above: Vec<&TextLine> = lead.iter().filter(|l| !l.marginal).map(|l| &l.line).collect();
+        let hanging = overhang::cells_below(&above, &grid, table, open);
+        if hanging.contains(&None) {
+            return Some(grid);
+        }
         let lying = placement::over(table, &grid);
         let placed = lying.as_ref().unwrap_or(&grid);
         let Some((edges, fit)) = common_edges(table, placed) else { return Some(grid) };
@@ -205,6 +188,12 @@ impl Joiner {
             match (overhang.next_if(|&(_, at)| at == from + n), block) {
                 (Some((cell, _)), Block::Line(line)) => lines.push((cell, line)),
                 (_, block) => blocks.push(block),
+            }
+        }
+        // Lines that hang over the first row come before its own.
+        for (line, cell) in above.into_iter().zip(hanging).rev() {
+            if let Some(cell) = cell {
+                grid.cells[cell].lines.insert(0, line.clone());
             }
         }
         if let Some(Block::Grid(table)) = blocks.get_mut(open.block) {

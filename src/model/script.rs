@@ -28,10 +28,12 @@ pub fn is_ideograph(c: char) -> bool {
 /// The character meant by one that a font put in its place; `c` itself if it stands for itself.
 ///
 /// Covers the radicals (U+2E80–2FD5), the compatibility ideographs, the vertical presentation
-/// forms and the private codes of GB 18030. Width is kept: a vertical comma becomes `，`.
+/// forms, the private codes of GB 18030 and the hyphens. Width is kept: a vertical comma becomes `，`.
 #[must_use]
 pub fn meant(c: char) -> char {
     match c {
+        // Fonts give all hyphens one glyph, and producers write down the last of its code points.
+        '\u{2010}' | '\u{2011}' => '-',
         '\u{0}'..='\u{2e7f}' => c,
         // Fonts for simplified Chinese draw this radical with the glyph of 户, which Unicode takes
         // for 戶; of all the radicals it is the only one whose equivalent they write differently.
@@ -145,6 +147,7 @@ mod tests {
         assert_eq!(meant('︵'), '（');
         assert_eq!(meant('，'), '，');
         assert_eq!(meant(','), ',');
+        assert_eq!(meant('\u{2011}'), '-');
         assert_eq!(meant('\u{f9dc}'), '隆');
     }
 

@@ -70,14 +70,15 @@ fn is_merged(upper: &Cell, lower: &Cell) -> bool {
 /// Makes one cell of the two parts.
 ///
 /// Some producers draw the text of a merged cell on both pages, and each shows its part of it: what
-/// is seen whole counts.
+/// is seen whole counts, and counts once. In one row that is cut, the same text twice is two lines.
 pub(super) fn extend(upper: &mut Cell, mut lower: Cell, shared_rows: u32) {
     if !upper.is_blank() && upper.compact_text() == lower.compact_text() {
         let sure = |cell: &Cell| cell.lines.iter().map(|l| l.confidence).fold(1.0, f32::min);
-        if sure(&lower) < sure(upper) {
-            lower.lines.clear();
-        } else if sure(upper) < sure(&lower) {
+        let is_merged = upper.row_span + lower.row_span - shared_rows > 1;
+        if sure(upper) < sure(&lower) {
             upper.lines.clear();
+        } else if sure(&lower) < sure(upper) || is_merged {
+            lower.lines.clear();
         }
     }
     if upper.is_blank() && !lower.is_blank() {

@@ -5,6 +5,7 @@
 //!   an ideographic em square (OpenType `ideo` baseline convention).
 //! - `/ActualText` replaces what the glyphs themselves say (ISO 32000-1, 14.9.4).
 
+use super::clipped::{is_beyond, is_hidden, is_next_line, remnant};
 use super::device::to_rect;
 use super::misfit;
 use crate::model::geometry::{Point, Rect};
@@ -37,8 +38,9 @@ const GLIMPSE: f32 = 0.25;
 /// Glyphs further apart than this, in em, are two pieces of text.
 const PIECE: f32 = 0.3;
 
-const ASCENT: f64 = 880.0;
-const DESCENT: f64 = -120.0;
+/// The em square, in thousandths of an em from the baseline.
+pub(super) const ASCENT: f64 = 880.0;
+pub(super) const DESCENT: f64 = -120.0;
 
 /// A glyph whose character the font does not tell, with what may help to find out.
 pub(super) struct Undecoded {
@@ -92,6 +94,8 @@ pub(super) struct GlyphSink {
     full: bool,
     /// The last glyph taken in, and its piece of text.
     last: Option<(Placed, Piece)>,
+    /// The last glyph of a piece that is not seen, until another is.
+    lost: Option<Placed>,
 }
 
 impl GlyphSink {
@@ -189,13 +193,15 @@ impl GlyphSink {
         let Some((first, last)) = piece.first().zip(piece.last()).map(|(f, l)| (f.1, l.1)) else {
             return;
         };
-        let hidden = |placed: &Placed| !clip.contains(placed.bbox.center());
+        let hidden = |(glyph, placed): &(&FontGlyph<'_>, Placed)| is_hidden(glyph, placed, clip);
         let goes_on = self.last.is_some_and(|(end, _)| first.follows(&end));
-        let unseen = !goes_on && piece.iter().all(|(_, placed)| hidden(placed));
-        let glimpsed =
-            unseen && piece.iter().any(|(g, placed)| !is_blank(g) && placed.is_glimpsed(clip));
+        let unseen = !goes_on && piece.iter().all(hidden);
+        let glimpsed = unseen
+            && (piece.iter().any(|(g, placed)| !is_blank(g) && placed.is_glimpsed(clip))
+                || self.last.is_some_and(|(end, _)| is_next_line(&first, &end, clip)));
         if unseen && !glimpsed {
             self.last = None;
+            self.lost = piece.iter().any(|(g, _)| !is_blank(g)).then_some(last);
             let beyond = |(glyph, placed): &(&FontGlyph<'_>, Placed)| {
                 !is_blank(glyph) && is_beyond(self.page, clip, placed.bbox.center())
             };
@@ -203,15 +209,16 @@ impl GlyphSink {
             piece.clear();
             return;
         }
-        let cut = piece.iter().any(|(g, placed)| hidden(placed) && !is_blank(g));
+        let lost = self.lost.take().is_some_and(|end| first.follows(&end));
+        let cut = lost || piece.iter().any(|p| hidden(p) && !is_blank(p.0));
         let own = self.glyphs.len();
         let before = self.last.filter(|_| goes_on).map(|(_, piece)| piece);
         let mut cut_until = before.map_or(0, |piece| piece.cut_until);
         let from = before.map_or(own, |piece| piece.from.min(own));
         for (glyph, mut placed) in piece.drain(..) {
             if glimpsed {
-                // It belongs where it is seen, not to the row below.
-                placed.bbox = clip.intersection(&placed.bbox).unwrap_or(placed.bbox);
+                // It belongs where its text is seen, not to the row below.
+                placed.bbox = remnant(placed.bbox, clip);
             }
             self.push(glyph, placed);
         }
@@ -270,17 +277,6 @@ impl GlyphSink {
         self.undecoded.retain(|u| u.index < start);
         self.glyphs.extend(new);
     }
-}
-
-/// Whether it is the page's edge that hides a point, and not a clip inside of it.
-fn is_beyond(page: Rect, clip: Rect, p: Point) -> bool {
-    let open = Rect::new(
-        if clip.x0 > page.x0 { clip.x0 } else { f32::NEG_INFINITY },
-        if clip.y0 > page.y0 { clip.y0 } else { f32::NEG_INFINITY },
-        if clip.x1 < page.x1 { clip.x1 } else { f32::INFINITY },
-        if clip.y1 < page.y1 { clip.y1 } else { f32::INFINITY },
-    );
-    !page.contains(p) && open.contains(p)
 }
 
 /// Hands each glyph of a run to `visit`, until that says that it is enough, with its place; `None`
@@ -370,13 +366,13 @@ pub(super) fn decode_text_string(bytes: &[u8]) -> String {
 
 /// Where a glyph stands.
 #[derive(Clone, Copy)]
-struct Placed {
-    bbox: Rect,
-    origin: kurbo::Point,
-    font_size: f32,
+pub(super) struct Placed {
+    pub bbox: Rect,
+    pub origin: kurbo::Point,
+    pub font_size: f32,
     /// To the next glyph, as the font has it, in em.
-    advance: f32,
-    turn: Turn,
+    pub advance: f32,
+    pub turn: Turn,
 }
 
 impl Placed {

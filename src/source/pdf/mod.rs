@@ -8,6 +8,7 @@
 //! 5. [`scanned`] has a page without one recognised from its picture.
 
 mod classify;
+mod clipped;
 mod content;
 mod decode;
 mod device;
