@@ -7,10 +7,12 @@
 //!
 //! # Steps
 //! 1. Rules of one extent, one below the other, make a stack; shorter rules in it go between
-//!    some of its columns.
+//!    some of its columns. [`ends`] closes it where its first or its last row has no rule.
 //! 2. A text belongs to the room between the rules that cover it above and below. Texts one below
 //!    the other in one room are a cell.
 //! 3. [`bands`] and [`edges`] find the columns of the rows.
+
+mod ends;
 
 use super::blocks::{self, Block};
 use super::pieces::Piece;
@@ -64,15 +66,16 @@ pub fn stacks(drawn: &[Line], ruled: &[Rect]) -> Vec<Stack> {
     extents.filter_map(|e| Stack::between(&e, &loose)).collect()
 }
 
-/// The tables among the stacks of a page: for each its box and its vertical lines, sides included.
+/// The tables among the stacks of a page: for each its box and the lines that are not drawn, the
+/// vertical ones, sides included, and those of [`ends`].
 /// `lines` are the text outside the ruled tables.
 pub fn columns(stacks: &[Stack], lines: &[Vec<Placed<'_>>]) -> Vec<(Rect, Vec<Line>)> {
     let pieces = pieces::split(lines);
     let mut found: Vec<(Rect, Vec<Line>)> = Vec::new();
-    for part in stacks.iter().flat_map(|s| s.parts(&pieces)) {
+    for part in stacks.iter().flat_map(|s| s.closed(&pieces).parts(&pieces)) {
         let Some(bbox) = part.bbox() else { continue };
         if !found.iter().any(|f| f.0.intersection(&bbox).is_some()) {
-            found.extend(part.columns(&pieces).map(|lines| (bbox, lines)));
+            found.extend(part.columns(&pieces).map(|lines| (bbox, part.with_implied(lines))));
         }
     }
     found
@@ -106,7 +109,7 @@ fn extents(rules: &[Line]) -> Vec<Extent> {
 }
 
 /// Rules of one extent with the shorter ones between them.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Stack {
     x0: f32,
     x1: f32,
@@ -114,6 +117,8 @@ pub struct Stack {
     rules: Vec<Line>,
     /// Distinct positions of the rules, ascending.
     ys: Vec<f32>,
+    /// Those of the rules that are not drawn.
+    implied: Vec<Line>,
 }
 
 impl Stack {
@@ -124,6 +129,7 @@ impl Stack {
         rules.sort_by(|a, b| a.position.total_cmp(&b.position));
         let first = rules.iter().position(|l| extent.is_of(l))?;
         let last = rules.iter().rposition(|l| extent.is_of(l))?;
+        let (first, last) = ends::widen(&rules, extent.x1, (first, last));
         let own = rules.get(first..=last).filter(|own| own.len() >= RULES)?;
         Some(Self::of(extent.x0, extent.x1, own.to_vec()))
     }
@@ -136,12 +142,17 @@ impl Stack {
                 ys.push(rule.position);
             }
         }
-        Self { x0, x1, rules, ys }
+        Self { x0, x1, rules, ys, implied: Vec::new() }
     }
 
     fn bbox(&self) -> Option<Rect> {
         let (&y0, &y1) = (self.ys.first()?, self.ys.last()?);
         Some(Rect { x0: self.x0, y0, x1: self.x1, y1 })
+    }
+
+    fn with_implied(&self, mut lines: Vec<Line>) -> Vec<Line> {
+        lines.extend_from_slice(&self.implied);
+        lines
     }
 
     /// Index of the room between two positions that holds `y`.
@@ -248,7 +259,9 @@ impl Stack {
             .map(|part| {
                 let (y0, y1) = (self.ys[part.start] - SLIVER, self.ys[part.end] + SLIVER);
                 let within = |r: &&Line| r.position >= y0 && r.position <= y1;
-                Self::of(self.x0, self.x1, self.rules.iter().filter(within).copied().collect())
+                let of = |rules: &[Line]| rules.iter().filter(within).copied().collect();
+                let implied = of(&self.implied);
+                Self { implied, ..Self::of(self.x0, self.x1, of(&self.rules)) }
             })
             .collect()
     }
@@ -500,6 +513,33 @@ mod tests {
         // The weight of the first row is blank, not that of the second.
         let blank = grid.cells.iter().find(|c| (c.row, c.col) == (1, 3));
         assert!(blank.is_some_and(|c| c.lines.is_empty() && c.row_span == 1));
+    }
+
+    #[test]
+    fn rows_without_a_rule_above_or_below_belong_to_the_table() {
+        let rows = [
+            ("产出指标", 60.0, 120.0),
+            ("培训人数", 200.0, 120.0),
+            ("300人", 360.0, 120.0),
+            ("合格率", 200.0, 140.0),
+            ("90%", 360.0, 140.0),
+            ("满意度指标", 55.0, 160.0),
+            ("群众满意", 200.0, 160.0),
+            ("95%", 360.0, 160.0),
+        ];
+        let texts = [&[("绩效目标表", 240.0, 84.0)], &HEAD[..3], &rows].concat();
+        // Between the rows alone, and beside the label that is merged over two.
+        let rules = [(116.0, 50.0, 500.0), (136.0, 130.0, 500.0), (156.0, 50.0, 500.0)];
+        let more = [(176.0, 50.0, 500.0)];
+        let last = [("备用", 200.0, 180.0), ("100%", 360.0, 180.0)];
+        let found = grids(&[&texts[..], &last].concat(), &[&rules[..], &more].concat());
+        assert_eq!(found.len(), 1);
+        let grid = &found[0];
+        assert_eq!((grid.kind, grid.rows), (GridKind::RowRuled, 5));
+        assert_eq!(cell(grid, "三级指标"), (0, 1, 1));
+        assert_eq!(cell(grid, "产出指标"), (1, 2, 0));
+        assert_eq!(cell(grid, "备用"), (4, 1, 1));
+        assert_eq!(cell(grid, "绩效目标表").0, 99, "the title is none of its cells");
     }
 
     #[test]

@@ -9,6 +9,7 @@ mod fragment;
 mod item;
 mod markup;
 mod measure;
+mod overfull;
 mod paragraph;
 mod seam;
 #[cfg(test)]
@@ -111,6 +112,13 @@ fn finish(
         text = tidy(&text, shape, &habits);
     }
     noticed.doubts(&text, &mut doubts);
+    if shape == Shape::Paragraphs && overfull::is_overfull(fragments, cell) {
+        doubts.push(Doubt::warning(
+            "field.cut",
+            format!("“{}” fills its cell and ends in no mark.", excerpt(&text)),
+            "Compare its end with the original; the cell may have been too low for the text.",
+        ));
+    }
     if breaks.uncertain && text.contains('\n') {
         doubts.push(Doubt::info(
             "text.paragraphs-uncertain",

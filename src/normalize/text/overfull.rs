@@ -1,0 +1,50 @@
+//! Paragraphs that fill their cell and end in the middle of a sentence.
+//!
+//! Office software prints of a cell that is too low for its text what there is room for, and some
+//! leaves the rest out of the file altogether: nothing but the text can tell.
+
+use super::fragment::Fragment;
+use crate::model::geometry::Rect;
+
+/// Less room below the last line, in em, is none for another one.
+const ROOM_BELOW: f32 = 0.9;
+
+/// Marks with which a text may end.
+const CLOSING: &str = "。！？；.!?;)）\"”」』》】…";
+
+/// Whether the last of several lines of a page has room neither beside it for another character nor
+/// below it for another line, and closes nothing. `cell` is on the page of the first line.
+pub(super) fn is_overfull(fragments: &[Fragment], cell: Option<Rect>) -> bool {
+    let (Some(cell), [first, .., last]) = (cell, fragments) else { return false };
+    let Some(end) = last.bbox.filter(|_| last.page == first.page) else { return false };
+    let em = last.font_size;
+    let left = fragments.iter().filter_map(|f| f.bbox).map(|b| b.x0).fold(f32::MAX, f32::min);
+    let padding = (left - cell.x0).clamp(0.0, em);
+    cell.x1 - padding - end.x1 < em
+        && cell.y1 - end.y1 < ROOM_BELOW * em
+        && !last.text.ends_with(|c| CLOSING.contains(c))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_cut_where_neither_it_nor_its_cell_ends() {
+        let line = |text: &str, x1: f32, y0: f32| Fragment {
+            text: text.to_owned(),
+            bbox: Some(Rect::new(12.0, y0, x1, y0 + 10.0)),
+            page: 1,
+            font_size: 10.0,
+            ..Fragment::default()
+        };
+        let of = |text: &str, x1: f32, bottom: f32| {
+            let lines = [line("一", 205.0, 10.0), line(text, x1, 22.0)];
+            is_overfull(&lines, Some(Rect::new(10.0, 5.0, 210.0, bottom)))
+        };
+        assert!(of("组织业务培训", 203.0, 34.0));
+        assert!(!of("组织业务培训", 150.0, 34.0), "a word more had room");
+        assert!(!of("组织业务培训", 203.0, 60.0), "a line more had room");
+        assert!(!of("组织业务培训。", 203.0, 34.0), "it ends");
+    }
+}
