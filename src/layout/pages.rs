@@ -15,7 +15,7 @@ mod placement;
 use super::margins::Margins;
 use super::tolerance::PAGE_EDGE;
 use super::{beside, stray_rows};
-use crate::model::grid::{Block, Cell, CutOff, Grid, Layout, PageLayout, TextLine};
+use crate::model::grid::{Block, Cell, CutOff, Grid, GridKind, Layout, PageLayout, TextLine};
 use std::collections::BTreeSet;
 
 /// A table whose parts share only some of their columns goes on if it ends in the lower part of
@@ -256,12 +256,19 @@ fn common_edges(a: &Grid, b: &Grid) -> Option<(Vec<f32>, Fit)> {
     let right = close(*ea.last()?, *eb.last()?);
     let shared = eb.iter().filter(|x| among(**x, &ea)).count();
     let subset = shared == eb.len() || ea.iter().all(|x| among(*x, &eb));
-    if !(left && right) {
-        return ((left || right) && shared == eb.len() && eb.len() > 2)
-            .then_some((ea, Fit::Subset));
-    }
     let poorer = ea.len().min(eb.len()) - 2;
-    if (shared - 2) * 2 < poorer {
+    if !(left && right) {
+        if (left || right) && shared == eb.len() && eb.len() > 2 {
+            return Some((ea, Fit::Subset));
+        }
+        // Columns that were inferred agree as far as the rows of each page show them; where the
+        // side columns are merged, rules begin beside them.
+        let inferred = a.kind == GridKind::RowRuled && b.kind == GridKind::RowRuled;
+        let begins_inside = right && eb.first().is_some_and(|&x| among(x, &ea));
+        if !(inferred && begins_inside && (shared - 2) * 2 >= eb.len() - 2) {
+            return None;
+        }
+    } else if (shared - 2) * 2 < poorer {
         return None;
     }
     let mut all = ea;

@@ -341,7 +341,10 @@ impl<'t> Walk<'t> {
         };
         let levels_blank = rest.levels.cell.iter().all(blank);
         let Some(before) = self.body.records.iter_mut().rfind(|r| !r.empty) else { return false };
-        let over_page = strip.rows[before.row].page != strip.rows[rest.row].page
+        // The row before may itself have come over the break, with all that it says.
+        let said = before.cells.iter().flatten().flat_map(|&id| strip.items[id].lines);
+        let page = said.map(|l| l.page).max().unwrap_or(strip.rows[before.row].page);
+        let over_page = page != strip.rows[rest.row].page
             || strip.rows[before.row].block != strip.rows[rest.row].block;
         let mut columns = self.table.columns.iter().zip(&rest.cells);
         let fields_blank = columns.all(|(c, cells)| {

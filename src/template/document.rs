@@ -11,7 +11,7 @@ use super::strip::{RowId, Strip, lines_text};
 use super::{Library, Remains};
 use crate::model::finding::{Finding, Severity};
 use crate::model::form::BoundForm;
-use crate::model::grid::{Block, Grid, Layout};
+use crate::model::grid::{Block, Grid, GridKind, Layout};
 use crate::model::label::fold;
 use crate::model::page::Origin;
 use crate::model::pointer::Pointer;
@@ -247,7 +247,10 @@ fn report_rests(
         let from = |origin| strip.items[id].lines.iter().any(|l| l.from == origin);
         let frame = if from(Origin::Recognised) { SCANNED_FRAME } else { FRAME };
         let near = |a: f32, b: f32| (a - b).abs() <= frame;
-        let same = near(above.frame.0, below.frame.0) && near(above.frame.1, below.frame.1);
+        let sides = [near(above.frame.0, below.frame.0), near(above.frame.1, below.frame.1)];
+        // Rules alone do not show a side whose cells are merged over the break.
+        let needed = if below.kind == Some(GridKind::RowRuled) { 1 } else { 2 };
+        let same = sides.into_iter().filter(|&side| side).count() >= needed;
         let page = strip.rows[first].page;
         // A single line above may run along the margin; more are the heading of another table.
         let lines = strip.blocks[pair[0] + 1..pair[1]].iter().flat_map(|b| b.rows.clone());

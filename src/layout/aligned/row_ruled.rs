@@ -25,10 +25,8 @@ use crate::model::geometry::Rect;
 use crate::model::page::Axis;
 use std::ops::Range;
 
-/// Fewest rules that make a stack, and those of them that go from side to side: the first and
-/// the last.
+/// Fewest rules that make a stack.
 const RULES: usize = 4;
-const WHOLE: usize = 2;
 
 /// Fewest rooms between rules that hold several texts side by side.
 const ROOMS: usize = 3;
@@ -62,7 +60,7 @@ pub fn stacks(drawn: &[Line], ruled: &[Rect]) -> Vec<Stack> {
     if loose.len() < RULES || loose.len() > MAX_RULES {
         return Vec::new();
     }
-    let extents = extents(&loose).into_iter().filter(|e| e.rules >= WHOLE).take(MAX_STACKS);
+    let extents = extents(&loose).into_iter().take(MAX_STACKS);
     extents.filter_map(|e| Stack::between(&e, &loose)).collect()
 }
 
@@ -122,7 +120,7 @@ pub struct Stack {
 }
 
 impl Stack {
-    /// The rules from the first of an extent to its last.
+    /// The rules from the first of an extent to its last, and those that go on with them.
     fn between(extent: &Extent, rules: &[Line]) -> Option<Self> {
         let inside = |l: &&Line| l.from >= extent.x0 - PAGE_EDGE && l.to <= extent.x1 + PAGE_EDGE;
         let mut rules: Vec<Line> = rules.iter().filter(inside).copied().collect();

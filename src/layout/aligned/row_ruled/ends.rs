@@ -6,7 +6,7 @@
 use super::Stack;
 use crate::layout::aligned::pieces::Piece;
 use crate::layout::rules::Line;
-use crate::layout::tolerance::PAGE_EDGE;
+use crate::layout::tolerance::{PAGE_EDGE, SLIVER};
 use crate::model::page::Axis;
 
 /// A row beside the stack begins within so many heights of its usual rooms.
@@ -15,29 +15,36 @@ const NEAR: f32 = 1.5;
 /// Lines of one row follow each other within this many ems.
 const LEADING: f32 = 1.6;
 
-/// Takes rules into `first..=last` of `rules`, ordered by position, that end where the stack does but
-/// begin beside a label of several rows; no further apart than the rules of the stack are.
+/// Takes more of `rules`, ordered by position, into those from `first` to `last`: those that end at the
+/// same side (`right`) but begin beside a label of several rows, no further apart than most of them
+/// are, or than those of the stack.
 pub(super) fn widen(
     rules: &[Line],
     right: f32,
     (mut first, mut last): (usize, usize),
 ) -> (usize, usize) {
     let apart = |a: &Line, b: &Line| b.position - a.position;
-    let gap = rules[first..=last].windows(2).map(|w| apart(&w[0], &w[1])).fold(0.0, f32::max);
-    let is_side = |l: &Line| (l.to - right).abs() <= PAGE_EDGE;
+    let is_side = |l: &&Line| (l.to - right).abs() <= PAGE_EDGE;
+    let sides: Vec<&Line> = rules.iter().filter(is_side).collect();
+    let mut gaps: Vec<f32> = sides.windows(2).map(|w| apart(w[0], w[1])).collect();
+    gaps.retain(|gap| *gap > SLIVER);
+    gaps.sort_by(f32::total_cmp);
+    let usual = gaps.get(gaps.len() / 2).copied().unwrap_or(0.0);
+    let own = rules[first..=last].windows(2).map(|w| apart(&w[0], &w[1])).fold(0.0, f32::max);
+    let most = own.max(NEAR * usual);
     for i in last + 1..rules.len() {
-        if apart(&rules[last], &rules[i]) > gap {
+        if apart(&rules[last], &rules[i]) > most {
             break;
         }
-        if is_side(&rules[i]) {
+        if is_side(&&rules[i]) {
             last = i;
         }
     }
     for i in (0..first).rev() {
-        if apart(&rules[i], &rules[first]) > gap {
+        if apart(&rules[i], &rules[first]) > most {
             break;
         }
-        if is_side(&rules[i]) {
+        if is_side(&&rules[i]) {
             first = i;
         }
     }
