@@ -1,11 +1,10 @@
 //! Values of the template that are blank although what belongs to no field shows that they are
-//! printed: the header of a column, the year of the form.
+//! printed: the header of a column, in the table of indicators or in the head, and the year of the form.
 
 use super::context::Context;
 use crate::model::finding::{Finding, Severity};
 use crate::model::label::fold;
 use crate::model::pointer::Pointer;
-use crate::model::spec::ColumnSpec;
 
 /// Fewest characters of a header of which a cell shows a part only.
 const PART: usize = 3;
@@ -17,6 +16,7 @@ pub(super) fn check(ctx: &Context<'_>, findings: &mut Vec<Finding>) {
     let texts: Vec<(String, u32)> =
         ctx.form.leftovers.iter().map(|left| (fold(&left.text), left.page)).collect();
     columns(ctx, &texts, findings);
+    crossings(ctx, &texts, findings);
     year(ctx, &texts, findings);
 }
 
@@ -31,7 +31,7 @@ fn columns(ctx: &Context<'_>, texts: &[(String, u32)], findings: &mut Vec<Findin
         if ctx.rows.iter().any(|row| row.has(key)) {
             continue;
         }
-        let Some((_, page)) = texts.iter().find(|(text, _)| shows_header(column, text)) else {
+        let Some((_, page)) = texts.iter().find(|(text, _)| shows_one(&column.header, text)) else {
             continue;
         };
         let header = column.header.first().map_or(key, String::as_str);
@@ -44,8 +44,27 @@ fn columns(ctx: &Context<'_>, texts: &[(String, u32)], findings: &mut Vec<Findin
     }
 }
 
-fn shows_header(column: &ColumnSpec, text: &str) -> bool {
-    column.header.iter().map(|header| fold(header)).any(|header| {
+/// Fields below a header of the head's table that are blank, where the header is left over.
+fn crossings(ctx: &Context<'_>, texts: &[(String, u32)], findings: &mut Vec<Finding>) {
+    let blank = ctx.spec.fields.iter().filter(|f| !f.under.is_empty() && !ctx.has(&f.key));
+    for field in blank {
+        let Some((text, page)) = texts.iter().find(|(text, _)| shows_one(&field.under, text)) else {
+            continue;
+        };
+        let message = format!(
+            "{} is blank, but 「{text}」, which may head its column, belongs to no field",
+            ctx.label(&field.key)
+        );
+        let at = Pointer::from_dotted(&field.key);
+        let hint = "compare the column with the page";
+        let finding = ctx.finding("field.unplaced", Severity::Warning, at, message, hint);
+        findings.push(finding.on_page(*page));
+    }
+}
+
+/// Whether a text is one of some headers, cut at its end or with more behind it.
+fn shows_one(headers: &[String], text: &str) -> bool {
+    headers.iter().map(|header| fold(header)).any(|header| {
         let is_cut = text.chars().count() >= PART && header.starts_with(text);
         is_cut || header.chars().count() >= PART && text.starts_with(&header)
     })
