@@ -1,5 +1,5 @@
 //! What stays in doubt: cells that two fields took for their own, blank fields whose label begins a
-//! cell that is nobody's, and where columns were inferred, blank fields beside any such cell.
+//! cell that is nobody's, and where columns were inferred, fields beside any such cell.
 
 use super::head::State;
 use super::scope::Scope;
@@ -50,6 +50,31 @@ pub(super) fn report(scope: &mut Scope, states: &[State], rows: &[RowId]) {
         let at = Pointer::from_dotted(&scope.spec.fields[f].key);
         let finding = Finding::new("field.unplaced", Severity::Warning, message, hint).at(at);
         scope.report(finding, Some(cell));
+    }
+    parted(scope, states, &left);
+}
+
+/// Reports the fields whose values stand right beside one of the cells that are `left`, whose
+/// columns were inferred: white space in a value may have parted it.
+fn parted(scope: &mut Scope, states: &[State], left: &[ItemId]) {
+    let strip = scope.strip;
+    let owners: FxHashMap<ItemId, usize> = states
+        .iter()
+        .enumerate()
+        .flat_map(|(f, state)| state.cells.iter().map(move |&cell| (cell, f)))
+        .collect();
+    for &cell in left {
+        let row: Vec<ItemId> = strip.filled(strip.row_of(cell)).collect();
+        let Some(at) = row.iter().position(|&id| id == cell) else { continue };
+        let beside = [at.checked_sub(1), Some(at + 1)].into_iter().flatten();
+        for f in beside.filter_map(|i| owners.get(row.get(i)?).copied()) {
+            let message = format!("{} beside it may be a part of this value", scope.quote(cell));
+            let hint = "compare the form with the page; its cells were inferred from white space";
+            let at = Pointer::from_dotted(&scope.spec.fields[f].key);
+            let finding =
+                Finding::new("field.unplaced", Severity::Warning, message, hint).at(at);
+            scope.report(finding, Some(cell));
+        }
     }
 }
 

@@ -14,6 +14,7 @@
 //! # Limitations
 //! A blank cell can be seen only where its column shows text in a row nearby.
 
+mod autospace;
 mod bands;
 mod blocks;
 mod coarse;

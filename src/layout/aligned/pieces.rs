@@ -1,13 +1,14 @@
 //! Lines of text → pieces: what stands together on a line, between gaps wider than any blank.
 
+use super::autospace;
 use crate::layout::lines::{Placed, is_wide};
 use crate::model::page::Turn;
 use rustc_hash::FxHasher;
 use std::hash::Hasher;
 use std::ops::Range;
 
-/// Gap next to an ideograph that no typesetter leaves inside a cell, in em: more than the quarter
-/// em between scripts. What a justified line adds to all its gaps comes on top.
+/// Gap next to an ideograph that hardly any typesetter leaves inside a cell, in em: more than the
+/// quarter em between scripts; [`autospace`] tells of the others. What a justified line adds to all its gaps comes on top.
 const WIDE_GAP: f32 = 0.34;
 
 /// The same between two figures; groups of three stand a blank apart.
@@ -69,18 +70,26 @@ impl Piece {
 /// not run from left to right have none.
 pub fn split(lines: &[Vec<Placed<'_>>]) -> Vec<Piece> {
     let mut pieces = Vec::new();
+    let between_scripts = WIDE_GAP.max(autospace::of(lines) + autospace::SLACK);
     for (index, line) in lines.iter().enumerate() {
         if line.first().is_none_or(|p| p.glyph.turn != Turn::None) {
             continue;
         }
         let first = pieces.len();
-        split_line(index, line, &mut pieces);
+        split_line(index, line, between_scripts, &mut pieces);
         join_spread(line, &mut pieces, first);
     }
     pieces
 }
 
-fn split_line(index: usize, line: &[Placed<'_>], pieces: &mut Vec<Piece>) {
+/// `between_scripts` is the widest gap, in em, that stands inside a cell between an ideograph and a
+/// letter or a figure.
+fn split_line(
+    index: usize,
+    line: &[Placed<'_>],
+    between_scripts: f32,
+    pieces: &mut Vec<Piece>,
+) {
     let gaps = gaps(line);
     let stretch = (stretch(line, &gaps, true), stretch(line, &gaps, false));
     let Some(mut start) = line.iter().position(|p| !is_blank(p.glyph.ch)) else { return };
@@ -89,7 +98,9 @@ fn split_line(index: usize, line: &[Placed<'_>], pieces: &mut Vec<Piece>) {
         let (before, p) = (&line[gap.before], &line[gap.after]);
         let em = before.glyph.font_size.max(p.glyph.font_size).max(0.01);
         let (a, b) = (before.glyph.ch, p.glyph.ch);
-        let limit = if is_wide(a) || is_wide(b) {
+        let limit = if autospace::is_between_scripts(a, b) {
+            between_scripts * em + 2.0 * stretch.0
+        } else if is_wide(a) || is_wide(b) {
             WIDE_GAP * em + 2.0 * stretch.0
         } else if ends_number(a) && begins_number(b) {
             FIGURE_GAP * em
