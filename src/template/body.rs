@@ -286,6 +286,9 @@ impl<'t> Walk<'t> {
             }
             return;
         }
+        if has == [true, false] && self.is_begun(scope, reader, reading) {
+            return;
+        }
         let record = self.record(scope, reader, reading);
         if has != [true, true] && self.join(scope, reader, &record, has) {
             return;
@@ -330,6 +333,20 @@ impl<'t> Walk<'t> {
             empty: false,
             part: self.part,
         }
+    }
+
+    /// Whether a row without a target is the upper part of the next one: a line through its target
+    /// parts it, but not the cell of its name.
+    fn is_begun(&self, scope: &Scope, reader: &Reader, reading: &Reading) -> bool {
+        let Some(next) = scope.strip.rows.get(reading.row + 1) else { return false };
+        if next.block != scope.strip.rows[reading.row].block {
+            return false;
+        }
+        let below = reader.read(reading.row + 1);
+        let Some(name) = self.table.column(ColumnRole::Name) else { return false };
+        reader.has(&below, ColumnRole::Target)
+            && !reading.cells[name].is_empty()
+            && reading.cells[name] == below.cells[name]
     }
 
     /// A row cut by a page break: on the next page only the rest of its name or of its target

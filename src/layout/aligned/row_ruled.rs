@@ -71,6 +71,7 @@ pub fn columns(stacks: &[Stack], lines: &[Vec<Placed<'_>>]) -> Vec<(Rect, Vec<Li
     let pieces = pieces::split(lines);
     let mut found: Vec<(Rect, Vec<Line>)> = Vec::new();
     for part in stacks.iter().flat_map(|s| s.closed(&pieces).parts(&pieces)) {
+        let part = part.closed(&pieces);
         let Some(bbox) = part.bbox() else { continue };
         if !found.iter().any(|f| f.0.intersection(&bbox).is_some()) {
             found.extend(part.columns(&pieces).map(|lines| (bbox, part.with_implied(lines))));
@@ -117,6 +118,8 @@ pub struct Stack {
     ys: Vec<f32>,
     /// Those of the rules that are not drawn.
     implied: Vec<Line>,
+    /// Where the rules of other parts begin, above and below.
+    reach: (f32, f32),
 }
 
 impl Stack {
@@ -140,7 +143,8 @@ impl Stack {
                 ys.push(rule.position);
             }
         }
-        Self { x0, x1, rules, ys, implied: Vec::new() }
+        let reach = (f32::NEG_INFINITY, f32::INFINITY);
+        Self { x0, x1, rules, ys, implied: Vec::new(), reach }
     }
 
     fn bbox(&self) -> Option<Rect> {
@@ -226,6 +230,9 @@ impl Stack {
                 rooms[room].tabular += usize::from(own.len() > 1);
                 rooms[room].counts.push(own.len());
                 rooms[room].size = own.iter().fold(rooms[room].size, |s, p| s.max(p.size));
+                if own.len() == 1 {
+                    rooms[room].alone = rooms[room].alone.max(first.size);
+                }
                 rooms[room].texts.extend(own.iter().map(|p| (p.x0, p.x1)));
                 sizes.push(first.size);
             }
@@ -236,7 +243,9 @@ impl Stack {
         let mut from = 0;
         for (r, room) in rooms.iter().enumerate() {
             let title = room.holds_one_text() && self.is_whole(r) && self.is_whole(r + 1);
-            if title && (r == from || room.size > HEADING * usual) {
+            // Rows without rules may stand around a title.
+            let heading = room.alone > HEADING * usual;
+            if heading || title && r == from {
                 parts.push(from..r);
                 from = r + 1;
             }
@@ -259,7 +268,10 @@ impl Stack {
                 let within = |r: &&Line| r.position >= y0 && r.position <= y1;
                 let of = |rules: &[Line]| rules.iter().filter(within).copied().collect();
                 let implied = of(&self.implied);
-                Self { implied, ..Self::of(self.x0, self.x1, of(&self.rules)) }
+                let before = part.start.checked_sub(1).map_or(self.reach.0, |r| self.ys[r]);
+                let after = self.ys.get(part.end + 1).copied().unwrap_or(self.reach.1);
+                let reach = (before, after);
+                Self { implied, reach, ..Self::of(self.x0, self.x1, of(&self.rules)) }
             })
             .collect()
     }
@@ -427,6 +439,8 @@ struct Room {
     tabular: usize,
     /// Size of its largest type, in points.
     size: f32,
+    /// The same of lines with a single text.
+    alone: f32,
     /// From where to where its texts reach.
     texts: Vec<(f32, f32)>,
     /// Texts of each line.

@@ -3,7 +3,7 @@
 //! Many styles draw rules between rows and none around the table. A row is told by its texts, which
 //! stand side by side, and by its place: next to the stack, in the columns of the row beside it.
 
-use super::Stack;
+use super::{HEADING, Stack};
 use crate::layout::aligned::pieces::Piece;
 use crate::layout::rules::Line;
 use crate::layout::tolerance::{PAGE_EDGE, SLIVER};
@@ -57,7 +57,10 @@ impl Stack {
         let lines: Vec<Vec<&Piece>> = pieces
             .chunk_by(|a, b| a.line == b.line)
             .map(|line| line.iter().filter(|p| self.holds(p)).collect())
-            .filter(|line: &Vec<&Piece>| !line.is_empty())
+            .filter(|line: &Vec<&Piece>| {
+                let base = line.first().map(|p| p.base);
+                base.is_some_and(|base| self.reach.0 < base && base < self.reach.1)
+            })
             .collect();
         let ends = [self.above(&lines), self.below(&lines)];
         let implied: Vec<Line> = ends
@@ -75,7 +78,8 @@ impl Stack {
         }
         let mut rules = [&self.rules[..], &implied].concat();
         rules.sort_by(|a, b| a.position.total_cmp(&b.position));
-        Self { implied, ..Self::of(self.x0, self.x1, rules) }
+        let implied = [&self.implied[..], &implied].concat();
+        Self { implied, reach: self.reach, ..Self::of(self.x0, self.x1, rules) }
     }
 
     /// The height of most of the rooms.
@@ -116,7 +120,9 @@ impl Stack {
         let &last_room = rest.last()?;
         let within = lines.partition_point(|line| line[0].base < bottom);
         let (inside, after) = lines.split_at(within);
-        let row = row_of(after.iter(), |row, line| {
+        let size = inside.last()?[0].size;
+        let is_heading = |line: &[&Piece]| line.len() == 1 && line[0].size > HEADING * size;
+        let row = row_of(after.iter().take_while(|line| !is_heading(line)), |row, line| {
             line[0].base - row[row.len() - 1][0].base <= leading(row, line)
         });
         let (nearest, furthest) = (row.first()?[0], row.last()?[0]);
