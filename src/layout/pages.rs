@@ -152,9 +152,7 @@ impl Joiner {
         let page = grid.page;
         let Some(open) = &mut self.open else { return Some(grid) };
         let high = grid.bbox.is_some_and(|b| b.y0 <= height * UPPER_PART);
-        let possible = open.clear
-            && open.page + 1 == page
-            && grid.kind.has_drawn_rows();
+        let possible = open.clear && open.page + 1 == page && grid.kind.has_drawn_rows();
         let Some(Block::Grid(table)) = blocks.get_mut(open.block).filter(|_| possible) else {
             return Some(grid);
         };

@@ -71,8 +71,7 @@ fn parted(scope: &mut Scope, states: &[State], left: &[ItemId]) {
             let message = format!("{} beside it may be a part of this value", scope.quote(cell));
             let hint = "compare the form with the page; its cells were inferred from white space";
             let at = Pointer::from_dotted(&scope.spec.fields[f].key);
-            let finding =
-                Finding::new("field.unplaced", Severity::Warning, message, hint).at(at);
+            let finding = Finding::new("field.unplaced", Severity::Warning, message, hint).at(at);
             scope.report(finding, Some(cell));
         }
     }

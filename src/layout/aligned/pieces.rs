@@ -84,12 +84,7 @@ pub fn split(lines: &[Vec<Placed<'_>>]) -> Vec<Piece> {
 
 /// `between_scripts` is the widest gap, in em, that stands inside a cell between an ideograph and a
 /// letter or a figure.
-fn split_line(
-    index: usize,
-    line: &[Placed<'_>],
-    between_scripts: f32,
-    pieces: &mut Vec<Piece>,
-) {
+fn split_line(index: usize, line: &[Placed<'_>], between_scripts: f32, pieces: &mut Vec<Piece>) {
     let gaps = gaps(line);
     let stretch = (stretch(line, &gaps, true), stretch(line, &gaps, false));
     let Some(mut start) = line.iter().position(|p| !is_blank(p.glyph.ch)) else { return };

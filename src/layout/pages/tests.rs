@@ -1,5 +1,6 @@
 use super::*;
-use crate::model::grid::{Certainty, GridKind};
+use crate::model::geometry::Rect;
+use crate::model::grid::Certainty;
 use crate::model::page::Origin;
 
 fn text(text: &str, page: u32, at: Rect) -> TextLine {
@@ -225,4 +226,46 @@ fn text_of_a_cut_cell_that_hangs_over_its_edge_ends_no_table() {
     };
     assert_eq!(pages(2.0)[0][0], "甲乙丙||");
     assert_eq!(pages(40.0).len(), 2, "a note below the table");
+}
+
+#[test]
+fn a_label_that_each_page_draws_over_the_break_counts_once() {
+    let pages = |above: &str| {
+        let mut first = grid(1, 740.0, &[&["甲", "", ""], &["", "台", "1"]]);
+        first.cells.remove(3);
+        first.cells[0].row_span = 2;
+        first.cells[0].bbox = Some(Rect::new(50.0, 740.0, 150.0, 780.0));
+        first.cells[0].cut_below = true;
+        let mut second = grid(2, 60.0, &[&["", "件", "2"]]);
+        second.cells[0].cut_above = true;
+        // Far above its cell: the text stands in the middle of all of its rows.
+        let over = text(above, 2, Rect::new(60.0, 20.0, 70.0, 30.0));
+        joined(vec![
+            page(1, vec![Block::Grid(first)]),
+            page(2, vec![Block::Line(over), Block::Grid(second)]),
+        ])
+    };
+    assert_eq!(pages("甲"), [["甲||", "台|1", "件|2"]]);
+    assert_eq!(pages("乙").len(), 2, "a heading of the next table");
+}
+
+#[test]
+fn columns_that_were_inferred_join_by_those_that_rules_show() {
+    let row_ruled = |page: u32, top: f32, rows: &[&[&str]]| Grid {
+        kind: GridKind::RowRuled,
+        ..grid(page, top, rows)
+    };
+    let first = row_ruled(1, 700.0, &[&["甲", "乙", "丙"], &["", "台", "1"]]);
+    let rest = |second: f32| {
+        // Begins beside the first column, which is merged, and parts its columns elsewhere.
+        let mut rest = row_ruled(2, 60.0, &[&["件", "2"]]);
+        (rest.left, rest.column_widths) = (150.0, vec![second, 200.0 - second]);
+        rest
+    };
+    let pages = |second: Grid| {
+        joined(vec![page(1, vec![Block::Grid(first.clone())]), page(2, vec![Block::Grid(second)])])
+    };
+    assert_eq!(pages(rest(100.0)).len(), 1);
+    let drawn = Grid { kind: GridKind::Ruled, ..rest(120.0) };
+    assert_eq!(pages(drawn).len(), 2);
 }

@@ -9,8 +9,8 @@ use crate::model::geometry::Rect;
 /// Less room below the last line, in em, is none for another one.
 const ROOM_BELOW: f32 = 0.9;
 
-/// Marks with which a text may end.
-const CLOSING: &str = "。！？；.!?;)）\"”」』》】…";
+/// Marks with which a text may end, that of leaked markup included.
+const CLOSING: &str = "。！？；.!?;)）\"”」』》】…>";
 
 /// Whether the last of several lines of a page has room neither beside it for another character nor
 /// below it for another line, and closes nothing. `cell` is on the page of the first line.

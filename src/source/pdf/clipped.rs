@@ -31,10 +31,7 @@ fn shape_center(glyph: &FontGlyph<'_>, placed: &Placed) -> Option<Point> {
 /// A point of a glyph's place: `along` in shares of its width, `up` in thousandths of an em.
 fn at(place: Rect, along: f64, up: f64) -> Point {
     let down = (ASCENT - up) / (ASCENT - DESCENT);
-    Point {
-        x: place.x0 + along as f32 * place.width(),
-        y: place.y0 + down as f32 * place.height(),
-    }
+    Point { x: place.x0 + along as f32 * place.width(), y: place.y0 + down as f32 * place.height() }
 }
 
 /// Whether a hidden piece of text that begins with `first` is the next line of the text taken in

@@ -66,12 +66,7 @@ impl Stack {
         let implied: Vec<Line> = ends
             .into_iter()
             .flatten()
-            .map(|position| Line {
-                axis: Axis::Horizontal,
-                position,
-                from: self.x0,
-                to: self.x1,
-            })
+            .map(|position| Line { axis: Axis::Horizontal, position, from: self.x0, to: self.x1 })
             .collect();
         if implied.is_empty() {
             return self.clone();
@@ -141,7 +136,8 @@ impl Stack {
 
 /// Whether some of the texts of a row stand side by side, and none announces another.
 fn is_tabular(row: &[&Vec<&Piece>]) -> bool {
-    row.iter().any(|line| line.len() > 1) && !row.iter().any(|line| line.iter().any(|p| p.ends_open))
+    row.iter().any(|line| line.len() > 1)
+        && !row.iter().any(|line| line.iter().any(|p| p.ends_open))
 }
 
 /// The lines from the first on that go on with the row.
