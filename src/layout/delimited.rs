@@ -29,7 +29,8 @@ pub fn page(page: Page) -> PageLayout {
         }
     }
     pending.finish(number, &mut blocks);
-    PageLayout { page: number, size_pt: page.size_pt, blocks, findings: page.findings }
+    let findings = page.findings;
+    PageLayout { page: number, size_pt: page.size_pt, blocks, findings, ..PageLayout::default() }
 }
 
 /// The rows of a grid that is not complete yet.

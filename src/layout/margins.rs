@@ -151,7 +151,7 @@ mod tests {
             page: n,
             size_pt: (595.0, 842.0),
             blocks: vec![Block::Line(scanned("绩效目标公开", y, 0.9))],
-            findings: Vec::new(),
+            ..PageLayout::default()
         };
         let margins = Margins::of(&[page(1, 24.0), page(2, 38.0)]);
         assert!(margins.is_marginal(&scanned("绩效目标公开", 24.0, 0.9), 842.0));
@@ -168,7 +168,7 @@ mod tests {
             page: n,
             size_pt: (595.0, 842.0),
             blocks: vec![Block::Line(line(&format!("某某局部门预算 第{n}册"), y))],
-            findings: Vec::new(),
+            ..PageLayout::default()
         };
         let pages = [page(1, 30.0), page(2, 30.8)];
         let margins = Margins::of(&pages);

@@ -78,7 +78,7 @@ pub fn page(mut page: Page, limits: &Limits) -> PageLayout {
     }
     let mut blocks: Vec<Block> = grids.into_iter().map(Block::Grid).collect();
     let tables: Vec<Rect> = blocks.iter().filter_map(bbox).collect();
-    let strips = strips::Strips::of(&tables);
+    let strips = strips::Strips::of(&tables, page.size_pt);
     let rest = lines.iter().zip(&aligned.claimed).filter(|(_, claimed)| !**claimed);
     let pieces = rest.flat_map(|(l, _)| strips.cut(l));
     blocks.extend(pieces.filter_map(|l| lines::text_line(l, page.number)).map(Block::Line));
@@ -87,8 +87,11 @@ pub fn page(mut page: Page, limits: &Limits) -> PageLayout {
         let ((strip_a, y_a), (strip_b, y_b)) = (key(a), key(b));
         strip_a.cmp(&strip_b).then(y_a.total_cmp(&y_b))
     });
+    let strip = |block: &Block| strips.of_box(bbox(block));
+    let starts = (1..blocks.len()).filter(|&i| strip(&blocks[i]) != strip(&blocks[i - 1]));
+    let strips = starts.collect();
     frame.leave(&mut blocks);
-    PageLayout { page: page.number, size_pt, blocks, findings }
+    PageLayout { page: page.number, size_pt, blocks, strips, findings }
 }
 
 /// The lines of text outside the tables found so far.

@@ -34,40 +34,55 @@ pub fn join_pages(mut pages: Vec<PageLayout>) -> Layout {
     stray_rows::doubt(&mut pages, &margins);
     let mut layout = Layout::default();
     let mut joiner = Joiner::default();
-    for page in pages {
-        layout.findings.extend(page.findings);
+    for mut page in pages {
+        layout.findings.append(&mut page.findings);
         let height = page.size_pt.1;
-        let mut lead: Vec<Lead> = Vec::new();
-        let mut seen_grid = false;
-        for block in page.blocks {
-            match block {
-                Block::Line(line) if Margins::is_page_number(&line, height) => {}
-                Block::Line(line) => {
-                    let marginal = margins.is_marginal(&line, height);
-                    if seen_grid {
-                        let overhangs = !marginal && joiner.overhangs(&layout.blocks, &line);
-                        layout.blocks.push(Block::Line(line));
-                        joiner.line_after(marginal || overhangs);
-                    } else {
-                        lead.push(Lead { line, marginal });
+        let aside = !page.strips.is_empty();
+        let number = page.page;
+        for blocks in sheets(page) {
+            joiner.begin_sheet(number, aside);
+            let mut lead: Vec<Lead> = Vec::new();
+            let mut seen_grid = false;
+            for block in blocks {
+                match block {
+                    Block::Line(line) if Margins::is_page_number(&line, height) => {}
+                    Block::Line(line) => {
+                        let marginal = margins.is_marginal(&line, height);
+                        if seen_grid {
+                            let overhangs = !marginal && joiner.overhangs(&layout.blocks, &line);
+                            layout.blocks.push(Block::Line(line));
+                            joiner.line_after(marginal || overhangs);
+                        } else {
+                            lead.push(Lead { line, marginal });
+                        }
                     }
-                }
-                Block::Grid(grid) if !seen_grid => {
-                    seen_grid = true;
-                    let lead = std::mem::take(&mut lead);
-                    let rest = joiner.try_join(&mut layout.blocks, grid, &lead, height);
-                    if let Some(grid) = rest {
-                        layout.blocks.extend(lead.into_iter().map(|l| Block::Line(l.line)));
-                        joiner.start(&mut layout.blocks, grid, page.page, height);
+                    Block::Grid(grid) if !seen_grid => {
+                        seen_grid = true;
+                        let lead = std::mem::take(&mut lead);
+                        let rest = joiner.try_join(&mut layout.blocks, grid, &lead, height);
+                        if let Some(grid) = rest {
+                            layout.blocks.extend(lead.into_iter().map(|l| Block::Line(l.line)));
+                            joiner.start(&mut layout.blocks, grid, height);
+                        }
                     }
+                    Block::Grid(grid) => joiner.start(&mut layout.blocks, grid, height),
                 }
-                Block::Grid(grid) => joiner.start(&mut layout.blocks, grid, page.page, height),
             }
+            layout.blocks.extend(lead.into_iter().map(|l| Block::Line(l.line)));
+            joiner.end_sheet();
         }
-        layout.blocks.extend(lead.into_iter().map(|l| Block::Line(l.line)));
-        joiner.end_of_page(page.page);
     }
     layout
+}
+
+/// The blocks of a page by its strips, one for most pages: two pages may be printed on one sheet.
+fn sheets(page: PageLayout) -> Vec<Vec<Block>> {
+    let mut blocks = page.blocks;
+    let mut sheets: Vec<Vec<Block>> =
+        page.strips.iter().rev().map(|&start| blocks.split_off(start)).collect();
+    sheets.push(blocks);
+    sheets.reverse();
+    sheets
 }
 
 /// The table that may go on over the next page break.
@@ -76,6 +91,12 @@ struct Joiner {
     open: Option<Open>,
     /// First rows with which tables of this document began, as sets of cell texts.
     starts: Vec<BTreeSet<String>>,
+    /// Number of the sheet: a page, or a strip of one.
+    sheet: u32,
+    /// Its page.
+    page: u32,
+    /// Whether the sheet, and the one before it, is a strip.
+    aside: [bool; 2],
 }
 
 /// A line above the first grid of a page.
@@ -88,8 +109,8 @@ struct Lead {
 struct Open {
     /// Index of the grid in the blocks.
     block: usize,
-    /// Page of its last row.
-    page: u32,
+    /// Sheet of its last row.
+    sheet: u32,
     /// The table reaches the lower part of that page.
     low: bool,
     /// Only running lines follow it.
@@ -108,15 +129,22 @@ impl Joiner {
         }
     }
 
-    fn end_of_page(&mut self, page: u32) {
-        // A page without a grid ends the table.
-        if self.open.as_ref().is_some_and(|o| o.page < page) {
+    fn begin_sheet(&mut self, page: u32, aside: bool) {
+        // A page that could not be read is a sheet, too.
+        self.sheet += (page - self.page.min(page)).max(1);
+        self.page = page;
+        self.aside = [aside, self.aside[0]];
+    }
+
+    fn end_sheet(&mut self) {
+        // A sheet without a grid ends the table.
+        if self.open.as_ref().is_some_and(|o| o.sheet < self.sheet) {
             self.open = None;
         }
     }
 
     /// Records a grid that begins a table.
-    fn start(&mut self, blocks: &mut Vec<Block>, grid: Grid, page: u32, height: f32) {
+    fn start(&mut self, blocks: &mut Vec<Block>, grid: Grid, height: f32) {
         let first = first_row(&grid);
         if first.len() >= 2 && !self.starts.contains(&first) && self.starts.len() < 64 {
             self.starts.push(first);
@@ -125,8 +153,14 @@ impl Joiner {
         let bottom = bottom_cells(&grid, 0);
         blocks.push(Block::Grid(grid));
         let overhang = Vec::new();
-        self.open =
-            Some(Open { block: blocks.len() - 1, page, low, clear: true, bottom, overhang });
+        self.open = Some(Open {
+            block: blocks.len() - 1,
+            sheet: self.sheet,
+            low,
+            clear: true,
+            bottom,
+            overhang,
+        });
     }
 
     /// Whether a line, which is about to be put behind `blocks`, stands right below a cell that the
@@ -149,10 +183,10 @@ impl Joiner {
         lead: &[Lead],
         height: f32,
     ) -> Option<Grid> {
-        let page = grid.page;
+        let sheet = self.sheet;
         let Some(open) = &mut self.open else { return Some(grid) };
         let high = grid.bbox.is_some_and(|b| b.y0 <= height * UPPER_PART);
-        let possible = open.clear && open.page + 1 == page && grid.kind.has_drawn_rows();
+        let possible = open.clear && open.sheet + 1 == sheet && grid.kind.has_drawn_rows();
         let Some(Block::Grid(table)) = blocks.get_mut(open.block).filter(|_| possible) else {
             return Some(grid);
         };
@@ -161,7 +195,9 @@ impl Joiner {
         if hanging.contains(&None) {
             return Some(grid);
         }
-        let lying = placement::over(table, &grid);
+        let aside = self.aside.contains(&true);
+        let lying = placement::over(table, &grid)
+            .or_else(|| placement::beside(table, &grid).filter(|_| aside));
         let placed = lying.as_ref().unwrap_or(&grid);
         let Some((edges, fit)) = common_edges(table, placed) else { return Some(grid) };
         if fit == Fit::Partial && !(open.low && high) {
@@ -175,7 +211,7 @@ impl Joiner {
             return Some(grid);
         }
         open.low = grid.bbox.is_some_and(|b| b.y1 >= height * LOWER_PART);
-        open.page = page;
+        open.sheet = sheet;
         if let Some(lying) = lying {
             (grid.left, grid.column_widths) = (lying.left, lying.column_widths);
         }

@@ -18,8 +18,10 @@ pub struct PageLayout {
     pub page: u32,
     /// Width and height as displayed, in points.
     pub size_pt: (f32, f32),
-    /// Grids and free lines from top to bottom.
+    /// Grids and free lines from top to bottom, strip by strip.
     pub blocks: Vec<Block>,
+    /// Where tables stand side by side: at which of the blocks each further strip begins.
+    pub strips: Vec<usize>,
     pub findings: Vec<Finding>,
 }
 

@@ -224,7 +224,13 @@ pub(super) fn continuation(
 ) -> Option<Vec<RowId>> {
     let family = form.family;
     let page = |r: &Region| r.rows.first().map(|&r| strip.rows[r].page);
-    if page(next)? <= page(region)? {
+    // Two pages may be printed side by side on one sheet.
+    let frame = |row: RowId| strip.blocks[strip.rows[row].block].frame;
+    let grids = |r: &&RowId| strip.kind(**r).is_some();
+    let last = region.rows.iter().rfind(grids).map(|&r| frame(r).1);
+    let first = next.rows.iter().find(grids).map(|&r| frame(r).0);
+    let is_beside = last.zip(first).is_some_and(|(last, first)| last < first);
+    if page(next)? <= page(region)? && !is_beside {
         return None;
     }
     let is_header = |row: RowId| columns::header(strip, family, row).is_some();

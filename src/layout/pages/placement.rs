@@ -27,6 +27,18 @@ pub(super) fn over(first: &Grid, second: &Grid) -> Option<Grid> {
     Some(Grid { left: *moved.first()?, column_widths, ..second.clone() })
 }
 
+/// The second part, which stands in another strip, moved so that its left or its right side lies on
+/// that of the first, whichever brings more of its edges onto edges there.
+pub(super) fn beside(first: &Grid, second: &Grid) -> Option<Grid> {
+    let (edges, own) = (edges_of(first), edges_of(second));
+    let on = |x: f32| edges.iter().any(|e| (e - x).abs() <= PAGE_EDGE);
+    let shared = |by: f32| own.iter().filter(|&&x| on(x + by)).count();
+    let left = edges.first()? - own.first()?;
+    let right = edges.last()? - own.last()?;
+    let by = if shared(right) > shared(left) { right } else { left };
+    (shared(by) > shared(0.0)).then(|| Grid { left: second.left + by, ..second.clone() })
+}
+
 fn is_recognised(grid: &Grid) -> bool {
     grid.cells.iter().flat_map(|c| &c.lines).any(|l| l.from == Origin::Recognised)
 }
@@ -72,6 +84,22 @@ mod tests {
     fn a_part_may_lack_outer_columns() {
         let placed = fit(&EDGES, &[84.0, 164.0, 294.0, 544.0]).unwrap();
         assert_eq!(placed, [90.0, 170.0, 300.0, 550.0]);
+    }
+
+    #[test]
+    fn a_part_in_the_next_strip_is_moved_over_the_first() {
+        let grid = |edges: &[f32]| Grid {
+            left: edges[0],
+            column_widths: edges.windows(2).map(|w| w[1] - w[0]).collect(),
+            ..Grid::default()
+        };
+        let beside = |edges: &[f32]| {
+            let moved: Vec<f32> = edges.iter().map(|x| x + 640.0).collect();
+            super::beside(&grid(&EDGES), &grid(&moved)).map(|g| edges_of(&g))
+        };
+        assert_eq!(beside(&EDGES), Some(EDGES.to_vec()));
+        assert_eq!(beside(&EDGES[1..]), Some(EDGES[1..].to_vec()), "without the first column");
+        assert!(super::beside(&grid(&EDGES), &grid(&EDGES)).is_none());
     }
 
     #[test]

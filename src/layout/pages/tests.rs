@@ -54,7 +54,7 @@ fn grid(page: u32, top: f32, rows: &[&[&str]]) -> Grid {
 }
 
 fn page(number: u32, blocks: Vec<Block>) -> PageLayout {
-    PageLayout { page: number, size_pt: (595.0, 842.0), blocks, findings: Vec::new() }
+    PageLayout { page: number, size_pt: (595.0, 842.0), blocks, ..PageLayout::default() }
 }
 
 fn line(value: &str, page: u32, y: f32) -> Block {
