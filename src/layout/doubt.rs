@@ -42,6 +42,27 @@ pub fn doubt_crossing(glyphs: &mut [Glyph], home: impl Fn(usize) -> Option<(u64,
     }
 }
 
+/// Lines of one text are set no closer, in em.
+const SET: f32 = 0.8;
+
+/// Lowers the confidence of lines of a text layer that stand on each other; `lines` go from top to
+/// bottom.
+pub fn doubt_overprinted(lines: &mut [TextLine]) {
+    for i in 1..lines.len() {
+        let (a, b) = (&lines[i - 1], &lines[i]);
+        let (Some(above), Some(below)) = (a.bbox, b.bbox) else { continue };
+        let in_layer = a.from == Origin::TextLayer && b.from == Origin::TextLayer;
+        let em = a.font_size.min(b.font_size);
+        let step = below.center().y - above.center().y;
+        let shared = above.x1.min(below.x1) - above.x0.max(below.x0);
+        if in_layer && step < SET * em && shared > 0.5 * em {
+            for line in &mut lines[i - 1..=i] {
+                line.confidence = line.confidence.min(DOUBTFUL);
+            }
+        }
+    }
+}
+
 /// Print of one cell is not set further apart than this, in heights of its line: ticks and words
 /// that are spread out stay below.
 const APART: f32 = 2.5;

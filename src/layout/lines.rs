@@ -3,6 +3,7 @@
 //! Glyphs are grouped by baseline, sorted along it and given the blanks that are printed or
 //! shown by a gap. Turned text is read in its own direction.
 
+use super::doubt::{DOUBTFUL, doubt_overprinted};
 use super::tolerance::{BASELINE, CJK_GAP, LATIN_GAP, MIXED_GAP};
 use crate::model::geometry::Rect;
 use crate::model::grid::{Certainty, TextLine};
@@ -76,6 +77,7 @@ pub fn of_cell<'g>(glyphs: impl Iterator<Item = &'g Glyph>, page: u32) -> Vec<Te
         lines.extend(text_line(line, page));
         rest = below;
     }
+    doubt_overprinted(&mut lines);
     lines
 }
 
@@ -101,6 +103,9 @@ pub fn text_line(line: &[Placed<'_>], page: u32) -> Option<TextLine> {
         {
             text.push(' ');
         }
+        if last.is_some_and(|before| is_overprinted(before, p)) {
+            confidence = confidence.min(DOUBTFUL);
+        }
         blank = false;
         text.push(g.ch);
         bbox = Some(bbox.map_or(g.bbox, |b| b.union(&g.bbox)));
@@ -113,6 +118,19 @@ pub fn text_line(line: &[Placed<'_>], page: u32) -> Option<TextLine> {
     let bbox = Some(bbox?);
     Some(TextLine { text, page, bbox, font_size, from, confidence, certainty, source_line: 0 })
 }
+
+/// Whether a character stands on the one before it: two texts are printed in one place.
+fn is_overprinted(before: &Placed<'_>, p: &Placed<'_>) -> bool {
+    let (a, b) = (before.glyph, p.glyph);
+    a.from == Origin::TextLayer
+        && b.from == Origin::TextLayer
+        && gap_in_em(before, p) < -OVERLAP
+        && p.u1 - p.u0 > OVERLAP * b.font_size
+        && before.u1 - before.u0 > OVERLAP * a.font_size
+}
+
+/// Characters of one text overlap by less, in em: kerning, and marks that combine.
+const OVERLAP: f32 = 0.4;
 
 /// The white space in em that a line sets between all of its characters.
 ///
@@ -256,6 +274,20 @@ mod tests {
             glyph('3', 12.5, 10.0, 5.0),
         ];
         assert_eq!(read(&printed), ["第 3"]);
+    }
+
+    #[test]
+    fn text_printed_on_other_text_is_doubted() {
+        let doubted = |x: f32, y: f32| {
+            let line =
+                |x: f32, y: f32| (0..4).map(move |i| glyph('项', x + 10.0 * i as f32, y, 10.0));
+            let glyphs: Vec<Glyph> = line(0.0, 10.0).chain(line(x, y)).collect();
+            of_cell(glyphs.iter(), 1).iter().filter(|l| l.confidence < 1.0).count()
+        };
+        assert_eq!(doubted(5.0, 16.0), 2, "between the lines");
+        assert_eq!(doubted(5.0, 10.0), 1, "in the line");
+        assert_eq!(doubted(0.0, 21.0), 0);
+        assert_eq!(doubted(40.0, 10.0), 0);
     }
 
     #[test]

@@ -51,7 +51,22 @@ fn may_be(ch: char, drawn: Rect) -> bool {
         return drawn.y0.abs() < ON_BASELINE && drawn.y1 < CAP_HEIGHT;
     }
     drawn.width() < if ch.is_uppercase() { CAPITAL_SHAPE } else { NARROW_SHAPE }
+        && match ch {
+            // Quotation marks and full stops stand above and below where these do.
+            '<' | '>' | '=' | '+' | '~' => MIDDLE.contains(&drawn.center().y),
+            _ if ch.is_ascii_digit() || ch.is_ascii_uppercase() => {
+                drawn.height() == 0.0 || drawn.y1 > LEAST_HEIGHT
+            }
+            _ => true,
+        }
 }
+
+/// Where the middle of a sign of mathematics stands above the baseline, in em: on the axis of the
+/// figures, which are some 0.7 high.
+const MIDDLE: std::ops::Range<f64> = 0.15..0.6;
+
+/// Figures and capitals rise at least so high above the baseline, in em, old style figures apart.
+const LEAST_HEIGHT: f64 = 0.4;
 
 fn is_broad(ch: char) -> bool {
     matches!(ch, 'W' | 'M' | 'm' | 'w' | '@' | '\u{c6}' | '\u{152}' | '\u{bc}'..='\u{be}')
@@ -100,5 +115,7 @@ mod tests {
         let others = [('f', 0.91), ('H', 0.88), ('8', 0.66), ('W', 0.9), ('m', 0.6)];
         assert!(!others.iter().any(|(ch, width)| may_be(*ch, ideograph(*width))));
         assert!(!may_be('M', Rect::new(0.05, 0.35, 0.95, 0.42)), "一");
+        assert!(!may_be('<', Rect::new(0.6, 0.55, 0.95, 0.8)), "“");
+        assert!(!may_be('8', Rect::new(0.05, -0.08, 0.3, 0.2)), "。");
     }
 }
