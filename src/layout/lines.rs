@@ -119,11 +119,14 @@ pub fn text_line(line: &[Placed<'_>], page: u32) -> Option<TextLine> {
     Some(TextLine { text, page, bbox, font_size, from, confidence, certainty, source_line: 0 })
 }
 
-/// Whether a character stands on the one before it: two texts are printed in one place.
+/// Whether a character stands on the one before it: two texts are printed in one place. Typesetters
+/// close up marks, which leave a half of their place blank.
 fn is_overprinted(before: &Placed<'_>, p: &Placed<'_>) -> bool {
     let (a, b) = (before.glyph, p.glyph);
     a.from == Origin::TextLayer
         && b.from == Origin::TextLayer
+        && a.ch.is_alphanumeric()
+        && b.ch.is_alphanumeric()
         && gap_in_em(before, p) < -OVERLAP
         && p.u1 - p.u0 > OVERLAP * b.font_size
         && before.u1 - before.u0 > OVERLAP * a.font_size
