@@ -13,8 +13,9 @@ const WIDEST: f32 = 0.6;
 /// Gaps that a typesetter makes alike differ by less, in em, rounded coordinates included.
 pub const SLACK: f32 = 0.06;
 
-/// Fewest equal gaps that show a habit.
+/// Fewest equal gaps that show a habit, and the same where there are no others.
 const HABIT: usize = 4;
+const ALL: usize = 2;
 
 /// The space of these lines in em; 0 if they show none. Takes time linear in the characters.
 pub fn of(lines: &[Vec<Placed<'_>>]) -> f32 {
@@ -33,11 +34,41 @@ pub fn of(lines: &[Vec<Placed<'_>>]) -> f32 {
     // Half of all gaps or more are the same: the one in the middle is among them.
     let Some(&usual) = seen.get(seen.len() / 2) else { return 0.0 };
     let alike = seen.iter().filter(|g| (*g - usual).abs() <= SLACK / 2.0).count();
-    if alike >= HABIT && alike * 2 > seen.len() { usual.max(0.0) } else { 0.0 }
+    let is_habit = alike >= HABIT && alike * 2 > seen.len() || alike >= ALL && alike == seen.len();
+    if is_habit { usual.max(0.0) } else { 0.0 }
 }
 
 /// Whether one of two characters is an ideograph and the other a letter, figure or mark of another
 /// script.
 pub fn is_between_scripts(a: char, b: char) -> bool {
     is_ideograph(a) && !is_wide(b) || !is_wide(a) && is_ideograph(b)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::layout::lines::group;
+    use crate::layout::tests::line_of_text;
+
+    #[test]
+    fn equal_gaps_between_scripts_are_the_typesetters() {
+        let space = |gaps: &[f32]| {
+            let glyphs: Vec<_> = gaps
+                .iter()
+                .enumerate()
+                .flat_map(|(i, gap)| {
+                    let mut line = line_of_text("项5", 10.0, 20.0 * i as f32);
+                    let em = line[1].font_size;
+                    line[1].bbox.x0 += gap * em;
+                    line[1].bbox.x1 += gap * em;
+                    line
+                })
+                .collect();
+            of(&group(glyphs.iter()))
+        };
+        assert!((space(&[0.5, 0.5, 0.5, 0.5, 0.1]) - 0.5).abs() < 0.01);
+        assert!((space(&[0.4, 0.4]) - 0.4).abs() < 0.01);
+        assert_eq!(space(&[0.4, 0.5]), 0.0);
+        assert_eq!(space(&[0.3, 0.4, 0.5, 0.2]), 0.0, "gaps between cells");
+    }
 }

@@ -6,6 +6,10 @@
 use super::fragment::Fragment;
 use crate::model::geometry::Rect;
 
+/// Less room beside the last line, in em, is none for another character: a full stop does not begin a
+/// line, and takes the character before it to the next one.
+const ROOM_BESIDE: f32 = 2.0;
+
 /// Less room below the last line, in em, is none for another one.
 const ROOM_BELOW: f32 = 0.9;
 
@@ -20,7 +24,7 @@ pub(super) fn is_overfull(fragments: &[Fragment], cell: Option<Rect>) -> bool {
     let em = last.font_size;
     let left = fragments.iter().filter_map(|f| f.bbox).map(|b| b.x0).fold(f32::MAX, f32::min);
     let padding = (left - cell.x0).clamp(0.0, em);
-    cell.x1 - padding - end.x1 < em
+    cell.x1 - padding - end.x1 < ROOM_BESIDE * em
         && cell.y1 - end.y1 < ROOM_BELOW * em
         && !last.text.ends_with(|c| CLOSING.contains(c))
 }

@@ -12,12 +12,15 @@ use crate::model::page::Axis;
 /// A row beside the stack begins within so many heights of its usual rooms.
 const NEAR: f32 = 1.5;
 
+/// Rules of one table are no further apart than so many of its usual rooms: a row may wrap.
+const APART: f32 = 3.0;
+
 /// Lines of one row follow each other within this many ems.
 const LEADING: f32 = 1.6;
 
 /// Takes more of `rules`, ordered by position, into those from `first` to `last`: those that end at the
-/// same side (`right`) but begin beside a label of several rows, no further apart than most of them
-/// are, or than those of the stack.
+/// same side (`right`) but begin beside a label of several rows, no further apart than a row of
+/// several lines is high, or than those of the stack.
 pub(super) fn widen(
     rules: &[Line],
     right: f32,
@@ -31,7 +34,7 @@ pub(super) fn widen(
     gaps.sort_by(f32::total_cmp);
     let usual = gaps.get(gaps.len() / 2).copied().unwrap_or(0.0);
     let own = rules[first..=last].windows(2).map(|w| apart(&w[0], &w[1])).fold(0.0, f32::max);
-    let most = own.max(NEAR * usual);
+    let most = own.max(APART * usual);
     for i in last + 1..rules.len() {
         if apart(&rules[last], &rules[i]) > most {
             break;
