@@ -57,10 +57,13 @@ mod tests {
                 .iter()
                 .enumerate()
                 .flat_map(|(i, gap)| {
-                    let mut line = line_of_text("项5", 10.0, 20.0 * i as f32);
+                    let mut line = line_of_text("项5", 10.0, 10.0);
                     let em = line[1].font_size;
                     line[1].bbox.x0 += gap * em;
                     line[1].bbox.x1 += gap * em;
+                    for glyph in &mut line {
+                        glyph.origin.y += 20.0 * i as f32;
+                    }
                     line
                 })
                 .collect();

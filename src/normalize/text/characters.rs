@@ -23,7 +23,7 @@ pub(super) fn repair(text: &str, out: &mut String, noticed: &mut Noticed) {
             '\r' if chars.peek() == Some(&'\n') => {}
             '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}' => out.push('\n'),
             '\u{2010}' | '\u{2011}' | '\u{2e80}'.. => {
-                artefact(c, chars.peek().copied(), out, noticed)
+                artefact(c, chars.peek().copied(), out, noticed);
             }
             c if c.is_ascii_graphic() => out.push(c),
             c if c.is_whitespace() => out.push(' '),
