@@ -104,7 +104,7 @@ pub fn lines(
         let first = found.len();
         found.extend(own);
         if let Some(dots) = dots.get(region) {
-            place_dots(&blobs, dots, &mut found[first..]);
+            place_dots(&blobs, dots, &mut found[first..], em);
         }
     }
     if found.len() > MOST_LINES {
@@ -334,8 +334,17 @@ const RING_ASIDE: f32 = 0.85;
 /// Least size of such a ring in heights of the line; points and specks are smaller.
 const RING: f32 = 0.16;
 
-/// Puts dots into the line in which, or close to whose end, they stand.
-fn place_dots(blobs: &[Blob], dots: &[usize], lines: &mut [Vec<usize>]) {
+/// A lone character is no wider than this, in em, and one that lacks a part is lower.
+const LONE: f32 = 1.2;
+const LOW: f32 = 0.85;
+
+/// Fewest dots that are a part of a lone character (灬 has four), and their least size in em.
+const PART: usize = 2;
+const PART_SIZE: f32 = 0.1;
+
+/// Puts dots into the line in which, or close to whose end, they stand. `em` is the typical size of a
+/// character in pixels.
+fn place_dots(blobs: &[Blob], dots: &[usize], lines: &mut [Vec<usize>], em: f32) {
     let boxes: Vec<PixelBox> = lines.iter().map(|l| bbox(blobs, l)).collect();
     for &dot in dots {
         let (x, y) = blobs[dot].bbox.center();
@@ -351,6 +360,30 @@ fn place_dots(blobs: &[Blob], dots: &[usize], lines: &mut [Vec<usize>]) {
         });
         if let Some(home) = home {
             lines[home].push(dot);
+        }
+    }
+    complete_lone(blobs, dots, (lines, &boxes), em);
+}
+
+/// Puts several dots above or below a lone character into it, as far as they fit into its square.
+fn complete_lone(
+    blobs: &[Blob],
+    dots: &[usize],
+    (lines, boxes): (&mut [Vec<usize>], &[PixelBox]),
+    em: f32,
+) {
+    let is_low = |b: &PixelBox| (b.height() as f32) < LOW * em && (b.width() as f32) < LONE * em;
+    for (line, b) in lines.iter_mut().zip(boxes).filter(|(_, b)| is_low(b)) {
+        let is_part = |dot: &Blob| {
+            let both = b.union(&dot.bbox);
+            let is_stroke = dot.bbox.width().max(dot.bbox.height()) as f32 >= PART_SIZE * em;
+            is_stroke && (both.width().max(both.height()) as f32) < LONE * em
+        };
+        let mut own: Vec<usize> = dots.iter().copied().filter(|&d| is_part(&blobs[d])).collect();
+        own.retain(|dot| !line.contains(dot));
+        let around = own.iter().fold(*b, |all, &d| all.union(&blobs[d].bbox));
+        if own.len() >= PART && (around.width().max(around.height()) as f32) < LONE * em {
+            line.append(&mut own);
         }
     }
 }
@@ -382,7 +415,25 @@ mod tests {
         // A line of 20 pixels, a ring and a speck beside it.
         let blobs = [blob(0, 0, 100, 20), blob(112, 14, 116, 18), blob(113, 8, 115, 10)];
         let mut lines = vec![vec![0]];
-        place_dots(&blobs, &[1, 2], &mut lines);
+        place_dots(&blobs, &[1, 2], &mut lines, 20.0);
         assert_eq!(lines, [[0, 1]]);
+    }
+
+    #[test]
+    fn dots_below_a_lone_character_are_its_own() {
+        let blob = |x0: u32, y0: u32, x1: u32, y1: u32| Blob {
+            bbox: PixelBox { x0, y0, x1, y1 },
+            area: (x1 - x0) * (y1 - y0),
+        };
+        // 点: 占 above four dots.
+        let dots = [2, 14, 24, 34].map(|x| blob(x, 30, x + 4, 38));
+        let placed = |blobs: &[Blob]| {
+            let mut lines = vec![vec![0]];
+            place_dots(blobs, &[1, 2, 3, 4], &mut lines, 40.0);
+            lines.remove(0).len()
+        };
+        let with = |first: Blob| [&[first][..], &dots].concat();
+        assert_eq!(placed(&with(blob(10, 0, 30, 26))), 5);
+        assert_eq!(placed(&with(blob(10, 0, 200, 26))), 1, "a line of text");
     }
 }
