@@ -168,6 +168,43 @@ pub fn doubt_short(grid: &mut Grid) {
     }
 }
 
+/// Lowers the confidence of recognised lines that end an item of a list without the mark with which other
+/// items of their cell end: it was not read.
+pub fn doubt_unended(grid: &mut Grid) {
+    let plain = |line: &TextLine| line.from == Origin::Recognised;
+    for cell in
+        grid.cells.iter_mut().filter(|c| c.lines.len() >= LINES && c.lines.iter().all(plain))
+    {
+        let last = cell.lines.len() - 1;
+        let ends: Vec<usize> =
+            (0..=last).filter(|&i| i == last || begins_item(&cell.lines[i + 1].text)).collect();
+        let is_open =
+            |i: &usize| cell.lines[*i].text.chars().next_back().is_some_and(char::is_alphanumeric);
+        let (open, closed): (Vec<usize>, Vec<usize>) = ends.into_iter().partition(is_open);
+        if closed.is_empty() {
+            continue;
+        }
+        for i in open {
+            let line = &mut cell.lines[i];
+            line.confidence = line.confidence.min(DOUBTFUL);
+        }
+    }
+}
+
+/// Whether a line begins with the number of an item: `2、`, `(2)`, `2.`.
+fn begins_item(text: &str) -> bool {
+    let rest = text.trim_start_matches(['(', '（']);
+    let digits = rest.chars().take_while(char::is_ascii_digit).count();
+    let mark = rest.chars().nth(digits);
+    (1..=2).contains(&digits)
+        && match mark {
+            Some('、' | '．' | ')' | '）') => true,
+            // Not a decimal point.
+            Some('.') => !rest.chars().nth(digits + 1).is_some_and(|c| c.is_ascii_digit()),
+            _ => false,
+        }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -201,6 +238,32 @@ mod tests {
         assert_eq!(doubted([text("一二", 10.0), text("三四", 60.0)].concat()), "");
         // Italics and rounding reach over the line by a little.
         assert_eq!(doubted(text("一", 41.0)), "");
+    }
+
+    #[test]
+    fn an_item_without_the_mark_of_the_others_is_doubted() {
+        let doubted = |texts: [&str; 3], from: Origin| {
+            let line = |text: &str| TextLine {
+                text: text.to_owned(),
+                page: 1,
+                bbox: None,
+                font_size: 10.0,
+                from,
+                confidence: 1.0,
+                certainty: crate::model::grid::Certainty::default(),
+                source_line: 0,
+            };
+            let lines = texts.map(line).to_vec();
+            let cell = crate::model::grid::Cell { lines, ..Default::default() };
+            let mut grid = Grid { cells: vec![cell], ..Grid::default() };
+            doubt_unended(&mut grid);
+            grid.cells[0].lines.iter().map(|l| l.confidence < 1.0).collect::<Vec<_>>()
+        };
+        let lost = ["1、建立制度", "2、组织培训，提高", "3.5万人的效率。"];
+        assert_eq!(doubted(lost, Origin::Recognised), [true, false, false]);
+        assert_eq!(doubted(lost, Origin::TextLayer), [false; 3], "as it was printed");
+        let none = ["1、建立制度", "2、组织培训", "3、提高效率"];
+        assert_eq!(doubted(none, Origin::Recognised), [false; 3], "nobody's habit");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::components::touching;
 use super::divided_cells;
-use super::doubt::{doubt_apart, doubt_crossing, doubt_indented, doubt_short};
+use super::doubt::{doubt_apart, doubt_crossing, doubt_indented, doubt_short, doubt_unended};
 use super::lines::{is_stacked, of_cell};
 use super::merged_rows;
 use super::overflow::keep_together;
@@ -182,6 +182,7 @@ fn divide_rows(grid: &mut Grid) -> Vec<(Rect, usize)> {
     merged_rows::doubt(grid);
     doubt_indented(grid);
     doubt_short(grid);
+    doubt_unended(grid);
     divided
 }
 
