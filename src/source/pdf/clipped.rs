@@ -76,6 +76,7 @@ pub(super) fn is_beyond(page: Rect, clip: Rect, p: Point) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use hayro_interpret::kurbo::Affine;
 
     #[test]
     fn a_point_of_a_place_is_told_from_its_left_and_its_baseline() {
@@ -83,6 +84,21 @@ mod tests {
         let p = at(place, 0.75, ASCENT);
         assert_eq!((p.x, p.y), (107.5, 50.0));
         assert_eq!(at(place, 0.0, DESCENT).y, 60.0);
+    }
+
+    #[test]
+    fn the_next_line_of_a_low_cell_is_found_below_its_clip() {
+        let line = |x: f64, y: f64| {
+            let m = Affine::new([0.01, 0.0, 0.0, -0.01, x, y]);
+            Placed::new(m, 1000.0, None).unwrap()
+        };
+        let clip = Rect::new(100.0, 180.0, 300.0, 203.0);
+        let (seen, hidden) = (line(250.0, 200.0), line(100.0, 212.0));
+        assert!(is_next_line(&hidden, &seen, clip));
+        assert!(!is_next_line(&line(100.0, 240.0), &seen, clip), "another text");
+        assert!(!is_next_line(&line(400.0, 212.0), &seen, clip), "another cell");
+        let strip = remnant(hidden.bbox, clip);
+        assert!(clip.contains(strip.center()) && strip.x0 == 100.0);
     }
 
     #[test]

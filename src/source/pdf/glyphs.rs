@@ -196,9 +196,10 @@ impl GlyphSink {
         let hidden = |(glyph, placed): &(&FontGlyph<'_>, Placed)| is_hidden(glyph, placed, clip);
         let goes_on = self.last.is_some_and(|(end, _)| first.follows(&end));
         let unseen = !goes_on && piece.iter().all(hidden);
+        let off_page = is_beyond(self.page, clip, first.bbox.center());
         let glimpsed = unseen
             && (piece.iter().any(|(g, placed)| !is_blank(g) && placed.is_glimpsed(clip))
-                || self.last.is_some_and(|(end, _)| is_next_line(&first, &end, clip)));
+                || !off_page && self.last.is_some_and(|(end, _)| is_next_line(&first, &end, clip)));
         if unseen && !glimpsed {
             self.last = None;
             self.lost = piece.iter().any(|(g, _)| !is_blank(g)).then_some(last);
@@ -377,7 +378,7 @@ pub(super) struct Placed {
 
 impl Placed {
     /// `m` maps the glyph's space of 1000 units an em to the page; `advance` is in those units.
-    fn new(m: Affine, advance: f64, next: Option<kurbo::Point>) -> Option<Self> {
+    pub fn new(m: Affine, advance: f64, next: Option<kurbo::Point>) -> Option<Self> {
         let [a, b, c, d, x, y] = m.as_coeffs();
         let origin = kurbo::Point::new(x, y);
         let (along, up) = (kurbo::Vec2::new(a, b), kurbo::Vec2::new(c, d));
