@@ -21,6 +21,8 @@ pub(super) struct Record {
     pub realigned: bool,
     /// A following row was joined to it over a page break.
     pub joined: bool,
+    /// A line through the row had parted its name from its target.
+    pub mended: bool,
     /// Only level labels are printed: no indicator, but they hold for the rows below.
     pub empty: bool,
     pub part: Option<Part>,
@@ -286,11 +288,13 @@ impl<'t> Walk<'t> {
             }
             return;
         }
-        if has == [true, false] && self.is_begun(scope, reader, reading) {
+        if self.is_begun(scope, reader, reading, has) {
             return;
         }
         let record = self.record(scope, reader, reading);
-        if has != [true, true] && self.join(scope, reader, &record, has) {
+        if has != [true, true]
+            && (self.join(scope, reader, &record, has) || self.mend(scope, &record, has))
+        {
             return;
         }
         for cells in &record.cells {
@@ -330,23 +334,30 @@ impl<'t> Walk<'t> {
             row,
             realigned: reading.realigned,
             joined: false,
+            mended: false,
             empty: false,
             part: self.part,
         }
     }
 
-    /// Whether a row without a target is the upper part of the next one: a line through its target
-    /// parts it, but not the cell of its name.
-    fn is_begun(&self, scope: &Scope, reader: &Reader, reading: &Reading) -> bool {
-        let Some(next) = scope.strip.rows.get(reading.row + 1) else { return false };
-        if next.block != scope.strip.rows[reading.row].block {
+    /// Whether a row with a name or a target alone is the upper part of the next one: a line through
+    /// the other cell parts it, but not this one.
+    fn is_begun(&self, scope: &Scope, reader: &Reader, reading: &Reading, has: [bool; 2]) -> bool {
+        let (own, other) = match has {
+            [true, false] => (ColumnRole::Name, ColumnRole::Target),
+            [false, true] => (ColumnRole::Target, ColumnRole::Name),
+            _ => return false,
+        };
+        let strip = scope.strip;
+        let block = |row: RowId| strip.rows.get(row).map(|r| r.block);
+        if block(reading.row) != block(reading.row + 1) {
             return false;
         }
+        let Some(own) = self.table.column(own) else { return false };
         let below = reader.read(reading.row + 1);
-        let Some(name) = self.table.column(ColumnRole::Name) else { return false };
-        reader.has(&below, ColumnRole::Target)
-            && !reading.cells[name].is_empty()
-            && reading.cells[name] == below.cells[name]
+        reader.has(&below, other)
+            && !reading.cells[own].is_empty()
+            && reading.cells[own] == below.cells[own]
     }
 
     /// A row cut by a page break: on the next page only the rest of its name or of its target
@@ -381,6 +392,40 @@ impl<'t> Walk<'t> {
             scope.claim(ids);
         }
         before.joined = true;
+        self.last = Some(rest.row);
+        true
+    }
+
+    /// A row with a name and no target, right above one with a target and no name, or the other way
+    /// round: a line through the row parts them, as browsers draw one where a page breaks in a table.
+    fn mend(&mut self, scope: &mut Scope, rest: &Record, has: [bool; 2]) -> bool {
+        let strip = scope.strip;
+        let column = |role| self.table.column(role);
+        let (Some(name), Some(target)) = (column(ColumnRole::Name), column(ColumnRole::Target))
+        else {
+            return false;
+        };
+        let Some(before) = self.body.records.last_mut().filter(|r| !r.empty) else { return false };
+        let next = before.row + 1 == rest.row
+            && strip.rows[before.row].block == strip.rows[rest.row].block
+            && strip.kind(rest.row) == Some(GridKind::Ruled);
+        let complementary = match has {
+            [true, false] => before.cells[name].is_empty() && !before.cells[target].is_empty(),
+            [false, true] => !before.cells[name].is_empty() && before.cells[target].is_empty(),
+            _ => false,
+        };
+        let own_label = |cell: &Option<ItemId>| {
+            cell.is_some_and(|id| strip.items[id].filled && strip.row_of(id) == rest.row)
+        };
+        let free = before.cells.iter().zip(&rest.cells).all(|(a, b)| a.is_empty() || b.is_empty());
+        if !(next && complementary && free) || rest.levels.cell.iter().any(own_label) {
+            return false;
+        }
+        for (own, more) in before.cells.iter_mut().zip(&rest.cells) {
+            own.extend(more.iter().copied());
+            scope.claim(more);
+        }
+        before.mended = true;
         self.last = Some(rest.row);
         true
     }

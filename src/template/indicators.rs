@@ -134,6 +134,12 @@ fn report_row(scope: &mut Scope, list: &IndicatorSpec, record: &Record, at: &Poi
         let finding = Finding::new("row.joined", Severity::Info, message, hint).at(at.clone());
         scope.report(finding, first);
     }
+    if record.mended {
+        let message = format!("a line parts the name of the row from its target{line}");
+        let hint = "compare the row with the document";
+        let finding = Finding::new("row.joined", Severity::Warning, message, hint).at(at.clone());
+        scope.report(finding, first);
+    }
     let (there, gone) = match (name, target) {
         ([], [target, ..]) => (*target, "name"),
         ([name, ..], []) => (*name, "target value"),

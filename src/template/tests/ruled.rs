@@ -468,3 +468,30 @@ fn a_label_with_the_beginning_of_its_value_puts_the_blank_field_in_doubt() {
     let doubted = "field.unplaced /funds/project/fiscal".to_owned();
     assert!(troubles(&form).contains(&doubted), "{:?}", troubles(&form));
 }
+
+#[test]
+fn a_row_that_a_line_cuts_is_one_row() {
+    let levels = |rows| [td(""), tall("产出指标", rows), tall("数量指标", rows)];
+    let both = |upper: [Td; 2], lower: Vec<Td>| {
+        let first = [levels(2).to_vec(), upper.to_vec()].concat();
+        let second = [vec![td("")], lower].concat();
+        let last = indicator(Some(td("满意度指标")), Some(td("服务对象满意度指标")), "群众", "好");
+        bind_one(titled(whole("甲", "乙", vec![first, second, last])))
+    };
+    let (name, target) = (Td("培训人数".into(), 3, 2), Td("100人".into(), 2, 2));
+    let forms = [
+        // Through one of the cells.
+        (both([name, wide("", 2)], vec![wide("100人", 2)]), false),
+        (both([wide("", 3), target], vec![wide("培训人数", 3)]), false),
+        // Between the two of them.
+        (both([wide("培训人数", 3), wide("", 2)], vec![wide("", 3), wide("100人", 2)]), true),
+        (both([wide("", 3), wide("100人", 2)], vec![wide("培训人数", 3), wide("", 2)]), true),
+    ];
+    for (form, is_mended) in forms {
+        let found = indicators(&form);
+        assert_eq!(found.len(), 2, "{found:?}");
+        assert_eq!(found[0], ["产出指标", "数量指标", "培训人数", "100人"]);
+        assert_eq!(codes(&form).contains(&"row.joined"), is_mended, "{:?}", codes(&form));
+        assert!(!codes(&form).contains(&"row.incomplete"));
+    }
+}
