@@ -113,15 +113,20 @@ fn stretches(library: &Library, strip: &Strip, only: Option<&str>) -> Vec<Stretc
             continue;
         }
         let before = stretches.last_mut().and_then(|s| {
-            let found = s.best.as_ref().filter(|b| b.is_form())?;
-            let repeated = select::continuation(strip, (&s.region, found), &region)?;
+            let found = s.best.as_ref().filter(|b| b.is_form() || b.resembles())?;
+            let parts = (&s.region, found);
+            let repeated = if found.is_form() {
+                select::continuation(strip, parts, &region)?
+            } else {
+                select::completion(strip, parts, &region)?
+            };
             Some((s, repeated))
         });
         if let Some((stretch, repeated)) = before {
             stretch.region.rows.append(&mut region.rows);
             stretch.region.repeated.extend(repeated);
             // What the first page shows settles the family; it may have ended above the headers.
-            if stretch.best.as_ref().is_some_and(|b| b.header.is_none()) {
+            if stretch.best.as_ref().is_some_and(|b| b.header.is_none() || !b.is_form()) {
                 stretch.best = best(&stretch.region);
             }
             continue;

@@ -223,14 +223,7 @@ pub(super) fn continuation(
     next: &Region,
 ) -> Option<Vec<RowId>> {
     let family = form.family;
-    let page = |r: &Region| r.rows.first().map(|&r| strip.rows[r].page);
-    // Two pages may be printed side by side on one sheet.
-    let frame = |row: RowId| strip.blocks[strip.rows[row].block].frame;
-    let grids = |r: &&RowId| strip.kind(**r).is_some();
-    let last = region.rows.iter().rfind(grids).map(|&r| frame(r).1);
-    let first = next.rows.iter().find(grids).map(|&r| frame(r).0);
-    let is_beside = last.zip(first).is_some_and(|(last, first)| last < first);
-    if page(next)? <= page(region)? && !is_beside {
+    if !follows(strip, region, next) {
         return None;
     }
     let is_header = |row: RowId| columns::header(strip, family, row).is_some();
@@ -259,6 +252,40 @@ pub(super) fn continuation(
     let twice = !body.is_empty() && first_body(rest) == first_body(body);
     let anew = twice || begins_anew(strip, body, rest);
     (!repeated.is_empty() && !rest.is_empty() && !more_head && !anew).then(|| repeated.to_vec())
+}
+
+/// The rows with which `next` repeats the title of a form of which `region` shows the beginning alone,
+/// at the foot of a page: none of the labels there stands in `next` again.
+pub(super) fn completion(
+    strip: &Strip,
+    (region, begun): (&Region, &Match),
+    next: &Region,
+) -> Option<Vec<RowId>> {
+    if !follows(strip, region, next) {
+        return None;
+    }
+    let text = |row: RowId| -> Vec<&str> { strip.filled(row).map(|id| strip.fold(id)).collect() };
+    let seen: BTreeSet<Vec<&str>> = region.rows.iter().map(|&r| text(r)).collect();
+    let again = next.rows.iter().take_while(|&&r| seen.contains(&text(r))).count();
+    let (repeated, rest) = next.rows.split_at(again);
+    let fields = |rows: &[RowId]| -> BTreeSet<usize> {
+        let cells = rows.iter().flat_map(|&r| strip.filled(r));
+        let uses = cells.flat_map(|id| strip.uses_in(begun.family, id));
+        uses.filter_map(|u| if let Use::Field(f) = u { Some(f) } else { None }).collect()
+    };
+    let (begun, rest) = (fields(&region.rows), fields(rest));
+    (again > 0 && !begun.is_empty() && begun.is_disjoint(&rest)).then(|| repeated.to_vec())
+}
+
+/// Whether a region begins on a later page, or beside the one before it: two pages may be printed on
+/// one sheet.
+fn follows(strip: &Strip, region: &Region, next: &Region) -> bool {
+    let page = |r: &Region| r.rows.first().map(|&r| strip.rows[r].page);
+    let frame = |row: RowId| strip.blocks[strip.rows[row].block].frame;
+    let grids = |r: &&RowId| strip.kind(**r).is_some();
+    let last = region.rows.iter().rfind(grids).map(|&r| frame(r).1);
+    let first = next.rows.iter().find(grids).map(|&r| frame(r).0);
+    page(next) > page(region) || last.zip(first).is_some_and(|(last, first)| last < first)
 }
 
 /// Whether the indicators of `rest` begin with levels that those of `body` showed and left: a

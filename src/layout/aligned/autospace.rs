@@ -1,9 +1,9 @@
 //! The space that a typesetter puts between ideographs and letters or figures by itself.
 //!
-//! A quarter of an em is the rule (JIS X 4051, 4.7), but TeX takes the blank of the Latin face, which
+//! A quarter of an em is the rule (W3C jlreq, 3.2.6), but TeX takes the blank of the Latin face, which
 //! may be half an em wide. It is the same wherever the scripts meet; gaps between cells are not.
 
-use super::pieces::gaps;
+use super::pieces::Gap;
 use crate::layout::lines::Placed;
 use crate::model::script::{is_ideograph, is_wide};
 
@@ -17,11 +17,11 @@ pub const SLACK: f32 = 0.06;
 const HABIT: usize = 4;
 const ALL: usize = 2;
 
-/// The space of these lines in em; 0 if they show none. Takes time linear in the characters.
-pub fn of(lines: &[Vec<Placed<'_>>]) -> f32 {
+/// The space of these lines in em, of which the gaps are given; 0 if they show none.
+pub fn of(lines: &[Vec<Placed<'_>>], gaps: &[Vec<Gap>]) -> f32 {
     let mut seen: Vec<f32> = Vec::new();
-    for line in lines {
-        for gap in gaps(line).into_iter().filter(|g| !g.has_blank) {
+    for (line, gaps) in lines.iter().zip(gaps) {
+        for gap in gaps.iter().filter(|g| !g.has_blank) {
             let (a, b) = (line[gap.before].glyph, line[gap.after].glyph);
             let em = a.font_size.max(b.font_size).max(0.01);
             let words = a.ch.is_alphanumeric() && b.ch.is_alphanumeric();
@@ -47,6 +47,7 @@ pub fn is_between_scripts(a: char, b: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::layout::aligned::pieces::gaps as gaps_of;
     use crate::layout::lines::group;
     use crate::layout::tests::line_of_text;
 
@@ -67,7 +68,9 @@ mod tests {
                     line
                 })
                 .collect();
-            of(&group(glyphs.iter()))
+            let lines = group(glyphs.iter());
+            let gaps: Vec<Vec<Gap>> = lines.iter().map(|line| gaps_of(line)).collect();
+            of(&lines, &gaps)
         };
         assert!((space(&[0.5, 0.5, 0.5, 0.5, 0.1]) - 0.5).abs() < 0.01);
         assert!((space(&[0.4, 0.4]) - 0.4).abs() < 0.01);

@@ -8,7 +8,8 @@ use std::hash::Hasher;
 use std::ops::Range;
 
 /// Gap next to an ideograph that hardly any typesetter leaves inside a cell, in em: more than the
-/// quarter em between scripts; [`autospace`] tells of the others. What a justified line adds to all its gaps comes on top.
+/// quarter em between scripts; [`autospace`] tells of the others. What a justified line adds to all
+/// its gaps comes on top.
 const WIDE_GAP: f32 = 0.34;
 
 /// The same between two figures; groups of three stand a blank apart.
@@ -70,13 +71,14 @@ impl Piece {
 /// not run from left to right have none.
 pub fn split(lines: &[Vec<Placed<'_>>]) -> Vec<Piece> {
     let mut pieces = Vec::new();
-    let between_scripts = WIDE_GAP.max(autospace::of(lines) + autospace::SLACK);
-    for (index, line) in lines.iter().enumerate() {
+    let gaps: Vec<Vec<Gap>> = lines.iter().map(|line| gaps(line)).collect();
+    let between_scripts = WIDE_GAP.max(autospace::of(lines, &gaps) + autospace::SLACK);
+    for (index, (line, gaps)) in lines.iter().zip(&gaps).enumerate() {
         if line.first().is_none_or(|p| p.glyph.turn != Turn::None) {
             continue;
         }
         let first = pieces.len();
-        split_line(index, line, between_scripts, &mut pieces);
+        split_line(index, (line, gaps), between_scripts, &mut pieces);
         join_spread(line, &mut pieces, first);
     }
     pieces
@@ -84,9 +86,13 @@ pub fn split(lines: &[Vec<Placed<'_>>]) -> Vec<Piece> {
 
 /// `between_scripts` is the widest gap, in em, that stands inside a cell between an ideograph and a
 /// letter or a figure.
-fn split_line(index: usize, line: &[Placed<'_>], between_scripts: f32, pieces: &mut Vec<Piece>) {
-    let gaps = gaps(line);
-    let stretch = (stretch(line, &gaps, true), stretch(line, &gaps, false));
+fn split_line(
+    index: usize,
+    (line, gaps): (&[Placed<'_>], &[Gap]),
+    between_scripts: f32,
+    pieces: &mut Vec<Piece>,
+) {
+    let stretch = (stretch(line, gaps, true), stretch(line, gaps, false));
     let Some(mut start) = line.iter().position(|p| !is_blank(p.glyph.ch)) else { return };
     let mut last = start;
     for gap in gaps {

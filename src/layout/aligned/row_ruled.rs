@@ -44,7 +44,7 @@ const NARROW: f32 = 2.0;
 /// A page has some hundreds of loose rules at most; a drawing may have any number.
 const MAX_RULES: usize = 4096;
 
-/// Extents that are looked at, for the same reason.
+/// Extents of several rules that are looked at, and of one rule, for the same reason.
 const MAX_STACKS: usize = 32;
 
 /// The stacks of a page among its drawn lines; `ruled` are the boxes of its ruled tables.
@@ -60,8 +60,12 @@ pub fn stacks(drawn: &[Line], ruled: &[Rect]) -> Vec<Stack> {
     if loose.len() < RULES || loose.len() > MAX_RULES {
         return Vec::new();
     }
-    let extents = extents(&loose).into_iter().take(MAX_STACKS);
-    extents.filter_map(|e| Stack::between(&e, &loose)).collect()
+    let (several, lone): (Vec<Extent>, Vec<Extent>) =
+        extents(&loose).into_iter().partition(|e| e.rules > 1);
+    let mut extents: Vec<Extent> =
+        several.into_iter().take(MAX_STACKS).chain(lone.into_iter().take(MAX_STACKS)).collect();
+    extents.sort_by(|a, b| (b.x1 - b.x0).total_cmp(&(a.x1 - a.x0)));
+    extents.iter().filter_map(|e| Stack::between(e, &loose)).collect()
 }
 
 /// The tables among the stacks of a page: for each its box and the lines that are not drawn, the
@@ -74,7 +78,8 @@ pub fn columns(stacks: &[Stack], lines: &[Vec<Placed<'_>>]) -> Vec<(Rect, Vec<Li
         let part = part.closed(&pieces);
         let Some(bbox) = part.bbox() else { continue };
         if !found.iter().any(|f| f.0.intersection(&bbox).is_some()) {
-            found.extend(part.columns(&pieces).map(|lines| (bbox, part.with_implied(lines))));
+            let lines = part.columns(&pieces).map(|sides| [&sides[..], &part.implied].concat());
+            found.extend(lines.map(|lines| (bbox, lines)));
         }
     }
     found
@@ -152,11 +157,6 @@ impl Stack {
         Some(Rect { x0: self.x0, y0, x1: self.x1, y1 })
     }
 
-    fn with_implied(&self, mut lines: Vec<Line>) -> Vec<Line> {
-        lines.extend_from_slice(&self.implied);
-        lines
-    }
-
     /// Index of the room between two positions that holds `y`.
     fn room(&self, y: f32) -> Option<usize> {
         let after = self.ys.partition_point(|&e| e <= y);
@@ -229,7 +229,6 @@ impl Stack {
             if let Some(room) = self.room(first.base - 0.3 * first.size) {
                 rooms[room].tabular += usize::from(own.len() > 1);
                 rooms[room].counts.push(own.len());
-                rooms[room].size = own.iter().fold(rooms[room].size, |s, p| s.max(p.size));
                 if own.len() == 1 {
                     rooms[room].alone = rooms[room].alone.max(first.size);
                 }
@@ -437,9 +436,7 @@ fn carry_sides(
 struct Room {
     /// Lines with several texts.
     tabular: usize,
-    /// Size of its largest type, in points.
-    size: f32,
-    /// The same of lines with a single text.
+    /// Size of the largest type of its lines with a single text, in points.
     alone: f32,
     /// From where to where its texts reach.
     texts: Vec<(f32, f32)>,

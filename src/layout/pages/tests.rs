@@ -255,17 +255,17 @@ fn columns_that_were_inferred_join_by_those_that_rules_show() {
         kind: GridKind::RowRuled,
         ..grid(page, top, rows)
     };
-    let first = row_ruled(1, 700.0, &[&["甲", "乙", "丙"], &["", "台", "1"]]);
-    let rest = |second: f32| {
-        // Begins beside the first column, which is merged, and parts its columns elsewhere.
-        let mut rest = row_ruled(2, 60.0, &[&["件", "2"]]);
-        (rest.left, rest.column_widths) = (150.0, vec![second, 200.0 - second]);
-        rest
+    let first = row_ruled(1, 700.0, &[&["甲", "乙", "丙", "丁"], &["", "台", "1", "2"]]);
+    let rest = |middle: f32, kind: GridKind| {
+        // Begins beside the first column, which is merged, and parts its last columns elsewhere.
+        let mut rest = grid(2, 60.0, &[&["件", "3", "4"]]);
+        (rest.left, rest.column_widths) = (150.0, vec![100.0, middle, 200.0 - middle]);
+        Grid { kind, ..rest }
     };
     let pages = |second: Grid| {
         joined(vec![page(1, vec![Block::Grid(first.clone())]), page(2, vec![Block::Grid(second)])])
     };
-    assert_eq!(pages(rest(100.0)).len(), 1);
-    let drawn = Grid { kind: GridKind::Ruled, ..rest(120.0) };
-    assert_eq!(pages(drawn).len(), 2);
+    assert_eq!(pages(rest(130.0, GridKind::RowRuled)).len(), 1);
+    assert_eq!(pages(rest(130.0, GridKind::Ruled)).len(), 2, "drawn ones differ");
+    assert_eq!(pages(rest(100.0, GridKind::Ruled)).len(), 1, "they agree");
 }

@@ -338,3 +338,24 @@ fn a_blank_at_the_end_of_a_page_is_as_above_where_the_list_has_blanks_elsewhere(
     );
     assert_eq!(indicators(&form)[1], ["产出指标", "质量指标", "二", "好"]);
 }
+
+#[test]
+fn a_form_that_begins_at_the_foot_of_a_page_goes_on_below_its_title() {
+    let titles = vec![vec![wide("财政项目支出绩效目标申报表", 8)], vec![wide("(2026年度)", 8)]];
+    let bound = |name: &str, again: &[Vec<Td>]| {
+        let mut rows = head(name, "目标");
+        let rest = rows.split_off(1);
+        let first = ruled(1, 50.0, &WIDTHS, &[titles.clone(), rows].concat());
+        let second = page_two(&[&titles[..], again, &rest, &start()].concat());
+        bind(vec![Block::Grid(first), Block::Grid(second)]).forms
+    };
+    let forms = bound("甲项目", &[]);
+    assert_eq!(forms.len(), 1);
+    assert_eq!(field(&forms[0], "/project_name").as_deref(), Some("甲项目"));
+    assert_eq!(field(&forms[0], "/competent_department").as_deref(), Some("甲局"));
+    assert_eq!(indicators(&forms[0]), [START]);
+    // The same label again begins the form anew.
+    let again = head("乙项目", "目标").remove(0);
+    let forms = bound("甲项目", &[again]);
+    assert_eq!(field(&forms[0], "/project_name").as_deref(), Some("乙项目"));
+}
