@@ -244,17 +244,20 @@ fn report_rests(
         let (above, below) = (&strip.blocks[pair[0]], &strip.blocks[pair[1]]);
         let Some(form) = above.rows.clone().next_back().and_then(|r| owner[r]) else { continue };
         let Some(first) = below.rows.clone().find(|&r| strip.rows[r].filled > 1) else { continue };
-        if below.rows.clone().any(|r| owner[r].is_some()) {
+        if owner[first].is_some() {
             continue;
         }
+        // Another form may stand flush below.
+        let is_shared = below.rows.clone().any(|r| owner[r].is_some());
         let Taken { family, last_page: last } = forms[form];
         let Some(id) = strip.filled(first).next() else { continue };
         let from = |origin| strip.items[id].lines.iter().any(|l| l.from == origin);
         let frame = if from(Origin::Recognised) { SCANNED_FRAME } else { FRAME };
         let near = |a: f32, b: f32| (a - b).abs() <= frame;
         let sides = [near(above.frame.0, below.frame.0), near(above.frame.1, below.frame.1)];
-        // Rules alone do not show a side whose cells are merged over the break.
-        let needed = if below.kind == Some(GridKind::RowRuled) { 1 } else { 2 };
+        // Rules alone do not show a side whose cells are merged over the break, and a form that stands
+        // flush may be wider.
+        let needed = if is_shared || below.kind == Some(GridKind::RowRuled) { 1 } else { 2 };
         let same = sides.into_iter().filter(|&side| side).count() >= needed;
         let page = strip.rows[first].page;
         // A single line above may run along the margin; more are the heading of another table.
