@@ -364,11 +364,16 @@ impl<'t> Walk<'t> {
     /// stands, beside blank levels. It belongs to the row before.
     fn join(&mut self, scope: &mut Scope, reader: &Reader, rest: &Record, has: [bool; 2]) -> bool {
         let strip = scope.strip;
-        let blank = |cell: &Option<ItemId>| {
-            cell.is_none_or(|id| !strip.items[id].filled || strip.row_of(id) != rest.row)
+        let shown = |level: usize| {
+            let cell = rest.levels.cell[level]?;
+            (strip.items[cell].filled && strip.row_of(cell) == rest.row).then_some(cell)
         };
-        let levels_blank = rest.levels.cell.iter().all(blank);
         let Some(before) = self.body.records.iter_mut().rfind(|r| !r.empty) else { return false };
+        // A label that wraps is cut with its row.
+        let is_rest = |level: usize, cell: ItemId| {
+            before.levels.cell[level].is_some_and(|begun| completes(scope, begun, cell))
+        };
+        let levels_go_on = (0..2).all(|level| shown(level).is_none_or(|c| is_rest(level, c)));
         // The row before may itself have come over the break, with all that it says.
         let said = before.cells.iter().flatten().flat_map(|&id| strip.items[id].lines);
         let page = said.map(|l| l.page).max().unwrap_or(strip.rows[before.row].page);
@@ -378,12 +383,18 @@ impl<'t> Walk<'t> {
         let fields_blank = columns.all(|(c, cells)| {
             c.field.is_none() || cells.iter().all(|&id| strip.row_of(id) != rest.row)
         });
-        if !over_page || !levels_blank || !fields_blank || has == [false, false] {
+        if !over_page || !levels_go_on || !fields_blank || has == [false, false] {
             return false;
         }
         // By position only: in a shifted row nothing says whether this is a name or a target.
         if reader.columns.iter().all(Option::is_none) {
             return false;
+        }
+        for level in 0..2 {
+            if let Some(cell) = shown(level) {
+                before.levels.rest[level] = Some(cell);
+                scope.claimed[cell] = true;
+            }
         }
         for (c, ids) in rest.cells.iter().enumerate() {
             if self.table.columns[c].field.is_none() {
@@ -436,12 +447,9 @@ impl<'t> Walk<'t> {
         let strip = scope.strip;
         let filled: Vec<ItemId> = reader.filled(reading.row).collect();
         if let ([only], Some(last)) = (filled.as_slice(), self.body.records.last_mut()) {
-            let lexicon = &scope.strip.compiled.lexicon;
             for level in [1, 0] {
                 let Some(cell) = last.levels.cell[level] else { continue };
-                let begun = strip.fold(cell);
-                let whole = lexicon.known(&format!("{begun}{}", strip.fold(*only)));
-                if !lexicon.known(begun).full && whole.full && last.levels.rest[level].is_none() {
+                if completes(scope, cell, *only) && last.levels.rest[level].is_none() {
                     last.levels.rest[level] = Some(*only);
                     scope.claimed[*only] = true;
                     return;
@@ -464,6 +472,13 @@ impl<'t> Walk<'t> {
             self.body.records.push(Record { empty: true, ..record });
         }
     }
+}
+
+/// Whether a cell shows the rest of the label of a level that another one begins.
+fn completes(scope: &Scope, begun: ItemId, rest: ItemId) -> bool {
+    let lexicon = &scope.strip.compiled.lexicon;
+    let (begun, rest) = (scope.strip.fold(begun), scope.strip.fold(rest));
+    !lexicon.known(begun).full && lexicon.known(&format!("{begun}{rest}")).full
 }
 
 /// From which to which y some cells show text.

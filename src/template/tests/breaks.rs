@@ -359,3 +359,17 @@ fn a_form_that_begins_at_the_foot_of_a_page_goes_on_below_its_title() {
     let forms = bound("甲项目", &[again]);
     assert_eq!(field(&forms[0], "/project_name").as_deref(), Some("乙项目"));
 }
+
+#[test]
+fn a_label_that_wraps_is_cut_with_its_row() {
+    let rest = [row("", "标", "", "关制度"), row("", "质量指标", "三", "好")];
+    let form = over(vec![row("产出指标", "数量指", "甲乙", "执行相")], page_two(&rest));
+    assert_eq!(
+        indicators(&form),
+        [["产出指标", "数量指标", "甲乙", "执行相关制度"], ["产出指标", "质量指标", "三", "好"]]
+    );
+    // A label of its own begins another row.
+    let rest = [row("", "时效指标", "", "关制度")];
+    let form = over(vec![row("产出指标", "数量指标", "甲乙", "执行相")], page_two(&rest));
+    assert_eq!(indicators(&form).len(), 2);
+}
