@@ -31,6 +31,12 @@ const CENTRED: f32 = 0.3;
 /// So many columns do not wrap at once.
 const ROW: usize = 3;
 
+/// So many lines above and below are looked at for the width of a column.
+const NEARBY: usize = 32;
+
+/// Lines are as far apart as rows if the distances differ by less, in em.
+const SAME_PITCH: f32 = 0.05;
+
 /// Share of a column's texts that are numbers, if it is one of numbers.
 const NUMBERS: f32 = 0.5;
 
@@ -84,7 +90,7 @@ fn is_solid(lines: &[Line]) -> bool {
 /// above and below it, the three are one.
 fn with_middles(pieces: &[Piece], lines: &[Range<usize>]) -> Vec<Line> {
     let of = |l: &Range<usize>| &pieces[l.clone()];
-    let meets = |a: &Piece, b: &Piece| a.x0 < b.x1 && b.x0 < a.x1;
+    let pitch = pitch(pieces, lines);
     let mut found: Vec<Line> = Vec::with_capacity(lines.len());
     let mut i = 0;
     while let Some(line) = lines.get(i) {
@@ -100,7 +106,12 @@ fn with_middles(pieces: &[Piece], lines: &[Range<usize>]) -> Vec<Line> {
             let apart = |line: &[Piece]| !line.iter().any(|p| middle.iter().any(|m| meets(m, p)));
             let under = |p: &Piece| upper.iter().position(|u| meets(u, p));
             let between = half && apart(upper) && apart(lower);
-            if between && are_rows(upper, lower) {
+            let are_like_rows = |pitch| {
+                let near = &lines[i.saturating_sub(NEARBY)..(i + NEARBY).min(lines.len())];
+                let pieces = &pieces[near[0].start..near[near.len() - 1].end];
+                are_like_rows([upper, middle, lower], pitch, pieces)
+            };
+            if between && (are_rows(upper, lower) || pitch.is_some_and(are_like_rows)) {
                 blocks.extend(lines[i + 1].clone().map(|p| Block::of(p, &pieces[p])));
                 tall = middle.len();
                 i += 1;
@@ -125,9 +136,54 @@ fn with_middles(pieces: &[Piece], lines: &[Range<usize>]) -> Vec<Line> {
 /// Whether two lines are rows for sure, with what stands between them a label of both: so many
 /// columns do not wrap at once, and numbers do not wrap at all.
 fn are_rows(upper: &[Piece], lower: &[Piece]) -> bool {
-    let meets = |a: &Piece, b: &Piece| a.x0 < b.x1 && b.x0 < a.x1;
-    let pairs = || lower.iter().filter_map(|l| Some((upper.iter().find(|u| meets(u, l))?, l)));
-    pairs().count() >= ROW || pairs().any(|(u, l)| u.is_number && l.is_number)
+    pairs(upper, lower).count() >= ROW
+        || pairs(upper, lower).any(|(u, l)| u.is_number && l.is_number)
+}
+
+/// The texts of two lines, one below the other.
+fn pairs<'a>(
+    upper: &'a [Piece],
+    lower: &'a [Piece],
+) -> impl Iterator<Item = (&'a Piece, &'a Piece)> {
+    lower.iter().filter_map(move |l| Some((upper.iter().find(|u| meets(u, l))?, l)))
+}
+
+/// The usual distance, in em, of two lines that are rows for sure.
+fn pitch(pieces: &[Piece], lines: &[Range<usize>]) -> Option<f32> {
+    let lines = lines.windows(2).map(|w| (&pieces[w[0].clone()], &pieces[w[1].clone()]));
+    let rows = lines.filter(|(a, b)| are_rows(a, b));
+    let mut apart: Vec<f32> = rows.map(|(a, b)| distance(a, b)).collect();
+    apart.sort_by(f32::total_cmp);
+    apart.get(apart.len() / 2).copied()
+}
+
+/// Whether the first and the last of three lines stand one below the other as rows do, in several
+/// columns, one of which at least has room for more on its upper line: text that wraps leaves
+/// none. `around` are the texts of the lines nearby, which tell how wide the columns are.
+fn are_like_rows([upper, middle, lower]: [&[Piece]; 3], pitch: f32, around: &[Piece]) -> bool {
+    if (distance(upper, lower) - pitch).abs() > SAME_PITCH || pairs(upper, lower).count() < 2 {
+        return false;
+    }
+    // What reaches over other columns tells nothing of this one.
+    let reaches = |p: &Piece, own: &Piece| {
+        upper.iter().chain(middle).any(|o| !std::ptr::eq(o, own) && meets(p, o))
+    };
+    pairs(upper, lower).any(|(u, l)| {
+        let column = around.iter().filter(|p| meets(p, u) && !reaches(p, u));
+        u.width() + l.first_word <= column.map(Piece::width).fold(0.0, f32::max)
+    })
+}
+
+fn meets(a: &Piece, b: &Piece) -> bool {
+    a.x0 < b.x1 && b.x0 < a.x1
+}
+
+/// Distance of two lines in em.
+fn distance(upper: &[Piece], lower: &[Piece]) -> f32 {
+    match (upper.first(), lower.first()) {
+        (Some(u), Some(l)) => (l.base - u.base) / u.size.max(0.01),
+        _ => f32::INFINITY,
+    }
 }
 
 /// The first line of the body: the first with a number in a column of numbers, if there are

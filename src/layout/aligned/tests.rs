@@ -112,6 +112,29 @@ fn a_label_between_two_rows_set_solid_stands_for_both() {
     assert_eq!(rows_of(&found[0], "培训茶农"), Some((2, 1)));
 }
 
+#[test]
+fn two_columns_of_texts_with_room_are_rows_of_a_label_between_them() {
+    // No sign of a third column: only the pitch and the room behind the names tell.
+    let rows = [
+        ("生态效益", "湿地绿化覆盖情况", "674平方米以内", 124.0),
+        ("持续影响", "长效机制建设", "持续加强", 136.0),
+        ("公众满意", "群众满意", "较为满意", 148.0),
+    ];
+    let grid = |upper: &'static str, lower: &'static str| {
+        let mut texts = vec![("社会效益", 60.0, 106.0)];
+        texts.extend([(upper, 200.0, 100.0), ("五千元以上", 340.0, 100.0)]);
+        texts.extend([(lower, 200.0, 112.0), ("不高于三千套", 340.0, 112.0)]);
+        for (label, name, target, y) in rows {
+            texts.extend([(label, 60.0, y), (name, 200.0, y), (target, 340.0, y)]);
+        }
+        grids(page(&texts, &[])).remove(0)
+    };
+    let apart = grid("安全事故", "公共服务水平");
+    assert_eq!(rows_of(&apart, "安全事故"), Some((0, 1)));
+    assert_eq!(rows_of(&apart, "公共服务水平"), Some((1, 1)));
+    assert_eq!(rows_of(&apart, "社会效益"), Some((0, 2)));
+}
+
 /// Rows of a list whose level label stands alone beside them, as a page break leaves it.
 fn list(from: f32) -> Vec<(&'static str, f32, f32)> {
     let rows = [
