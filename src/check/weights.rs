@@ -5,6 +5,7 @@ use super::money::half_a_place;
 use super::outcome::Outcome;
 use crate::model::finding::{Finding, Severity};
 use crate::model::label::fold;
+use crate::model::page::Origin;
 use crate::model::pointer::Pointer;
 use crate::model::spec::{ColumnRole, ExecutionSpec, WeightSpec};
 use crate::model::taxonomy::strip_score;
@@ -16,7 +17,7 @@ use std::sync::LazyLock;
 pub(super) fn check(ctx: &Context<'_>, findings: &mut Vec<Finding>) {
     let checks = &ctx.spec.checks;
     if let Some(spec) = &checks.weights {
-        findings.extend(sum(ctx, spec).finding());
+        findings.extend(sum(ctx, spec).finding().into_iter().flat_map(|f| at_weights(ctx, spec, f)));
         findings.extend(level_sums(ctx, spec).into_iter().filter_map(Outcome::finding));
         findings.extend(ctx.rows.iter().filter_map(|row| score(ctx, spec, row).finding()));
         findings.extend(score_sum(ctx, spec).finding());
@@ -26,6 +27,9 @@ pub(super) fn check(ctx: &Context<'_>, findings: &mut Vec<Finding>) {
         findings.extend(execution_score(ctx, spec).finding());
     }
 }
+
+/// A weight read worse than this may be misread.
+const CLEAR: f32 = 0.97;
 
 /// The numbers of one column, for rows with an indicator.
 struct Column {
@@ -83,6 +87,31 @@ fn sum(ctx: &Context<'_>, spec: &WeightSpec) -> Outcome {
         ),
         "compare each weight with the document",
     ))
+}
+
+/// A sum of weights that is wrong, told of each weight if they were recognised and one of them must
+/// have been misread. Else it may lack a row, and all of the table is in doubt.
+fn at_weights(ctx: &Context<'_>, spec: &WeightSpec, finding: Finding) -> Vec<Finding> {
+    let weights: Vec<(Pointer, Decimal)> = (ctx.rows.iter())
+        .filter_map(|row| Some((row.at.key(&spec.column), row.number(&spec.column)?)))
+        .collect();
+    let read: Option<Vec<f32>> = (weights.iter())
+        .map(|(at, _)| ctx.evidence(at).filter(|e| e.from == Origin::Recognised))
+        .map(|e| Some(e?.confidence))
+        .collect();
+    let Some(read) = read else { return vec![finding] };
+    let blank = ctx.rows.iter().any(|row| row.is_filled() && row.number(&spec.column).is_none());
+    let most = spec.totals.iter().max().map_or(Decimal::MAX, |t| Decimal::from(*t));
+    // No row that is lost makes a sum greater.
+    let is_too_great = weights.iter().map(|(_, w)| *w).sum::<Decimal>() > most;
+    if blank || !is_too_great && read.iter().all(|c| *c >= CLEAR) {
+        return vec![finding];
+    }
+    let told = |at: Pointer| {
+        let (message, hint) = (finding.message.clone(), finding.hint.clone());
+        ctx.finding(finding.code, finding.severity, at, message, hint)
+    };
+    weights.into_iter().map(|(at, _)| told(at)).collect()
 }
 
 /// W1: the weights under a level-1 label make the score printed with it: `产出指标(50分)`, or lie

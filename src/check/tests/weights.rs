@@ -1,4 +1,10 @@
-use super::builder::Build;
+use super::builder::{Build, SPEC, TAXONOMY, line};
+use crate::model::form::Form;
+use crate::model::page::Origin;
+
+fn check(form: &Form) -> Vec<String> {
+    crate::check::form(form, &SPEC, &TAXONOMY).iter().map(line).collect()
+}
 
 /// A form with the weights 50, 30, 10 and the scores 45, 30, 9.
 fn weighted() -> Build {
@@ -30,6 +36,22 @@ fn w1_weights_add_up() {
     let blank = |weight| with_row(weight).row("产出指标", "数量指标", "班次", "≥1.00(个)");
     assert_eq!(blank("5").found(), [""; 0]);
     assert_eq!(blank("15").found(), ["weight.sum error /indicators"]);
+}
+
+#[test]
+fn w1_points_at_the_weights_if_one_must_be_misread() {
+    let found = |weight: &str, confidence: f32| {
+        let mut form = with_row(weight).form();
+        for (at, evidence) in &mut form.evidence {
+            evidence.from = Origin::Recognised;
+            evidence.confidence = if at.as_str().ends_with("3/weight") { confidence } else { 0.99 };
+        }
+        check(&form).into_iter().filter(|f| f.starts_with("weight.sum")).collect::<Vec<_>>()
+    };
+    let each = ["0", "1", "2", "3"].map(|n| format!("weight.sum error /indicators/{n}/weight"));
+    assert_eq!(found("110", 0.99), each, "no lost row makes the sum greater");
+    assert_eq!(found("1", 0.8), each);
+    assert_eq!(found("1", 0.99), ["weight.sum error /indicators"], "or a row is lost");
 }
 
 #[test]
