@@ -9,6 +9,7 @@ mod bar;
 mod dirt;
 mod em;
 pub(in crate::source) mod files;
+mod fringe;
 mod glyphs;
 mod lone;
 pub(in crate::source) mod opinion;
@@ -278,7 +279,11 @@ fn line_image(crop: &GrayImage, least: u32) -> LineImage {
 fn assemble(prepared: &Prepared, lines: &[RecognisedLine], number: u32) -> Scan {
     let scale = POINTS / prepared.dpi;
     let mut lines = lines.to_vec();
-    let dirt = dirt::clear(prepared, &mut lines, usual_height(&prepared.lines) as f32);
+    let high = usual_height(&prepared.lines) as f32;
+    let dirt = dirt::clear(prepared, &mut lines, high);
+    for (line, picture) in lines.iter_mut().zip(&prepared.lines) {
+        fringe::drop(line, &picture.crop, high);
+    }
     let lines = &lines;
     let place = |b: PixelBox, margin: (f32, f32)| {
         Rect::new(

@@ -16,6 +16,7 @@ mod blobs;
 mod colour;
 mod crop;
 mod crossed;
+pub mod ends;
 mod faint;
 mod hairlines;
 mod ink;

@@ -9,6 +9,7 @@
 use super::blobs::{self, Blob, Run};
 use super::crop::crops;
 use super::crossed;
+use super::ends;
 use super::faint;
 use super::ink::Ink;
 use super::regions::Regions;
@@ -101,6 +102,7 @@ pub fn lines(
     let mut found: Vec<Vec<usize>> = Vec::new();
     for (region, members) in &solid {
         let own = cut(&blobs, members.clone(), (em, gap), 0);
+        let own = own.into_iter().flat_map(|line| ends::part(&blobs, line, em));
         let first = found.len();
         found.extend(own);
         if let Some(dots) = dots.get(region) {
