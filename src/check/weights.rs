@@ -104,7 +104,7 @@ fn at_weights(ctx: &Context<'_>, spec: &WeightSpec, finding: Finding) -> Vec<Fin
     let most = spec.totals.iter().max().map_or(Decimal::MAX, |t| Decimal::from(*t));
     // No row that is lost makes a sum greater.
     let is_too_great = weights.iter().map(|(_, w)| *w).sum::<Decimal>() > most;
-    if blank || !is_too_great && read.iter().all(|c| *c >= CLEAR) {
+    if !is_too_great && (blank || read.iter().all(|c| *c >= CLEAR)) {
         return vec![finding];
     }
     let told = |at: Pointer| {

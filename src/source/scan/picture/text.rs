@@ -38,7 +38,7 @@ const MOST_LINES: usize = 4000;
 /// blurred scan reach half of it.
 const PALE: f32 = 0.5;
 
-/// The same for the darkest point of a stroke that is in no line yet; print that shines through is
+/// The same for the core of a stroke that is in no line yet; print that shines through is
 /// paler.
 const STROKE: f32 = 0.42;
 
@@ -127,17 +127,17 @@ pub fn lines(
     let mut pale = Ink::darker(gray, paler(dark, PALE));
     strike_out(&mut pale, rules);
     let (pale, pale_runs) = blobs::find(&without_rules(pale));
-    let darkest = darkest(&pale_runs, pale.len(), gray);
+    let cores = cores(&pale_runs, pale.len(), gray);
     let stroke = |i: usize| {
         let b = &pale[i].bbox;
-        let is_stroke = darkest[i] < paler(dark, STROKE)
+        let is_stroke = cores[i] < paler(dark, STROKE)
             && b.width().max(b.height()) as f32 >= SOLID * scale
             && remnant::judge(&pale[i], &regions.bbox(at(b)), (&ink, em, rough), scale)
                 == Edge::Print;
-        is_stroke.then(|| at(b))
+        is_stroke.then(|| (at(b), cores[i]))
     };
     let ends = (&mut boxes[..], &homes[..]);
-    let faint = faint::claim((&pale, &pale_runs), &runs, &owner, ends, stroke);
+    let faint = faint::claim((&pale, &pale_runs), (&runs, &owner), gray, ends, stroke);
     marks.extend(faint_print(&faint.lost, at));
     let mut lines = crops(&boxes, (&runs, &owner), &faint, &ink, gray, scale);
     for line in &mut lines {
@@ -165,16 +165,13 @@ fn paler(dark: u8, share: f32) -> u8 {
     dark + (f32::from(255 - dark) * share) as u8
 }
 
-/// The darkest gray level of each blob.
-fn darkest(runs: &[Run], blobs: usize, gray: &GrayImage) -> Vec<u8> {
-    let mut darkest = vec![255; blobs];
-    let width = gray.width() as usize;
+/// The gray levels of each blob's core.
+fn cores(runs: &[Run], blobs: usize, gray: &GrayImage) -> Vec<u8> {
+    let mut pixels: Vec<Vec<u8>> = vec![Vec::new(); blobs];
     for run in runs {
-        let row = &gray.as_raw()[run.y as usize * width..][run.x0 as usize..run.x1 as usize];
-        let own = &mut darkest[run.blob as usize];
-        *own = row.iter().copied().min().unwrap_or(255).min(*own);
+        pixels[run.blob as usize].extend(faint::row(gray, run.y, run.x0..run.x1));
     }
-    darkest
+    pixels.into_iter().map(faint::core).collect()
 }
 
 /// Ink of text alone, for blobs.
