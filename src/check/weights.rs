@@ -17,7 +17,8 @@ use std::sync::LazyLock;
 pub(super) fn check(ctx: &Context<'_>, findings: &mut Vec<Finding>) {
     let checks = &ctx.spec.checks;
     if let Some(spec) = &checks.weights {
-        findings.extend(sum(ctx, spec).finding().into_iter().flat_map(|f| at_weights(ctx, spec, f)));
+        findings
+            .extend(sum(ctx, spec).finding().into_iter().flat_map(|f| at_weights(ctx, spec, f)));
         findings.extend(level_sums(ctx, spec).into_iter().filter_map(Outcome::finding));
         findings.extend(ctx.rows.iter().filter_map(|row| score(ctx, spec, row).finding()));
         findings.extend(score_sum(ctx, spec).finding());

@@ -17,7 +17,7 @@ const SAME_HEIGHT: f32 = 3.0;
 const SAME_HEIGHT_SCANNED: i32 = 8;
 
 /// Dirt in the margin reads as a few characters, and with less confidence.
-const DIRT: usize = 3;
+const DIRT: usize = 4;
 const DIRT_CONFIDENCE: f32 = 0.8;
 
 static PAGE_NUMBER: LazyLock<Option<Regex>> = LazyLock::new(|| {

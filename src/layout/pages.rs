@@ -49,9 +49,11 @@ pub fn join_pages(mut pages: Vec<PageLayout>) -> Layout {
                     Block::Line(line) => {
                         let marginal = margins.is_marginal(&line, height);
                         if seen_grid {
-                            let overhangs = !marginal && joiner.overhangs(&layout.blocks, &line);
+                            let aside = joiner.is_aside(&layout.blocks, &line);
+                            let overhangs =
+                                !marginal && !aside && joiner.overhangs(&layout.blocks, &line);
                             layout.blocks.push(Block::Line(line));
-                            joiner.line_after(marginal || overhangs);
+                            joiner.line_after(marginal || aside || overhangs);
                         } else {
                             lead.push(Lead { line, marginal });
                         }
@@ -161,6 +163,21 @@ impl Joiner {
             bottom,
             overhang,
         });
+    }
+
+    /// Whether a line stands beside the open table, at the height of its rows: it parts none of them.
+    fn is_aside(&self, blocks: &[Block], line: &TextLine) -> bool {
+        let open = self.open.as_ref().filter(|open| open.clear);
+        let Some(Block::Grid(table)) = open.and_then(|open| blocks.get(open.block)) else {
+            return false;
+        };
+        // A table that goes on from the page before has that page's box.
+        let rows = table.cells.iter().filter(|c| c.page == line.page).filter_map(|c| c.bbox);
+        let Some((own, rows)) = line.bbox.zip(rows.reduce(|a, b| a.union(&b))) else {
+            return false;
+        };
+        let middle = own.center().y;
+        (rows.y0..=rows.y1).contains(&middle) && (own.x1 <= rows.x0 || own.x0 >= rows.x1)
     }
 
     /// Whether a line, which is about to be put behind `blocks`, stands right below a cell that the

@@ -87,6 +87,22 @@ fn a_table_goes_on_over_running_lines_and_loses_its_repeated_header() {
 }
 
 #[test]
+fn what_stands_beside_its_rows_ends_no_table() {
+    let pages = |x: f32, y: f32| {
+        let beside = text("归档章", 1, Rect::new(x, y, x + 30.0, y + 10.0));
+        vec![
+            page(
+                1,
+                vec![Block::Grid(grid(1, 740.0, &[HEAD, &["甲", "台", "1"]])), Block::Line(beside)],
+            ),
+            page(2, vec![Block::Grid(grid(2, 60.0, &[&["乙", "件", "2"]]))]),
+        ]
+    };
+    assert_eq!(joined(pages(400.0, 750.0)).len(), 1);
+    assert_eq!(joined(pages(400.0, 790.0)).len(), 2, "below the table");
+}
+
+#[test]
 fn a_heading_between_ends_the_table() {
     let pages = vec![
         page(1, vec![Block::Grid(grid(1, 100.0, &[HEAD, &["甲", "台", "1"]]))]),

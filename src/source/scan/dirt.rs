@@ -83,7 +83,9 @@ fn place(prepared: &Prepared, lines: &[RecognisedLine], i: usize, usual: f32) ->
         return None;
     }
     match beside(prepared, lines, i, usual) {
-        Some((item, false)) if is_bullet(&lines[i], &ink, &prepared.lines[item].bbox, usual) => None,
+        Some((item, false)) if is_bullet(&lines[i], &ink, &prepared.lines[item].bbox, usual) => {
+            None
+        }
         Some((neighbour, is_last)) => Some(Place::Beside(neighbour, is_last)),
         None if !is_small => None,
         None if is_aside(&prepared.rules, &ink) => Some(Place::Margin),
@@ -205,9 +207,12 @@ mod tests {
             rule(Axis::Vertical, 20.0, (100.0, 300.0)),
             rule(Axis::Vertical, 200.0, (100.0, 300.0)),
         ];
-        let at = |x: u32, y: u32| is_aside(&walls, &PixelBox { x0: x, y0: y, x1: x + 4, y1: y + 2 });
+        let at =
+            |x: u32, y: u32| is_aside(&walls, &PixelBox { x0: x, y0: y, x1: x + 4, y1: y + 2 });
         assert!(at(5, 150) && at(220, 150) && at(100, 40));
-        assert!(!at(100, 150) && !is_aside(&walls[..1], &PixelBox { x0: 5, y0: 150, x1: 9, y1: 152 }));
+        assert!(
+            !at(100, 150) && !is_aside(&walls[..1], &PixelBox { x0: 5, y0: 150, x1: 9, y1: 152 })
+        );
     }
 
     #[test]

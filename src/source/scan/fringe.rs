@@ -135,7 +135,7 @@ mod tests {
     fn small_ink_at_an_end_is_no_character() {
         let [three, year] = [('3', 20, 4, 10, 15), ('年', 34, 2, 18, 20)];
         assert_eq!(left(&[three, year, ('一', 58, 10, 6, 2)]), "3年");
-        assert_eq!(left(&[('4', 8, 8, 6, 6), three, year]), "3年");
+        assert_eq!(left(&[('4', 20, 8, 6, 6), year]), "年");
         assert_eq!(left(&[three, year, ('一', 58, 10, 17, 2)]), "3年一", "as wide as one");
         assert_eq!(left(&[three, year, ('。', 58, 15, 5, 5)]), "3年。", "a mark");
         assert_eq!(left(&[three, year, ('1', 58, 5, 4, 14)]), "3年1", "as high as one");

@@ -283,6 +283,7 @@ fn assemble(prepared: &Prepared, lines: &[RecognisedLine], number: u32) -> Scan 
     let dirt = dirt::clear(prepared, &mut lines, high);
     for (line, picture) in lines.iter_mut().zip(&prepared.lines) {
         fringe::drop(line, &picture.crop, high);
+        unread::doubt_digits(&mut line.chars, high);
     }
     let lines = &lines;
     let place = |b: PixelBox, margin: (f32, f32)| {

@@ -25,6 +25,13 @@ const LEAST: f32 = 0.13;
 /// The longer side of the least ink that is a character: a comma.
 const LEAST_LONG: f32 = 0.2;
 
+/// Distance of the middles of two digits with room between them, in heights of the usual line: digits
+/// are half as wide, and the recogniser is off by a quarter.
+const ROOM: f32 = 0.8;
+
+/// The same in that of two others of the line.
+const WIDER: f32 = 1.4;
+
 /// Ideographs that tell how wide one is.
 const SEVERAL: usize = 4;
 
@@ -51,6 +58,26 @@ pub fn doubt(chars: &mut [RecognisedChar], crop: &GrayImage) {
     }
     for i in doubted {
         chars[i].confidence = chars[i].confidence.min(UNREAD);
+    }
+}
+
+/// Doubts neighbouring digits with room for a mark between them: 21.5 reads as 215 where the point
+/// touches a digit. `usual` is the height of the page's usual line in the unit of the spans.
+pub fn doubt_digits(chars: &mut [RecognisedChar], usual: f32) {
+    let is_pair = |w: &[RecognisedChar]| w.iter().all(|c| c.ch.is_ascii_digit());
+    let step = |w: &[RecognisedChar]| centre(&w[1]) - centre(&w[0]);
+    let steps: Vec<f32> = chars.windows(2).filter(|w| is_pair(w)).map(step).collect();
+    // Digits may be as wide as ideographs, or spaced: then they all are.
+    let least = steps.iter().copied().reduce(f32::min).filter(|_| steps.len() > 1);
+    for i in 1..chars.len() {
+        let pair = &chars[i - 1..=i];
+        let apart = step(pair);
+        let is_wider = least.is_none_or(|least| apart > WIDER * least);
+        if is_pair(pair) && apart > ROOM * usual && is_wider {
+            for c in &mut chars[i - 1..=i] {
+                c.confidence = c.confidence.min(UNREAD);
+            }
+        }
     }
 }
 
@@ -139,6 +166,26 @@ mod tests {
         }
         doubt(&mut chars, &crop);
         chars.iter().filter(|c| c.confidence < 1.0).map(|c| c.ch).collect()
+    }
+
+    #[test]
+    fn digits_far_apart_have_a_mark_between_them() {
+        // Digits of half an em of 20 pixels: (character, middle).
+        let doubted = |line: &[(char, f32)]| {
+            let char = |&(ch, middle): &(char, f32)| RecognisedChar {
+                ch,
+                confidence: 1.0,
+                span: (middle - 2.0, middle + 2.0),
+            };
+            let mut chars: Vec<RecognisedChar> = line.iter().map(char).collect();
+            doubt_digits(&mut chars, 20.0);
+            chars.iter().filter(|c| c.confidence < 1.0).map(|c| c.ch).collect::<String>()
+        };
+        assert_eq!(doubted(&[('2', 5.0), ('1', 15.0), ('5', 32.0)]), "15");
+        assert_eq!(doubted(&[('2', 5.0), ('5', 22.0)]), "25");
+        assert_eq!(doubted(&[('2', 5.0), ('1', 17.0), ('5', 32.0)]), "");
+        assert_eq!(doubted(&[('2', 10.0), ('1', 30.0), ('5', 50.0)]), "", "all are wide");
+        assert_eq!(doubted(&[('2', 5.0), ('.', 12.0), ('5', 22.0)]), "");
     }
 
     #[test]

@@ -11,6 +11,12 @@ use super::text::bbox;
 /// of its place.
 const OFF: f32 = 0.65;
 
+/// The same before a full stop. Its ring is no smaller and no larger than this, in em, and about as high
+/// as wide.
+const OFF_RING: f32 = 1.0;
+const RING: std::ops::Range<f32> = 0.16..0.42;
+const ROUND: f32 = 1.35;
+
 /// Ink that is lower and narrower, in em, is no digit, letter or ideograph.
 pub const LOW: f32 = 0.5;
 pub const NARROW: f32 = 0.7;
@@ -41,16 +47,25 @@ fn tail(blobs: &[Blob], members: &[usize], em: f32) -> Option<usize> {
     let mut left = u32::MAX;
     for i in (1..members.len()).rev() {
         left = left.min(blobs[members[i]].bbox.x0);
-        if !is_small(&bbox(blobs, &members[i..]), em) {
+        let ink = bbox(blobs, &members[i..]);
+        if !is_small(&ink, em) {
             return None;
         }
         // A line has few members that reach further right than those behind them.
         let end = members[..i].iter().rev().take(REACH).map(|&m| blobs[m].bbox.x1).max()?;
-        if left as f32 - end as f32 >= OFF * em {
+        let off = if is_ring(&ink, em) { OFF_RING } else { OFF };
+        if left as f32 - end as f32 >= off * em {
             return Some(i);
         }
     }
     None
+}
+
+/// Whether ink may be a full stop.
+fn is_ring(ink: &PixelBox, em: f32) -> bool {
+    let (wide, high) = (ink.width() as f32, ink.height() as f32);
+    let (less, more) = (wide.min(high), wide.max(high));
+    RING.contains(&(less / em)) && RING.contains(&(more / em)) && more <= ROUND * less
 }
 
 /// So many members before one are looked at for the end of what stands before it.
@@ -90,10 +105,11 @@ mod tests {
         let [a, b] = [(30, 0, 18, 20), (50, 0, 18, 20)];
         let stop = (70, 14, 5, 5);
         assert_eq!(parted(&[a, b, stop]), [[0, 1, 2]], "a mark stands close");
+        assert_eq!(parted(&[a, b, (82, 11, 5, 6)]), [[0, 1, 2]], "a full stop in its middle");
         assert_eq!(parted(&[a, b, (84, 3, 10, 4)]), [vec![0, 1], vec![2]]);
         assert_eq!(parted(&[(4, 9, 9, 6), a, b]), [vec![1, 2], vec![0]]);
         assert_eq!(parted(&[a, b, (84, 2, 8, 15)]), [[0, 1, 2]], "a digit");
         assert_eq!(parted(&[a, b, (84, 9, 17, 3)]), [[0, 1, 2]], "一");
-        assert_eq!(parted(&[a, b, (84, 9, 5, 4), (100, 9, 5, 4)]).len(), 3);
+        assert_eq!(parted(&[a, b, (84, 9, 5, 4), (104, 9, 5, 4)]).len(), 3);
     }
 }

@@ -87,8 +87,7 @@ pub fn claim<'a>(
     }
     let print: Vec<u8> = print.into_iter().map(core).collect();
     let unclaimed = (0..blobs.len()).filter(|&i| lines[i].is_empty());
-    let alone: Vec<(usize, (u32, u8))> =
-        unclaimed.filter_map(|i| Some((i, stroke(i)?))).collect();
+    let alone: Vec<(usize, (u32, u8))> = unclaimed.filter_map(|i| Some((i, stroke(i)?))).collect();
     widen(boxes, (blobs, runs), &lines, (gray, &print));
     let lost = beside(blobs, alone, (boxes, regions, &print), &mut lines);
     Faint { runs, lines, lost: lost.into_iter().map(|i| blobs[i].bbox).collect() }
@@ -210,7 +209,8 @@ mod tests {
             blob(70, 60, 90, 62),
         ];
         let mut boxes = [PixelBox { x0: 92, y0: 5, x1: 120, y1: 25 }];
-        let faint = claim((&pale, &[]), (&[], &[]), &page(90), (&mut boxes, &[1]), |_| Some((1, 90)));
+        let faint =
+            claim((&pale, &[]), (&[], &[]), &page(90), (&mut boxes, &[1]), |_| Some((1, 90)));
         assert_eq!(faint.lines, [vec![0], vec![0], vec![], vec![]]);
         assert_eq!(faint.lost, [pale[2].bbox, pale[3].bbox]);
         assert_eq!(boxes[0], PixelBox { x0: 40, y0: 5, x1: 120, y1: 25 });
@@ -222,7 +222,9 @@ mod tests {
         let home = |top: u32, bottom: u32| {
             let pale = [blob(8, top, 26, bottom)];
             let mut boxes = [given];
-            claim((&pale, &[]), (&[], &[]), &page(90), (&mut boxes, &[1]), |_| Some((1, 90))).lines[0].len()
+            claim((&pale, &[]), (&[], &[]), &page(90), (&mut boxes, &[1]), |_| Some((1, 90))).lines
+                [0]
+            .len()
         };
         assert_eq!([home(6, 26), home(0, 40), home(24, 30)], [1, 0, 0]);
     }
@@ -231,7 +233,8 @@ mod tests {
     fn a_stroke_of_the_next_cell_is_not_taken() {
         let pale = [blob(8, 6, 26, 26)];
         let mut boxes = [PixelBox { x0: 30, y0: 10, x1: 60, y1: 22 }];
-        let faint = claim((&pale, &[]), (&[], &[]), &page(90), (&mut boxes, &[1]), |_| Some((2, 90)));
+        let faint =
+            claim((&pale, &[]), (&[], &[]), &page(90), (&mut boxes, &[1]), |_| Some((2, 90)));
         assert_eq!((faint.lines[0].len(), faint.lost.len()), (0, 1));
     }
 
@@ -244,7 +247,8 @@ mod tests {
         let line = |y0, y1| PixelBox { x0: 20, y0, x1: 30, y1 };
         let mut boxes = [line(5, 15), line(25, 35), line(26, 36)];
         let boxes_of = (&mut boxes[..], &[1, 1, 1][..]);
-        let faint = claim((&pale, &runs), (&dark, &[0, 1, 2]), &page(90), boxes_of, |_| Some((1, 90)));
+        let faint =
+            claim((&pale, &runs), (&dark, &[0, 1, 2]), &page(90), boxes_of, |_| Some((1, 90)));
         assert_eq!(faint.lines, [vec![0], vec![1, 2]]);
         assert_eq!(boxes[0], PixelBox { x0: 5, y0: 5, x1: 40, y1: 15 });
         assert_eq!(boxes[1..], [line(25, 35), line(26, 36)]);
