@@ -54,9 +54,9 @@ pub fn core(mut pixels: Vec<u8>) -> u8 {
 
 /// Finds out which pale blobs belong to which lines and widens the lines' boxes by them.
 ///
-/// `dark` are the runs of dark ink with the line of each dark blob, or `u32::MAX`; `boxes` of
-/// the lines come with the regions that they stand in. `stroke` tells of a pale blob that is in no line yet its region and the
-/// gray level of its core, if it may be a stroke of a character.
+/// `dark` are the runs of dark ink with the line of each dark blob, or `u32::MAX`; `boxes` of the
+/// lines come with the regions that they stand in. `stroke` tells of a pale blob that is in no line
+/// yet its region and the gray level of its core, if it may be a stroke of a character.
 pub fn claim<'a>(
     (blobs, runs): (&[Blob], &'a [Run]),
     (dark, owner): (&[Run], &[u32]),
@@ -142,8 +142,8 @@ fn stands_in(blob: &PixelBox, line: &PixelBox) -> bool {
     blob.y0 as f32 >= line.y0 as f32 - out && blob.y1 as f32 <= line.y1 as f32 + out
 }
 
-/// Gives strokes (blob, region and core) to the lines of their region beside whose characters they stand,
-/// and returns the others. A line that has won a stroke reaches farther for the next.
+/// Gives strokes (blob, region and core) to the lines of their region beside whose characters they
+/// stand, and returns the others. A line that has won a stroke reaches farther for the next.
 fn beside(
     blobs: &[Blob],
     mut alone: Vec<(usize, (u32, u8))>,
