@@ -95,7 +95,7 @@ pub fn text_line(line: &[Placed<'_>], page: u32) -> Option<TextLine> {
     for p in line {
         let g = p.glyph;
         if g.ch.is_whitespace() || g.ch == '\u{200b}' {
-            blank = true;
+            blank |= !last.is_some_and(|before| is_other_line(before, p));
             continue;
         }
         if let Some(before) = last
@@ -118,6 +118,16 @@ pub fn text_line(line: &[Placed<'_>], page: u32) -> Option<TextLine> {
     let bbox = Some(bbox?);
     Some(TextLine { text, page, bbox, font_size, from, confidence, certainty, source_line: 0 })
 }
+
+/// Whether a blank that stands on a character is that of another line: iText ends paragraphs with one, a
+/// few points further down.
+fn is_other_line(before: &Placed<'_>, blank: &Placed<'_>) -> bool {
+    let inside = f32::midpoint(blank.u0, blank.u1) < before.u1;
+    inside && (blank.v - before.v).abs() > SAME_BASELINE * before.glyph.font_size
+}
+
+/// Baselines of one line differ by less, in em, but for what is raised or lowered.
+const SAME_BASELINE: f32 = 0.05;
 
 /// Whether a character stands on the one before it: two texts are printed in one place. Typesetters
 /// close up marks, which leave a half of their place blank.
@@ -277,6 +287,12 @@ mod tests {
             glyph('3', 12.5, 10.0, 5.0),
         ];
         assert_eq!(read(&printed), ["第 3"]);
+        let of_the_next = [
+            glyph('绩', 0.0, 10.0, 10.0),
+            glyph(' ', 4.0, 12.0, 2.5),
+            glyph('效', 10.0, 10.0, 10.0),
+        ];
+        assert_eq!(read(&of_the_next), ["绩效"]);
     }
 
     #[test]
