@@ -86,7 +86,7 @@ pub fn text_line(line: &[Placed<'_>], page: u32) -> Option<TextLine> {
     let mut text = String::with_capacity(line.len() * 3);
     let mut bbox: Option<Rect> = None;
     let mut last: Option<&Placed<'_>> = None;
-    let mut blank = false;
+    let mut blank: Option<&Placed<'_>> = None;
     let mut font_size = 0.0_f32;
     let mut from = Origin::TextLayer;
     let mut confidence = 1.0_f32;
@@ -95,18 +95,20 @@ pub fn text_line(line: &[Placed<'_>], page: u32) -> Option<TextLine> {
     for p in line {
         let g = p.glyph;
         if g.ch.is_whitespace() || g.ch == '\u{200b}' {
-            blank |= !last.is_some_and(|before| is_other_line(before, p));
+            if !last.is_some_and(|before| is_other_line(before, p)) {
+                blank = Some(p);
+            }
             continue;
         }
         if let Some(before) = last
-            && (blank || shows_blank(before, p, tracking))
+            && (blank.is_some_and(|b| !is_other_line(p, b)) || shows_blank(before, p, tracking))
         {
             text.push(' ');
         }
         if last.is_some_and(|before| is_overprinted(before, p)) {
             confidence = confidence.min(DOUBTFUL);
         }
-        blank = false;
+        blank = None;
         text.push(g.ch);
         bbox = Some(bbox.map_or(g.bbox, |b| b.union(&g.bbox)));
         font_size = font_size.max(g.font_size);
@@ -121,9 +123,9 @@ pub fn text_line(line: &[Placed<'_>], page: u32) -> Option<TextLine> {
 
 /// Whether a blank that stands on a character is that of another line: iText ends paragraphs with one, a
 /// few points further down.
-fn is_other_line(before: &Placed<'_>, blank: &Placed<'_>) -> bool {
-    let inside = f32::midpoint(blank.u0, blank.u1) < before.u1;
-    inside && (blank.v - before.v).abs() > SAME_BASELINE * before.glyph.font_size
+fn is_other_line(on: &Placed<'_>, blank: &Placed<'_>) -> bool {
+    let inside = (on.u0..on.u1).contains(&f32::midpoint(blank.u0, blank.u1));
+    inside && (blank.v - on.v).abs() > SAME_BASELINE * on.glyph.font_size
 }
 
 /// Baselines of one line differ by less, in em, but for what is raised or lowered.
@@ -291,8 +293,10 @@ mod tests {
             glyph('绩', 0.0, 10.0, 10.0),
             glyph(' ', 4.0, 12.0, 2.5),
             glyph('效', 10.0, 10.0, 10.0),
+            glyph(' ', 19.5, 12.0, 2.5),
+            glyph('目', 20.0, 10.0, 10.0),
         ];
-        assert_eq!(read(&of_the_next), ["绩效"]);
+        assert_eq!(read(&of_the_next), ["绩效目"]);
     }
 
     #[test]

@@ -62,9 +62,10 @@ pub(super) fn clear(
         cleared.push((ink, lines[i].text()));
         lines[i].chars.clear();
         let nearest = match place {
-            Place::Beside(neighbour, true) => lines[neighbour].chars.last_mut(),
             Place::Beside(neighbour, false) => lines[neighbour].chars.first_mut(),
-            Place::Near(neighbour) => lines[neighbour].chars.last_mut(),
+            Place::Beside(neighbour, true) | Place::Near(neighbour) => {
+                lines[neighbour].chars.last_mut()
+            }
             Place::Margin => None,
         };
         let is_speck = (ink.width().max(ink.height()) as f32) < SPECK * usual;

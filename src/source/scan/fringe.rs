@@ -76,7 +76,8 @@ struct Ends {
 
 impl Ends {
     fn of(crop: &GrayImage, usual: f32) -> Self {
-        let dark = middle_gray(crop);
+        // Thin strokes of a character are pale; dirt is no larger for it.
+        let dark = u8::midpoint(middle_gray(crop), 255);
         let rows: Vec<Option<(u32, u32)>> = (0..crop.width())
             .map(|x| {
                 let mut rows = (0..crop.height()).filter(|&y| crop.get_pixel(x, y)[0] < dark);

@@ -16,6 +16,10 @@ const BESIDE: f32 = 0.9;
 /// Height of such a stroke in heights of the line: ≥ is higher than the digits behind it.
 const TALLER: f32 = 1.8;
 
+/// Width of the bar 一 in heights of a line, and its greatest height.
+const BAR: std::ops::Range<f32> = 0.5..1.2;
+const BAR_HEIGHT: f32 = 0.3;
+
 /// Pale ink joined to a line may stand out of it by this share of the line's height.
 const OUT: f32 = 0.35;
 
@@ -32,6 +36,8 @@ pub struct Faint<'a> {
     pub lines: Vec<Vec<u32>>,
     /// Strokes that stand beside no line.
     pub lost: Vec<PixelBox>,
+    /// Ends of lines (first, last) beyond which a stroke stands that may be print or shine through.
+    pub doubtful: Vec<[bool; 2]>,
 }
 
 /// Gray levels of a part of a row.
@@ -89,8 +95,9 @@ pub fn claim<'a>(
     let unclaimed = (0..blobs.len()).filter(|&i| lines[i].is_empty());
     let alone: Vec<(usize, (u32, u8))> = unclaimed.filter_map(|i| Some((i, stroke(i)?))).collect();
     widen(boxes, (blobs, runs), &lines, (gray, &print));
-    let lost = beside(blobs, alone, (boxes, regions, &print), &mut lines);
-    Faint { runs, lines, lost: lost.into_iter().map(|i| blobs[i].bbox).collect() }
+    let mut doubtful = vec![[false; 2]; boxes.len()];
+    let lost = beside(blobs, alone, (boxes, regions, &print), (&mut lines, &mut doubtful));
+    Faint { runs, lines, lost: lost.into_iter().map(|i| blobs[i].bbox).collect(), doubtful }
 }
 
 /// Widens the boxes of lines by the pale ink that is joined to each. Where it goes on beyond the ends of
@@ -131,6 +138,11 @@ fn widen(
     }
 }
 
+/// Whether ink has the shape of 一 in a line of this height.
+fn is_bar(ink: &PixelBox, high: f32) -> bool {
+    BAR.contains(&(ink.width() as f32 / high)) && ink.height() as f32 <= BAR_HEIGHT * high
+}
+
 /// The gray level of the palest strokes of a line whose core has this one.
 fn palest(core: u8) -> u8 {
     255 - (f32::from(255 - core) * PRINT) as u8
@@ -142,13 +154,14 @@ fn stands_in(blob: &PixelBox, line: &PixelBox) -> bool {
     blob.y0 as f32 >= line.y0 as f32 - out && blob.y1 as f32 <= line.y1 as f32 + out
 }
 
-/// Gives strokes (blob, region and core) to the lines of their region beside whose characters they
-/// stand, and returns the others. A line that has won a stroke reaches farther for the next.
+/// Gives strokes (blob, region and core) to the lines of their region among or beside whose characters
+/// they stand, and returns the others. Beyond its ends what is far paler than a line's print may shine
+/// through, and makes that end doubtful. A line that has won a stroke reaches farther for the next.
 fn beside(
     blobs: &[Blob],
     mut alone: Vec<(usize, (u32, u8))>,
     (boxes, regions, print): (&mut [PixelBox], &[u32], &[u8]),
-    lines: &mut [Vec<u32>],
+    (lines, doubtful): (&mut [Vec<u32>], &mut [[bool; 2]]),
 ) -> Vec<usize> {
     // By column, so that a sweep to the right and one to the left meet each stroke in turn.
     alone.sort_by_key(|&(i, _)| (blobs[i].bbox.x0, i));
@@ -167,7 +180,6 @@ fn beside(
                 let line = &boxes[l as usize];
                 let aside = BESIDE * line.height() as f32;
                 regions[l as usize] == region
-                    && core < palest(print[l as usize])
                     && middle <= line.y1 as f32
                     && b.height() as f32 <= TALLER * line.height() as f32
                     && b.x1 as f32 >= line.x0 as f32 - aside
@@ -178,6 +190,14 @@ fn beside(
                 (line.x0.saturating_sub(b.x1) + b.x0.saturating_sub(line.x1), l)
             });
         let Some(&home) = home else { return false };
+        let line = &boxes[home as usize];
+        let beyond = [b.x1 <= line.x0 + b.width() / 2, b.x0 + b.width() / 2 >= line.x1];
+        if beyond != [false; 2] && core >= palest(print[home as usize]) {
+            let ends = &mut doubtful[home as usize];
+            let bar = is_bar(&b, line.height() as f32);
+            *ends = [ends[0] | beyond[0] && bar, ends[1] | beyond[1] && bar];
+            return false;
+        }
         boxes[home as usize] = boxes[home as usize].union(&b);
         lines[i].push(home);
         true
@@ -214,6 +234,25 @@ mod tests {
         assert_eq!(faint.lines, [vec![0], vec![0], vec![], vec![]]);
         assert_eq!(faint.lost, [pale[2].bbox, pale[3].bbox]);
         assert_eq!(boxes[0], PixelBox { x0: 40, y0: 5, x1: 120, y1: 25 });
+    }
+
+    #[test]
+    fn far_paler_strokes_are_print_among_the_characters_alone() {
+        let given = PixelBox { x0: 30, y0: 10, x1: 90, y1: 22 };
+        let home = |x: u32, core: u8| {
+            let pale = [blob(x, 15, x + 12, 17)];
+            let mut boxes = [given];
+            let mut ghost = page(220);
+            (30..60).for_each(|x| ghost.put_pixel(x, 12, image::Luma([90])));
+            let dark = [Run { y: 12, x0: 30, x1: 60, blob: 0 }];
+            let ends = (&mut boxes[..], &[1][..]);
+            let faint = claim((&pale, &[]), (&dark, &[0]), &ghost, ends, |_| Some((1, core)));
+            (faint.lines[0].len(), faint.doubtful[0])
+        };
+        assert_eq!(home(60, 200), (1, [false; 2]), "进一步");
+        assert_eq!(home(93, 120), (1, [false; 2]));
+        assert_eq!(home(93, 200), (0, [false, true]));
+        assert_eq!(home(16, 200), (0, [true, false]));
     }
 
     #[test]

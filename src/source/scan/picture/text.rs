@@ -140,8 +140,9 @@ pub fn lines(
     let faint = faint::claim((&pale, &pale_runs), (&runs, &owner), gray, ends, stroke);
     marks.extend(faint_print(&faint.lost, at));
     let mut lines = crops(&boxes, (&runs, &owner), &faint, &ink, gray, scale);
-    for line in &mut lines {
-        line.crossed = crossed::ends(&line.bbox, rules, &ink);
+    for (line, doubtful) in lines.iter_mut().zip(faint.doubtful) {
+        let crossed = crossed::ends(&line.bbox, rules, &ink);
+        line.crossed = [crossed[0] | doubtful[0], crossed[1] | doubtful[1]];
         for stroke in joined.iter().filter(|s| remnant::stands_beside(s, &line.bbox, em)) {
             line.crossed[usize::from(stroke.x0 >= line.bbox.x1)] = true;
         }
