@@ -16,6 +16,10 @@ const THRESHOLD: f32 = 0.6;
 /// that knows many labels which most forms lack is no worse for it.
 const OPTIONAL: f32 = 0.15;
 
+/// What its title counts less where families are compared: several have the same, and of a scan the
+/// labels are many where the title is one.
+const TITLE: f32 = 0.1;
+
 /// A region that scores this much looks like a declaration form of another family.
 const RESEMBLES: f32 = 0.3;
 
@@ -30,6 +34,7 @@ pub(super) struct Match {
     explained: f32,
     /// The share of the family's labels that the region shows, 0 to 1.
     optional: f32,
+    titled: bool,
     pub header: Option<Header>,
     /// What a form of the family has and the region has not.
     pub missing: Vec<String>,
@@ -41,7 +46,8 @@ impl Match {
     /// By which families are compared: one that has labels for all that is printed comes before
     /// one that has labels for half of it.
     fn rank(&self) -> f32 {
-        self.explained + self.score - OPTIONAL * self.optional
+        let title = TITLE * f32::from(u8::from(self.titled));
+        self.explained + self.score - OPTIONAL * self.optional - title
     }
 
     pub(super) fn is_form(&self) -> bool {
@@ -162,7 +168,7 @@ fn score(strip: &Strip, spec: &FormSpec, family: usize, region: &Region) -> Matc
         + 0.2 * headers;
     let plausible = labels > 0 && required * 2 >= needed;
     let explained = explained(strip, family, region, header.as_ref());
-    Match { family, score, explained, optional, header, missing, plausible }
+    Match { family, score, explained, optional, titled, header, missing, plausible }
 }
 
 /// The share of the labels of any family, down to the column headers, that are labels of this one.

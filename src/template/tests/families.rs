@@ -46,6 +46,21 @@ fn central(rows: Vec<Vec<Td>>) -> Vec<Block> {
 }
 
 #[test]
+fn labels_tell_more_than_a_title_that_other_families_have_too() {
+    let row = vec![td("产出指标"), td("数量指标"), wide("报告数", 2), td("≥3份"), td("20")];
+    let mut blocks = central(vec![row]);
+    // A misread character before it: this title is none of the family's, but that of another.
+    blocks[0] = line("口项目支出绩效目标表", 3);
+    if let Block::Grid(grid) = &mut blocks[2] {
+        // And a label or two are lost.
+        grid.cells.retain(|c| !["上年结转", "其他资金"].contains(&c.compact_text().as_str()));
+    }
+    let form = bind_one(blocks);
+    assert_eq!(form.template, "central-project-target");
+    assert_eq!(field(&form, "/project_period").as_deref(), Some("2026年-2028年"));
+}
+
+#[test]
 fn a_differently_shaped_family_is_data_only() {
     let rows = vec![
         vec![tall("产出指标", 2), tall("数量指标", 2), wide("报告数", 2), td("≥3份"), td("20")],
