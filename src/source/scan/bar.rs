@@ -201,6 +201,17 @@ pub fn middle_gray(crop: &GrayImage) -> u8 {
     u8::midpoint(darkest, 255)
 }
 
+/// In each column of a line's picture the first row of ink darker than a gray level, and the one behind
+/// the last.
+pub fn ink_rows(crop: &GrayImage, dark: u8) -> Vec<Option<(u32, u32)>> {
+    let rows = |x: u32| {
+        let mut rows = (0..crop.height()).filter(|&y| crop.get_pixel(x, y)[0] < dark);
+        let first = rows.next()?;
+        Some((first, rows.next_back().unwrap_or(first) + 1))
+    };
+    (0..crop.width()).map(rows).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -17,6 +17,9 @@ const STROKES: &str = "一—–-－_丨|丿丶、,，.·'’‘`/\\lI1";
 /// What stands before an item, a little off.
 const BULLETS: &str = "•·●○▪■□◆";
 
+/// A mark that may stand in a line of its own.
+const STOP: &str = "。";
+
 /// Bullets are as high as wide, up to this factor.
 const ROUND: f32 = 1.6;
 
@@ -90,6 +93,8 @@ fn place(prepared: &Prepared, lines: &[RecognisedLine], i: usize, usual: f32) ->
         Some((neighbour, is_last)) => Some(Place::Beside(neighbour, is_last)),
         None if !is_small => None,
         None if is_aside(&prepared.rules, &ink) => Some(Place::Margin),
+        // A typesetter may wrap the last full stop alone.
+        None if lines[i].text().trim() == STOP => None,
         None => near(prepared, lines, i).map(Place::Near),
     }
 }
@@ -178,9 +183,11 @@ fn is_aside(rules: &[PixelRule], ink: &PixelBox) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::picture::TextLine;
     use super::*;
     use crate::model::page::Strength;
     use crate::model::recognizer::RecognisedChar;
+    use image::GrayImage;
 
     fn read(text: &str) -> RecognisedLine {
         let char = |(i, ch)| {
@@ -200,6 +207,36 @@ mod tests {
         assert!(is_stroke(&read("一"), &ink, 12.0) && is_stroke(&read(" - "), &ink, 12.0));
         assert!(!is_stroke(&read("一级"), &ink, 12.0) && !is_stroke(&read("7"), &ink, 12.0));
         assert!(!is_stroke(&read("一"), &PixelBox { x1: 40, ..ink }, 12.0), "a line");
+    }
+
+    #[test]
+    fn a_speck_below_the_text_of_a_cell_is_dirt_and_a_full_stop_is_none() {
+        let line =
+            |bbox: PixelBox| TextLine { bbox, crop: GrayImage::new(1, 1), crossed: [false; 2] };
+        let text = PixelBox { x0: 20, y0: 20, x1: 180, y1: 40 };
+        let small = PixelBox { x0: 20, y0: 56, x1: 26, y1: 62 };
+        let rules = [
+            rule(Axis::Vertical, 10.0, (10.0, 90.0)),
+            rule(Axis::Vertical, 190.0, (10.0, 90.0)),
+            rule(Axis::Horizontal, 10.0, (10.0, 190.0)),
+            rule(Axis::Horizontal, 90.0, (10.0, 190.0)),
+        ];
+        let prepared = Prepared {
+            image: GrayImage::new(200, 100),
+            dpi: 150.0,
+            rules: rules.to_vec(),
+            lines: vec![line(text), line(small)],
+            turned: 0,
+            marks: Vec::new(),
+        };
+        let cleared = |below: &str| {
+            let mut lines = [read("保障设备正常运行"), read(below)];
+            let cleared = clear(&prepared, &mut lines, 20.0);
+            (cleared.len(), lines[0].chars.iter().any(|c| c.confidence < 0.9))
+        };
+        assert_eq!(cleared("d"), (1, true));
+        assert_eq!(cleared("。"), (0, false));
+        assert_eq!(cleared("多个字"), (0, false), "too much for a speck");
     }
 
     #[test]

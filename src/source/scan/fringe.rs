@@ -3,7 +3,7 @@
 //! What a character says does not tell it from dirt; its ink does: a digit, a letter and an ideograph
 //! are higher than a speck, and 一 is wider. Marks are as small as specks and stay.
 
-use super::bar::middle_gray;
+use super::bar::{ink_rows, middle_gray};
 use super::glyphs::BESIDE_SPECK;
 use super::picture::ends::{LOW, NARROW};
 use crate::model::recognizer::{RecognisedChar, RecognisedLine};
@@ -78,13 +78,7 @@ impl Ends {
     fn of(crop: &GrayImage, usual: f32) -> Self {
         // Thin strokes of a character are pale; dirt is no larger for it.
         let dark = u8::midpoint(middle_gray(crop), 255);
-        let rows: Vec<Option<(u32, u32)>> = (0..crop.width())
-            .map(|x| {
-                let mut rows = (0..crop.height()).filter(|&y| crop.get_pixel(x, y)[0] < dark);
-                let first = rows.next()?;
-                Some((first, rows.next_back().unwrap_or(first) + 1))
-            })
-            .collect();
+        let rows = ink_rows(crop, dark);
         let first = small(rows.iter().copied(), usual).map(|n| n as f32);
         let last = small(rows.iter().rev().copied(), usual);
         Self { first, last: last.map(|n| (rows.len() - n) as f32) }

@@ -4,6 +4,7 @@
 //! confidence. Its ink is still there, before the first character, behind the last one, or where a
 //! blank was read.
 
+use super::bar::{ink_rows, middle_gray};
 use super::glyphs::is_ideograph;
 use crate::model::recognizer::RecognisedChar;
 use image::GrayImage;
@@ -111,13 +112,7 @@ struct Columns(Vec<Option<(u32, u32)>>);
 
 impl Columns {
     fn of(crop: &GrayImage) -> Self {
-        let dark = super::bar::middle_gray(crop);
-        let rows = |x: u32| {
-            let mut rows = (0..crop.height()).filter(|&y| crop.get_pixel(x, y)[0] < dark);
-            let first = rows.next()?;
-            Some((first, rows.next_back().unwrap_or(first) + 1))
-        };
-        Self((0..crop.width()).map(rows).collect())
+        Self(ink_rows(crop, middle_gray(crop)))
     }
 
     /// Whether the columns from `from` to `to` show ink of a character's size.
