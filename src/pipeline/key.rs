@@ -10,7 +10,8 @@ use std::fs::File;
 use std::path::Path;
 
 /// Hash of the program's version, the settings, the limits, the templates (name, text) and the
-/// files of recognition, in hexadecimal.
+/// files of recognition, in hexadecimal. Those files are told by blocks of theirs: to hash them
+/// whole would be half of the start of a run that may never need them.
 #[must_use]
 pub fn of(
     version: &str,
@@ -35,7 +36,7 @@ pub fn of(
     }
     for file in models.map(|folder| config.recognition.engine.files(folder)).unwrap_or_default() {
         let file = File::open(file).ok();
-        add(&file.and_then(|file| stamp::sha256(&file).ok()).unwrap_or_default());
+        add(&file.and_then(|file| stamp::of_content(&file).ok()).unwrap_or_default());
     }
     hex(&hash.finalize())
 }
