@@ -7,7 +7,7 @@
 
 use super::compile::Table;
 use super::levels::{Known, Level};
-use super::strip::{ItemId, RowId, Strip};
+use super::strip::{Item, ItemId, RowId, Strip};
 use crate::model::grid::GridKind;
 use crate::model::spec::ColumnRole;
 
@@ -71,11 +71,22 @@ impl Reader<'_> {
             return placed;
         }
         match self.by_labels(row) {
+            Some(labelled) if self.stands_before_levels(&labelled) => placed,
             Some(labelled) if labelled.cells != placed.filled_only(self.strip).cells => {
                 Reading { realigned: true, ..labelled }
             }
             _ => placed,
         }
+    }
+
+    /// Whether the name stands left of all that the header names: on a page no value strays there, but
+    /// a piece of a label that runs down beside the rows does. A text export moves what follows a
+    /// blank as far as it likes.
+    fn stands_before_levels(&self, reading: &Reading) -> bool {
+        let Some(first) = self.columns.iter().position(Option::is_some) else { return false };
+        let names = self.table.column(ColumnRole::Name).map(|c| reading.cells[c].as_slice());
+        let before = |id: &ItemId| (self.strip.items[*id].col as usize) < first;
+        self.kind != GridKind::Delimited && names.unwrap_or_default().iter().any(before)
     }
 
     fn nothing(&self, row: RowId) -> Reading {
@@ -122,6 +133,9 @@ impl Reader<'_> {
     fn columns_of(&self, id: ItemId) -> Option<Vec<usize>> {
         let item = &self.strip.items[id];
         let edges = &self.strip.blocks[item.block].edges;
+        if self.shows_before_headers(item, edges) {
+            return Some(Vec::new());
+        }
         let width = |i: usize| edges.get(i..i + 2).map_or(0.0, |e| e[1] - e[0]);
         let mut parts: Vec<(usize, f32)> = Vec::new();
         for i in item.col as usize..(item.col + item.col_span) as usize {
@@ -160,6 +174,17 @@ impl Reader<'_> {
         }
         let largest = parts.into_iter().max_by(|a, b| a.1.total_cmp(&b.1));
         Some(largest.into_iter().map(|(c, _)| c).collect())
+    }
+
+    /// Whether a cell whose sides are inferred shows its text left of all that the header names: it
+    /// takes in blank cells beside it only because nothing tells where they begin.
+    fn shows_before_headers(&self, item: &Item, edges: &[f32]) -> bool {
+        let Some(first) = self.columns.iter().position(Option::is_some) else { return false };
+        let before = (item.col as usize) < first && (item.col + item.col_span) as usize > first;
+        let end = item.lines.iter().filter_map(|l| l.bbox).map(|b| b.x1).reduce(f32::max);
+        before
+            && matches!(self.kind, GridKind::Aligned | GridKind::RowRuled)
+            && end.zip(edges.get(first)).is_some_and(|(end, edge)| end <= *edge)
     }
 
     /// By labels: those at the front, as long as enough cells follow. `None` if what remains
