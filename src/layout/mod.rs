@@ -18,6 +18,7 @@ mod doubt;
 mod frame;
 mod implied;
 mod lines;
+mod lone_rows;
 mod margins;
 mod merged_rows;
 mod overflow;
@@ -91,7 +92,8 @@ pub fn page(mut page: Page, limits: &Limits) -> PageLayout {
     let starts = (1..blocks.len()).filter(|&i| strip(&blocks[i]) != strip(&blocks[i - 1]));
     let strips = starts.collect();
     frame.leave(&mut blocks);
-    PageLayout { page: page.number, size_pt, blocks, strips, findings }
+    let apart = if frame.is_upright() { aligned.apart } else { Vec::new() };
+    PageLayout { page: page.number, size_pt, blocks, strips, apart, findings }
 }
 
 /// The lines of text outside the tables found so far.

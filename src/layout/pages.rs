@@ -14,7 +14,7 @@ mod placement;
 
 use super::margins::Margins;
 use super::tolerance::PAGE_EDGE;
-use super::{beside, stray_rows};
+use super::{beside, lone_rows, stray_rows};
 use crate::model::grid::{Block, Cell, CutOff, Grid, GridKind, Layout, PageLayout, TextLine};
 use std::collections::BTreeSet;
 
@@ -31,6 +31,7 @@ const HEADER_ROWS: u32 = 24;
 pub fn join_pages(mut pages: Vec<PageLayout>) -> Layout {
     beside::mark(&mut pages);
     let margins = Margins::of(&pages);
+    lone_rows::join(&mut pages, &margins);
     stray_rows::doubt(&mut pages, &margins);
     let mut layout = Layout::default();
     let mut joiner = Joiner::default();

@@ -22,6 +22,9 @@ pub struct PageLayout {
     pub blocks: Vec<Block>,
     /// Where tables stand side by side: at which of the blocks each further strip begins.
     pub strips: Vec<usize>,
+    /// Of the free lines that show several texts far apart: these texts from left to right, line
+    /// by line from top to bottom.
+    pub apart: Vec<Vec<TextLine>>,
     pub findings: Vec<Finding>,
 }
 

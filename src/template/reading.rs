@@ -44,6 +44,10 @@ pub(super) struct Reader<'a> {
     pub kind: GridKind,
 }
 
+/// Most characters of a piece of a label that runs down beside the rows: half of 项目绩效目标 with
+/// the brackets behind it.
+const SIDE_PIECE: usize = 6;
+
 impl Reader<'_> {
     /// The filled cells that begin in a row, without those of parts beside this one.
     pub(super) fn filled(&self, row: RowId) -> impl Iterator<Item = ItemId> + '_ {
@@ -112,7 +116,7 @@ impl Reader<'_> {
                     if !item.filled || self.strip.row_of(id) != row {
                         continue;
                     }
-                    if self.strip.is_side(self.family, id) {
+                    if self.strip.is_side(self.family, id) || self.is_piece_of_side(id) {
                         reading.side.push(id);
                     } else {
                         reading.extra.push(id);
@@ -174,6 +178,20 @@ impl Reader<'_> {
         }
         let largest = parts.into_iter().max_by(|a, b| a.1.total_cmp(&b.1));
         Some(largest.into_iter().map(|(c, _)| c).collect())
+    }
+
+    /// Whether a short text stands left of all that the header names, where sides are inferred: there a
+    /// label that runs down beside the rows comes in pieces.
+    fn is_piece_of_side(&self, id: ItemId) -> bool {
+        let item = &self.strip.items[id];
+        let edges = &self.strip.blocks[item.block].edges;
+        let first = self.columns.iter().position(Option::is_some);
+        let before = first.is_some_and(|f| (item.col + item.col_span) as usize <= f);
+        let fold = self.strip.fold(id);
+        let short = fold.chars().count() <= SIDE_PIECE;
+        short
+            && !self.strip.compiled.lexicon.known(fold).is_any()
+            && (before && self.kind == GridKind::Aligned || self.shows_before_headers(item, edges))
     }
 
     /// Whether a cell whose sides are inferred shows its text left of all that the header names: it

@@ -33,13 +33,13 @@ mod spacing;
 mod tests;
 mod zones;
 
-use super::lines::Placed;
+use super::lines::{Placed, text_line};
 use super::ruled::Ruled;
 use super::rules::Line;
 use super::tolerance::PAGE_EDGE;
 use crate::model::finding::{Finding, Severity};
 use crate::model::geometry::Rect;
-use crate::model::grid::{Grid, GridKind};
+use crate::model::grid::{Grid, GridKind, TextLine};
 use crate::model::page::{Origin, Page};
 use pieces::Piece;
 use std::ops::Range;
@@ -58,6 +58,8 @@ pub struct Found {
     pub grids: Vec<Grid>,
     /// For each line of text whether a grid holds it.
     pub claimed: Vec<bool>,
+    /// Texts that stand apart on a line that no grid holds, line by line.
+    pub apart: Vec<Vec<TextLine>>,
     pub findings: Vec<Finding>,
 }
 
@@ -144,6 +146,9 @@ pub fn tables(lines: &[Vec<Placed<'_>>], around: &Surroundings<'_>) -> Found {
         found.findings.push(inferred(around.page, grid.bbox, (doubtful, scanned)));
         found.grids.push(grid);
     }
+    let free = ranges.iter().filter(|r| r.len() > 1 && !found.claimed[pieces[r.start].line]);
+    let text = |p: &Piece| text_line(&lines[p.line][p.glyphs.clone()], around.page);
+    found.apart = free.map(|r| pieces[r.clone()].iter().filter_map(text).collect()).collect();
     found
 }
 

@@ -2,7 +2,8 @@
 
 use super::sheet::*;
 use crate::model::form::BoundForm;
-use crate::model::grid::{Block, Grid};
+use crate::model::geometry::Rect;
+use crate::model::grid::{Block, Grid, GridKind};
 
 fn first_page(rows: Vec<Vec<Td>>) -> Vec<Block> {
     let grid = ruled(1, 50.0, &WIDTHS, &[head("甲项目", "目标"), rows].concat());
@@ -372,4 +373,34 @@ fn a_label_that_wraps_is_cut_with_its_row() {
     let rest = [row("", "时效指标", "", "关制度")];
     let form = over(vec![row("产出指标", "数量指标", "甲乙", "执行相")], page_two(&rest));
     assert_eq!(indicators(&form).len(), 2);
+}
+
+#[test]
+fn a_label_that_runs_down_beside_inferred_rows_is_no_name() {
+    // Nothing tells where the cell of the rest of 绩效指标 ends: its row has no other text before
+    // the target.
+    let rest = vec![vec![wide("指标", 6), wide("元/人", 2)], row("质量指标", "", "二", "2个")];
+    let mut grid = page_two(&rest);
+    grid.kind = GridKind::Aligned;
+    let label = &mut grid.cells[0].lines[0];
+    label.bbox = label.bbox.map(|b| Rect::new(b.x0 + 6.0, b.y0, b.x0 + 24.0, b.y1));
+    let form = over(start(), grid);
+    let indicators = indicators(&form);
+    assert_eq!(indicators[0][3], "1个元/人");
+    assert_eq!(indicators.len(), 2);
+}
+
+#[test]
+fn a_piece_of_a_side_label_beside_a_wrapped_level_is_no_row() {
+    let mut first = start();
+    first.extend([
+        vec![td("绩"), td("产出指"), td("质量指标"), wide("二", 3), wide("2个", 2)],
+        vec![td("效"), td("标"), td(""), wide("", 3), wide("", 2)],
+    ]);
+    let mut blocks = first_page(first);
+    if let Some(Block::Grid(grid)) = blocks.last_mut() {
+        grid.kind = GridKind::Aligned;
+    }
+    let form = bind_one(blocks);
+    assert_eq!(indicators(&form)[1..], [["产出指标", "质量指标", "二", "2个"]]);
 }

@@ -1,0 +1,321 @@
+//! Rows that a page break leaves alone on their page, of tables without ruling lines.
+//!
+//! White space shows a table only where several rows share it. A row or two at the top or at the
+//! bottom of a page are told by the table beyond the break.
+//!
+//! # Rules
+//! - Lines of several texts above everything else on a page go on with the table that ended the page
+//!   before, if each text is in line with those of a column of it.
+//! - Lines of several texts below everything else, with another line above them, begin the table at
+//!   the top of the next page: a form's first rows below its title. They need not share its columns,
+//!   as no head does.
+//! - A label with a colon has its value beside it, and makes no row (lines for signatures).
+
+use super::margins::Margins;
+use crate::model::geometry::Rect;
+use crate::model::grid::{Block, Cell, Grid, GridKind, PageLayout, TextLine};
+
+/// Texts of a column have an edge or their middle in common within this share of an em.
+const IN_LINE: f32 = 0.2;
+
+/// A row may stand beyond the sides of the table that it begins by so much, in em.
+const SIDES: f32 = 2.0;
+
+/// So many rows at the end of a table are looked at for the one with the most cells.
+const LAST_ROWS: u32 = 3;
+
+/// Makes grids of such rows. `O(blocks)`, and of each table before such a row its cells.
+pub(super) fn join(pages: &mut [PageLayout], margins: &Margins) {
+    for next in 1..pages.len() {
+        if pages[next - 1].page + 1 != pages[next].page || pages[next].apart.is_empty() {
+            continue;
+        }
+        let table = last_table(&pages[next - 1], margins);
+        if let Some((lines, grid)) = table.and_then(|t| first_rows(&pages[next], margins, t)) {
+            pages[next].blocks.splice(lines, [Block::Grid(grid)]);
+        }
+    }
+    for page in 1..pages.len() {
+        let (before, after) = pages.split_at_mut(page);
+        let (Some(page), Some(next)) = (before.last_mut(), after.first()) else { continue };
+        if page.page + 1 == next.page
+            && let Some(table) = first_table(next, margins)
+        {
+            last_rows(page, margins, table);
+        }
+    }
+}
+
+/// The table without rules that ends a page.
+fn last_table<'p>(page: &'p PageLayout, margins: &Margins) -> Option<&'p Grid> {
+    unruled(page.blocks.iter().rfind(|b| !is_marginal(page, margins, b)))
+}
+
+/// The table without rules that begins a page.
+fn first_table<'p>(page: &'p PageLayout, margins: &Margins) -> Option<&'p Grid> {
+    unruled(page.blocks.iter().find(|b| !is_marginal(page, margins, b)))
+}
+
+fn unruled(block: Option<&Block>) -> Option<&Grid> {
+    match block {
+        Some(Block::Grid(grid)) if grid.kind == GridKind::Aligned => Some(grid),
+        _ => None,
+    }
+}
+
+fn is_marginal(page: &PageLayout, margins: &Margins, block: &Block) -> bool {
+    matches!(block, Block::Line(line) if margins.is_marginal(line, page.size_pt.1))
+}
+
+/// The rows at the top of a page that go on with a table: which blocks they are, and as a grid.
+fn first_rows(
+    page: &PageLayout,
+    margins: &Margins,
+    table: &Grid,
+) -> Option<(std::ops::Range<usize>, Grid)> {
+    let start = page.blocks.iter().position(|b| !is_marginal(page, margins, b))?;
+    let columns = Columns::of(table);
+    let rows = page.blocks[start..].iter().map_while(|b| columns.row(texts(page, b)?));
+    let rows: Vec<Vec<Option<&TextLine>>> = rows.collect();
+    let grid = grid(page.page, &rows, &columns.cells, &columns.edges)?;
+    Some((start..start + rows.len(), grid))
+}
+
+/// Makes grids of the rows at the bottom of a page that begin a table.
+fn last_rows(page: &mut PageLayout, margins: &Margins, table: &Grid) {
+    let Some(end) = page.blocks.iter().rposition(|b| !is_marginal(page, margins, b)) else {
+        return;
+    };
+    let begins = |line: &[TextLine]| {
+        let slack = SIDES * line.iter().map(|t| t.font_size).fold(0.0, f32::max);
+        let sides = table.bbox.map(|b| (b.x0 - slack, b.x1 + slack));
+        let inside = |b: Rect| sides.is_some_and(|(x0, x1)| b.x0 >= x0 && b.x1 <= x1);
+        line.iter().all(|t| t.bbox.is_some_and(inside))
+    };
+    let rows = page.blocks[..=end].iter().rev();
+    let count = rows.take_while(|b| texts(page, b).is_some_and(begins)).count();
+    let start = end + 1 - count;
+    if !matches!(start.checked_sub(1).map(|above| &page.blocks[above]), Some(Block::Line(_))) {
+        return;
+    }
+    for block in start..=end {
+        let made = texts(page, &page.blocks[block]).and_then(|texts| own_columns(page.page, texts));
+        if let Some(grid) = made {
+            page.blocks[block] = Block::Grid(grid);
+        }
+    }
+}
+
+/// The texts of a free line that stand apart, if it has several and none is a label with its value.
+fn texts<'p>(page: &'p PageLayout, block: &Block) -> Option<&'p [TextLine]> {
+    let Block::Line(line) = block else { return None };
+    let bbox = line.bbox?;
+    let first = page.apart.partition_point(|t| top(t) < bbox.y0 - line.font_size);
+    let near = page.apart[first..].iter().take_while(|t| top(t) <= bbox.y1);
+    let mut own = near.filter(|t| t.iter().all(|t| t.bbox.is_some_and(|b| bbox.encloses(&b, 0.1))));
+    let texts = own.next()?;
+    let labelled = texts.iter().any(|t| t.text.contains(['：', ':']));
+    (!labelled).then_some(texts.as_slice())
+}
+
+fn top(texts: &[TextLine]) -> f32 {
+    texts.first().and_then(|t| t.bbox).map_or(f32::INFINITY, |b| b.y0)
+}
+
+/// The columns of a table, as its last rows have them.
+struct Columns<'g> {
+    table: &'g Grid,
+    /// x of each column's left edge, and of the last one's right edge, in points.
+    edges: Vec<f32>,
+    /// First column and number of columns of each cell of the row with the most cells.
+    cells: Vec<(u32, u32)>,
+}
+
+impl<'g> Columns<'g> {
+    fn of(table: &'g Grid) -> Self {
+        let mut edges = vec![table.left];
+        for width in &table.column_widths {
+            edges.push(edges.last().copied().unwrap_or_default() + width);
+        }
+        let row = |row: u32| {
+            let covers = move |c: &&Cell| (c.row..c.row + c.row_span).contains(&row);
+            let mut cells: Vec<(u32, u32)> =
+                table.cells.iter().filter(covers).map(|c| (c.col, c.col_span)).collect();
+            cells.sort_unstable();
+            cells
+        };
+        let last = table.rows.saturating_sub(LAST_ROWS)..table.rows;
+        let cells = last.map(row).max_by_key(Vec::len).unwrap_or_default();
+        Self { table, edges, cells }
+    }
+
+    /// For each cell its text; `None` if a text is not in line with those of a column.
+    fn row<'t>(&self, texts: &'t [TextLine]) -> Option<Vec<Option<&'t TextLine>>> {
+        let mut row = vec![None; self.cells.len()];
+        for text in texts {
+            let bbox = text.bbox?;
+            let middle = f32::midpoint(bbox.x0, bbox.x1);
+            let place = self.cells.iter().position(|&(col, span)| {
+                let ends = (self.edges.get(col as usize), self.edges.get((col + span) as usize));
+                matches!(ends, (Some(&x0), Some(&x1)) if x0 <= middle && middle < x1)
+            })?;
+            if row[place].is_some() || !self.is_in_line(self.cells[place], bbox, text.font_size) {
+                return None;
+            }
+            row[place] = Some(text);
+        }
+        Some(row)
+    }
+
+    fn is_in_line(&self, (col, span): (u32, u32), bbox: Rect, size: f32) -> bool {
+        let near = |a: f32, b: f32| (a - b).abs() <= IN_LINE * size;
+        let own = self.table.cells.iter().filter(|c| (c.col, c.col_span) == (col, span));
+        own.flat_map(|c| &c.lines).filter_map(|l| l.bbox).any(|b| {
+            near(b.x0, bbox.x0) || near(b.x1, bbox.x1) || near(b.x0 + b.x1, bbox.x0 + bbox.x1)
+        })
+    }
+}
+
+/// A row whose columns are divided half-way between its texts.
+fn own_columns(page: u32, texts: &[TextLine]) -> Option<Grid> {
+    let boxes = texts.iter().map(|t| t.bbox).collect::<Option<Vec<Rect>>>()?;
+    let (first, last) = (boxes.first()?, boxes.last()?);
+    let mut edges = vec![first.x0];
+    edges.extend(boxes.windows(2).map(|w| f32::midpoint(w[0].x1, w[1].x0)));
+    edges.push(last.x1);
+    let cells: Vec<(u32, u32)> = (0..).take(texts.len()).map(|c| (c, 1)).collect();
+    grid(page, &[texts.iter().map(Some).collect()], &cells, &edges)
+}
+
+/// A grid of rows whose cells have the same columns, between these edges, in points.
+fn grid(
+    page: u32,
+    rows: &[Vec<Option<&TextLine>>],
+    columns: &[(u32, u32)],
+    edges: &[f32],
+) -> Option<Grid> {
+    let (&left, &right) = (edges.first()?, edges.last()?);
+    let height = |row: &Vec<Option<&TextLine>>| {
+        let boxes = row.iter().flatten().filter_map(|t| t.bbox);
+        boxes.reduce(|a, b| a.union(&b)).map(|b| Rect { x0: left, x1: right, ..b })
+    };
+    let boxes = rows.iter().map(height).collect::<Option<Vec<Rect>>>()?;
+    let bbox = boxes.iter().copied().reduce(|a, b| a.union(&b))?;
+    let x = |column: u32| edges.get(column as usize).copied().unwrap_or(right);
+    let cells = (0_u32..).zip(rows.iter().zip(&boxes)).flat_map(|(number, (row, bbox))| {
+        columns.iter().zip(row).map(move |(&(col, col_span), text)| Cell {
+            row: number,
+            col,
+            row_span: 1,
+            col_span,
+            page,
+            bbox: Some(Rect { x0: x(col), x1: x(col + col_span), ..*bbox }),
+            lines: text.iter().map(|t| TextLine::clone(t)).collect(),
+            ..Cell::default()
+        })
+    });
+    Some(Grid {
+        page,
+        bbox: Some(bbox),
+        columns: edges.len() as u32 - 1,
+        rows: rows.len() as u32,
+        left,
+        column_widths: edges.windows(2).map(|w| w[1] - w[0]).collect(),
+        row_heights: boxes.iter().map(Rect::height).collect(),
+        cells: cells.collect(),
+        kind: GridKind::Aligned,
+        ..Grid::default()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::page::Origin;
+
+    fn text(text: &str, page: u32, x: f32, y: f32) -> TextLine {
+        let width = 10.0 * text.chars().count() as f32;
+        TextLine {
+            text: text.to_owned(),
+            page,
+            bbox: Some(Rect::new(x, y, x + width, y + 10.0)),
+            font_size: 10.0,
+            from: Origin::TextLayer,
+            confidence: 1.0,
+            certainty: crate::model::grid::Certainty::default(),
+            source_line: 0,
+        }
+    }
+
+    /// A line of the texts at these places.
+    fn line(page: u32, y: f32, texts: &[(&str, f32)]) -> (Block, Vec<TextLine>) {
+        let texts: Vec<TextLine> = texts.iter().map(|&(t, x)| text(t, page, x, y)).collect();
+        let all: Vec<&str> = texts.iter().map(|t| t.text.as_str()).collect();
+        let bbox = texts.iter().filter_map(|t| t.bbox).reduce(|a, b| a.union(&b));
+        (Block::Line(TextLine { text: all.join(" "), bbox, ..texts[0].clone() }), texts)
+    }
+
+    fn table(page: u32, y: f32) -> Block {
+        let texts = [("产出指标", 60.0), ("数量指标", 160.0), ("培训人次", 260.0), ("≥20", 400.0)];
+        let (_, texts) = line(page, y, &texts);
+        let edges = [50.0, 150.0, 250.0, 390.0, 500.0];
+        let cells = [(0, 1), (1, 1), (2, 1), (3, 1)];
+        Block::Grid(grid(page, &[texts.iter().map(Some).collect()], &cells, &edges).unwrap())
+    }
+
+    fn page(number: u32, parts: Vec<(Block, Vec<TextLine>)>) -> PageLayout {
+        let (blocks, apart): (Vec<_>, Vec<_>) = parts.into_iter().unzip();
+        let apart = apart.into_iter().filter(|t| t.len() > 1).collect();
+        PageLayout { page: number, size_pt: (595.0, 842.0), blocks, apart, ..PageLayout::default() }
+    }
+
+    /// The texts of the grids of a page, row by row.
+    fn grids(page: &PageLayout) -> Vec<String> {
+        let rows = page.blocks.iter().filter_map(|b| match b {
+            Block::Grid(grid) => Some(grid),
+            Block::Line(_) => None,
+        });
+        let rows = rows.flat_map(|g| g.cells.chunk_by(|a, b| a.row == b.row));
+        rows.map(|row| {
+            row.iter()
+                .map(|c| c.lines.iter().map(|l| l.text.as_str()).collect::<String>())
+                .collect::<Vec<_>>()
+                .join("|")
+        })
+        .collect()
+    }
+
+    fn joined(mut pages: Vec<PageLayout>) -> Vec<Vec<String>> {
+        let margins = Margins::of(&pages);
+        join(&mut pages, &margins);
+        pages.iter().map(grids).collect()
+    }
+
+    #[test]
+    fn rows_in_line_with_the_table_before_the_break_go_on_with_it() {
+        let lone = |texts| {
+            let first = page(1, vec![(table(1, 700.0), vec![])]);
+            joined(vec![first, page(2, vec![line(2, 120.0, texts)])]).remove(1)
+        };
+        assert_eq!(
+            lone(&[("质量指标", 160.0), ("合格率", 260.0), ("≥9%", 400.0)]),
+            ["|质量指标|合格率|≥9%"]
+        );
+        assert!(lone(&[("填表人王某", 70.0), ("负责人李某", 290.0)]).is_empty(), "out of line");
+        assert!(lone(&[("填表人：", 60.0), ("李某", 260.0)]).is_empty(), "labels for signatures");
+    }
+
+    #[test]
+    fn rows_below_a_title_begin_the_table_of_the_next_page() {
+        let row =
+            || line(1, 740.0, &[("项目名称", 60.0), ("河道整治", 170.0), ("项目性质", 420.0)]);
+        let next = || page(2, vec![(table(2, 120.0), vec![])]);
+        let title = || line(1, 700.0, &[("绩效目标申报表", 200.0)]);
+        let found = joined(vec![page(1, vec![title(), row()]), next()]);
+        assert_eq!(found[0], ["项目名称|河道整治|项目性质"]);
+        let below_a_table = page(1, vec![(table(1, 600.0), vec![]), row()]);
+        assert_eq!(joined(vec![below_a_table, next()])[0].len(), 1);
+        let far = page(3, vec![(table(3, 120.0), vec![])]);
+        assert!(joined(vec![page(1, vec![title(), row()]), far])[0].is_empty());
+    }
+}
