@@ -233,9 +233,10 @@ fn item_marks(ctx: &Context<'_>, key: &str, text: &str) -> Option<Finding> {
     let (word, _) = items.first()?;
     // 目标2 without any mark has lost it.
     let bare = |line: &str| {
-        let behind = line.strip_prefix(word.as_str()).filter(|_| !word.is_empty())?;
+        let behind = line.strip_prefix(word.as_str()).filter(|_| word.chars().count() > 1)?;
         let number = behind.trim_start_matches(|c: char| c.is_ascii_digit());
-        (number.len() < behind.len() && number.starts_with(char::is_whitespace))
+        let unmarked = |c: char| c.is_whitespace() || is_plain_ideograph(c);
+        (number.len() < behind.len() && number.starts_with(unmarked))
             .then(|| (word.clone(), "none".to_owned()))
     };
     let items: Vec<(String, String)> =
@@ -352,6 +353,7 @@ mod tests {
         assert_eq!(found("目标1：建设基地。\n目标2：支持攻关。\n目标3. 完善设施。"), at);
         assert_eq!(found("1.建设基地。\n2、支持攻关。"), at);
         assert_eq!(found("目标1：建设基地。\n目标2 支持攻关。"), at);
+        assert_eq!(found("目标1：建设基地。\n目标2支持攻关。"), at);
         assert_eq!(found("目标1：建设基地。\n自标2：支持攻关。"), at);
         for sound in ["目标1：建设。\n目标2:支持。", "一、建设。\n任务1.支持。", "1.建设。"]
         {

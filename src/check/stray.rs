@@ -36,9 +36,9 @@ pub(super) fn check(ctx: &Context<'_>, findings: &mut Vec<Finding>) {
         let what = match ctx.form.data.at(at) {
             Some(Value::Text(text)) if is_prose() => stray(text, true),
             Some(Value::Text(text)) => stray(text, false).or_else(|| at_its_ends(text)),
-            Some(Value::Target(target)) => {
-                stray(&target.text, false).or_else(|| behind_unit(target))
-            }
+            Some(Value::Target(target)) => stray(&target.text, false)
+                .or_else(|| behind_unit(target))
+                .or_else(|| around_value(&target.text)),
             _ => continue,
         };
         let Some(what) = what else { continue };
@@ -96,6 +96,22 @@ fn behind_unit(target: &Target) -> Option<String> {
     (is_short && !BEHIND.contains(&rest)).then(|| rest.to_owned())
 }
 
+/// A longer text may be a sentence, in characters.
+const PHRASE: usize = 12;
+
+/// A stroke before the sign of a value, or a full stop behind a value that is no sentence.
+fn around_value(text: &str) -> Option<String> {
+    let mut chars = text.chars();
+    let (first, last) = (chars.next()?, chars.next_back()?);
+    let next = chars.clone().find(|c| !c.is_whitespace());
+    let signed = next.is_some_and(|c| matches!(c, '≥' | '≤' | '=' | '＝' | '>' | '<'));
+    if STROKES.contains(&first) && signed {
+        return Some(first.to_string());
+    }
+    let phrase = text.chars().count() <= PHRASE && !text.contains(['，', ',', '；', '、']);
+    (phrase && last == '。').then(|| last.to_string())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -131,6 +147,17 @@ mod tests {
         for sound in ["一般公共服务", "某某局（本级）", "“五一”", "某某所 二期", "之一"]
         {
             assert_eq!(at_its_ends(sound), None, "{sound}");
+        }
+    }
+
+    #[test]
+    fn a_value_begins_with_its_sign_and_is_no_sentence() {
+        for dirty in ["一≤69196元", "- ≥5个", "不断完善。"] {
+            assert!(around_value(dirty).is_some(), "{dirty}");
+        }
+        for sound in ["一级", "-5", "≥5", "不断完善", "按要求完成，成果验收合格。"]
+        {
+            assert_eq!(around_value(sound), None, "{sound}");
         }
     }
 

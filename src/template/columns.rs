@@ -3,7 +3,8 @@
 use super::compile::{Table, Use};
 use super::distance::{nearest, tolerance, within};
 use super::strip::{Item, ItemId, RowId, Strip, View};
-use crate::model::grid::GridKind;
+use crate::model::grid::{GridKind, TextLine};
+use crate::model::page::Origin;
 use crate::model::spec::ColumnRole;
 
 /// Columns on two pages are the same within this many points (design §5.7).
@@ -82,6 +83,11 @@ pub(super) fn header(strip: &Strip, family: usize, row: RowId) -> Option<Header>
     let (beside, strays): (Vec<_>, Vec<_>) = beside.into_iter().partition(own_target);
     others.extend(strays.into_iter().flatten().flatten());
     others.sort_unstable();
+    let levels = garbled_levels(strip, table, &items, &others);
+    for &(id, c) in &levels {
+        items[c] = Some(id);
+        others.retain(|o| *o != id);
+    }
     let needed = table.columns.iter().filter(|c| !c.optional).count();
     let found = items.iter().zip(&table.columns).filter(|(i, c)| i.is_some() && !c.optional);
     let count = found.count();
@@ -89,12 +95,46 @@ pub(super) fn header(strip: &Strip, family: usize, row: RowId) -> Option<Header>
         return None;
     }
     let foreign = beside.iter().flatten().flatten().copied().collect();
-    let mut header = Header { row, items, assumed: Vec::new(), others, beside, foreign };
+    let mut header = Header { row, items, assumed: levels, others, beside, foreign };
     header.assume(strip, family, table);
     header.order_levels(strip, table);
     let telling = [ColumnRole::Name, ColumnRole::Target];
     let tells = |r: &ColumnRole| table.column(*r).is_some_and(|c| header.items[c].is_some());
     telling.iter().any(tells).then_some(header)
+}
+
+/// Recognised cells that are the headers of the levels by their order: 一级指标, 二级指标 and 三级指标
+/// differ in strokes that a fax loses, and then each is like each. Only where there is one for every
+/// level that is missing.
+fn garbled_levels(
+    strip: &Strip,
+    table: &Table,
+    items: &[Option<ItemId>],
+    others: &[ItemId],
+) -> Vec<(ItemId, usize)> {
+    let columns: Vec<usize> = LEVELS.iter().filter_map(|r| table.column(*r)).collect();
+    let missing: Vec<usize> = columns.iter().copied().filter(|&c| items[c].is_none()).collect();
+    let is_garbled = |id: &ItemId| {
+        let recognised = |l: &TextLine| l.from == Origin::Recognised;
+        strip.items[*id].lines.iter().any(recognised)
+            && columns.iter().any(|&c| is_like(strip, table, *id, c))
+    };
+    let garbled: Vec<ItemId> = others.iter().copied().filter(is_garbled).collect();
+    // One alone is told by what is missing.
+    if garbled.len() < 2 || garbled.len() != missing.len() {
+        return Vec::new();
+    }
+    let mut ids: Vec<ItemId> = columns.iter().filter_map(|&c| items[c]).chain(garbled).collect();
+    ids.sort_by(|&a, &b| strip.items[a].x.0.total_cmp(&strip.items[b].x.0));
+    let found: Vec<(ItemId, usize)> = ids.into_iter().zip(columns).collect();
+    let in_order = |&(id, c): &(ItemId, usize)| match items[c] {
+        Some(known) => known == id,
+        None => is_like(strip, table, id, c),
+    };
+    if !found.iter().all(in_order) {
+        return Vec::new();
+    }
+    found.into_iter().filter(|&(_, c)| items[c].is_none()).collect()
 }
 
 /// Whether the column of names has a blank header: a blank cell between the last level and `next`.

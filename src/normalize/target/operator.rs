@@ -163,6 +163,25 @@ pub(super) fn of_column(text: &str) -> Option<Operator> {
     BEFORE.iter().find(|(token, _)| *token == inner).map(|(_, operator)| *operator)
 }
 
+/// Shorter words of comparison are like too much else, in characters.
+const COMPARABLE: usize = 3;
+
+/// The word of comparison that the end of a text would be but for one character: 小于等于 of
+/// 承于等于. A misprint or a misreading, for both change what the value means.
+pub(super) fn nearly(text: &[char]) -> Option<&'static str> {
+    let words = || BEFORE.iter().map(|(word, _)| *word);
+    let tail = |length: usize| text.len().checked_sub(length).map(|from| &text[from..]);
+    let differs = |word: &str, by: usize| {
+        tail(word.chars().count())
+            .is_some_and(|tail| word.chars().zip(tail).filter(|(a, b)| a != *b).count() == by)
+    };
+    let long = |word: &&str| word.chars().count() >= COMPARABLE;
+    if words().filter(long).any(|word| differs(word, 0)) {
+        return None;
+    }
+    words().filter(long).find(|word| differs(word, 1))
+}
+
 fn longest(
     cursor: &Cursor,
     tokens: &[(&'static str, Operator)],

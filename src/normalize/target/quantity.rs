@@ -266,14 +266,25 @@ fn found(folded: &Folded, at: usize, core: Core, relation: Relation) -> Option<F
             t.reference = Some(phrase);
             t.subkind.get_or_insert(Subkind::Change);
         }
-        Relation::Subject => found.doubts.push(Doubt::info(
-            "target.text-beside-number",
-            format!(
-                "“{}” stands before the number and is kept in the text only.",
-                folded.printed(0, at)
-            ),
-            "Nothing to do, unless the words change what the number means.",
-        )),
+        Relation::Subject => {
+            let before: Vec<char> =
+                folded.chars.iter().copied().take_while(|c| !c.is_ascii_digit()).collect();
+            found.doubts.push(match operator::nearly(&before) {
+                Some(word) => Doubt::warning(
+                    "target.operator-unclear",
+                    format!("What stands before the number is not “{word}” by one character."),
+                    "Compare the words before the number with the document.",
+                ),
+                None => Doubt::info(
+                    "target.text-beside-number",
+                    format!(
+                        "“{}” stands before the number and is kept in the text only.",
+                        folded.printed(0, at)
+                    ),
+                    "Nothing to do, unless the words change what the number means.",
+                ),
+            });
+        }
         Relation::Plain | Relation::Each(_) => {}
     }
     found.unit = unit;

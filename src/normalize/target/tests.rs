@@ -185,6 +185,8 @@ fn numbers_and_units() {
         ("≥50家企业", "number >= 50 家 ?text-beside-number"),
         ("100%完成", "percent =! 100 %"),
         ("完成3个项目", "number =! 3 个 ?text-beside-number"),
+        ("承于等于15元/人", "money = 15 元/人 ?operator-unclear"),
+        ("小高于15元", "money > 15 元 ?operator-unclear"),
         ("0起", "number =! 0 起"),
         ("292%", "percent =! 292 %"),
         ("9500(%)", "percent =! 9500 %"),

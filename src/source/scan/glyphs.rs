@@ -1,6 +1,6 @@
 //! Recognised lines → glyphs, in points.
 
-use super::{bar, em, stray, unread};
+use super::{bar, dash, em, stray, unread};
 use crate::model::geometry::{Point, Rect};
 use crate::model::page::{Glyph, Origin, Turn};
 use crate::model::recognizer::{RecognisedChar, RecognisedLine};
@@ -42,6 +42,7 @@ pub fn of_line(
 ) -> Vec<Glyph> {
     let mut chars = line.chars.clone();
     unread::doubt(&mut chars, crop);
+    dash::settle(&mut chars, crop);
     let mut chars = settled(&chars);
     bar::settle(&mut chars, crop);
     let scale = bbox.width() / crop.width().max(1) as f32;

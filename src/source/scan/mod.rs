@@ -6,6 +6,7 @@
 //! 3. [`glyphs`]: pixels → points; from here on a scan is a page like any other.
 
 mod bar;
+mod dash;
 mod dirt;
 mod em;
 pub(in crate::source) mod files;

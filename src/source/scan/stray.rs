@@ -34,8 +34,10 @@ fn drop_before_sign(chars: &mut Vec<RecognisedChar>) {
         return;
     };
     let is_number = chars[sign + 1..].iter().find(|c| !c.ch.is_whitespace());
-    let is_dirt =
-        |c: &RecognisedChar| c.ch.is_whitespace() || c.confidence < SURE && !is_ideograph(c.ch);
+    // A piece of a border is read as 一 with all confidence.
+    let is_dirt = |c: &RecognisedChar| {
+        c.ch.is_whitespace() || c.ch == '一' || c.confidence < SURE && !is_ideograph(c.ch)
+    };
     if is_number.is_some_and(|c| c.ch.is_ascii_digit()) && chars[..sign].iter().all(is_dirt) {
         chars.drain(..sign);
         chars[0].confidence = chars[0].confidence.min(BESIDE_SPECK);

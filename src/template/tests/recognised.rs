@@ -154,3 +154,24 @@ fn a_value_of_few_is_put_right_or_doubted() {
     assert_eq!(found("经常性专项业务费", true), (None, vec![]));
     assert_eq!(found("经常性专顼业务费", false), (None, vec![]), "as it was printed");
 }
+
+#[test]
+fn headers_of_levels_that_lost_their_numerals_are_told_by_their_order() {
+    let rows = |three: &str| {
+        let mut rows = [head("甲", "乙"), sample_rows()].concat();
+        let header = rows.iter_mut().find(|r| r.iter().any(|c| c.0 == "二级指标")).unwrap();
+        for cell in header.iter_mut().filter(|c| c.0.ends_with("级指标")) {
+            cell.0 = "级指标".to_owned();
+        }
+        header[3].0 = three.to_owned();
+        form(&rows)
+    };
+    let bound = bind(recognised(rows("级指标")));
+    assert_eq!(indicators(&bound.forms[0]), SAMPLE);
+    let repaired = troubles(&bound.forms[0]);
+    assert!(repaired.len() == 3 && repaired.iter().all(|t| t == "label.repaired "), "{repaired:?}");
+    let unheaded =
+        |blocks| troubles(&bind(blocks).forms[0]).iter().any(|t| t.contains("no-header"));
+    assert!(unheaded(recognised(rows("具体内容"))), "one is something else");
+    assert!(unheaded(rows("级指标")), "no misreading where it was printed");
+}
