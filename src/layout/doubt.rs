@@ -25,7 +25,8 @@ pub fn doubt_crossing(glyphs: &mut [Glyph], home: impl Fn(usize) -> Option<(u64,
         let Some((cell, left, right)) = home(i) else { continue };
         let g = &glyphs[i];
         let over = REACH * g.font_size;
-        if !g.ch.is_whitespace() && (left - g.bbox.x0 > over || g.bbox.x1 - right > over) {
+        let (x0, x1) = inked(g);
+        if !g.ch.is_whitespace() && (left - x0 > over || x1 - right > over) {
             crossing.push(i);
         }
         let Some(next) = glyphs.get(i + 1) else { continue };
@@ -39,6 +40,19 @@ pub fn doubt_crossing(glyphs: &mut [Glyph], home: impl Fn(usize) -> Option<(u64,
     }
     for i in crossing {
         glyphs[i].confidence = glyphs[i].confidence.min(DOUBTFUL);
+    }
+}
+
+/// From where to where a glyph may show ink: a mark of Chinese print leaves half of its em blank, which
+/// hangs over the end of a full line.
+fn inked(glyph: &Glyph) -> (f32, f32) {
+    let bbox = glyph.bbox;
+    let blank = (bbox.width() - 0.5 * glyph.font_size).max(0.0);
+    match glyph.ch {
+        '、' | '，' | '。' | '；' | '：' | '！' | '？' | '）' | '》' | '」' | '』' | '】'
+        | '〕' | '”' | '’' => (bbox.x0, bbox.x1 - blank),
+        '（' | '《' | '「' | '『' | '【' | '〔' | '“' | '‘' => (bbox.x0 + blank, bbox.x1),
+        _ => (bbox.x0, bbox.x1),
     }
 }
 
@@ -238,6 +252,9 @@ mod tests {
         assert_eq!(doubted([text("一二", 10.0), text("三四", 60.0)].concat()), "");
         // Italics and rounding reach over the line by a little.
         assert_eq!(doubted(text("一", 41.0)), "");
+        // So does the blank half of a mark.
+        assert_eq!(doubted(text("一、", 34.0)), "");
+        assert_eq!(doubted(text("（", 43.0)), "（", "its ink crosses");
     }
 
     #[test]

@@ -1,7 +1,9 @@
-//! Rows that a page break leaves alone on their page, of tables without ruling lines.
+//! Rows that a page break leaves alone on their page, of tables without ruling lines, or without
+//! outer ones.
 //!
-//! White space shows a table only where several rows share it. A row or two at the top or at the
-//! bottom of a page are told by the table beyond the break.
+//! White space shows a table only where several rows share it, and a single row without outer lines
+//! has none that close its cells. A row or two at the top or at the bottom of a page are told by the
+//! table beyond the break.
 //!
 //! # Rules
 //! - Lines of several texts above everything else on a page go on with the table that ended the page
@@ -46,20 +48,19 @@ pub(super) fn join(pages: &mut [PageLayout], margins: &Margins) {
     }
 }
 
-/// The table without rules that ends a page.
+/// The table that ends a page, if none of its lines need show in a single row.
 fn last_table<'p>(page: &'p PageLayout, margins: &Margins) -> Option<&'p Grid> {
-    unruled(page.blocks.iter().rfind(|b| !is_marginal(page, margins, b)))
+    match page.blocks.iter().rfind(|b| !is_marginal(page, margins, b))? {
+        Block::Grid(grid) => Some(grid).filter(|g| g.kind == GridKind::Aligned || g.open_sides),
+        Block::Line(_) => None,
+    }
 }
 
 /// The table without rules that begins a page.
 fn first_table<'p>(page: &'p PageLayout, margins: &Margins) -> Option<&'p Grid> {
-    unruled(page.blocks.iter().find(|b| !is_marginal(page, margins, b)))
-}
-
-fn unruled(block: Option<&Block>) -> Option<&Grid> {
-    match block {
-        Some(Block::Grid(grid)) if grid.kind == GridKind::Aligned => Some(grid),
-        _ => None,
+    match page.blocks.iter().find(|b| !is_marginal(page, margins, b))? {
+        Block::Grid(grid) => Some(grid).filter(|g| g.kind == GridKind::Aligned),
+        Block::Line(_) => None,
     }
 }
 
@@ -78,7 +79,8 @@ fn first_rows(
     let rows = page.blocks[start..].iter().map_while(|b| columns.row(texts(page, b)?));
     let rows: Vec<Vec<Option<&TextLine>>> = rows.collect();
     let grid = grid(page.page, &rows, &columns.cells, &columns.edges)?;
-    Some((start..start + rows.len(), grid))
+    let (kind, open_sides) = (table.kind, table.open_sides);
+    Some((start..start + rows.len(), Grid { kind, open_sides, ..grid }))
 }
 
 /// Makes grids of the rows at the bottom of a page that begin a table.

@@ -123,7 +123,7 @@ impl Typing {
         }
         for (member, certainty) in trust::doubted(field, &value, self.trusted) {
             let at = member.map_or(field.at.clone(), |name| field.at.key(name));
-            report(at, low_confidence(certainty));
+            report(at, low_confidence(certainty, field));
         }
         if !self.tree.insert(&field.at, value) {
             self.findings.push(conflict(field));
@@ -309,12 +309,15 @@ fn unread() -> Doubt {
     )
 }
 
-fn low_confidence(certainty: f32) -> Doubt {
-    Doubt::warning(
-        LOW_CONFIDENCE,
-        format!("The text was recognised with a confidence of {certainty:.2}."),
-        "Compare the value with the page.",
-    )
+fn low_confidence(certainty: f32, field: &BoundField) -> Doubt {
+    let cells = [&field.printed, &field.sign, &field.unit];
+    let mut lines = cells.into_iter().flatten().flat_map(|c| &c.lines);
+    let message = if lines.any(|l| l.from == Origin::Recognised) {
+        format!("The text was recognised with a confidence of {certainty:.2}.")
+    } else {
+        "The text stands on a line of its table, or on other text.".to_owned()
+    };
+    Doubt::warning(LOW_CONFIDENCE, message, "Compare the value with the page.")
 }
 
 fn conflict(field: &BoundField) -> Finding {

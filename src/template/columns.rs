@@ -126,15 +126,12 @@ fn garbled_levels(
     }
     let mut ids: Vec<ItemId> = columns.iter().filter_map(|&c| items[c]).chain(garbled).collect();
     ids.sort_by(|&a, &b| strip.items[a].x.0.total_cmp(&strip.items[b].x.0));
+    // 二级指标 that lost a stroke is 一级指标: the order counts more.
     let found: Vec<(ItemId, usize)> = ids.into_iter().zip(columns).collect();
-    let in_order = |&(id, c): &(ItemId, usize)| match items[c] {
-        Some(known) => known == id,
-        None => is_like(strip, table, id, c),
-    };
-    if !found.iter().all(in_order) {
+    if !found.iter().all(|&(id, c)| is_like(strip, table, id, c)) {
         return Vec::new();
     }
-    found.into_iter().filter(|&(_, c)| items[c].is_none()).collect()
+    found.into_iter().filter(|&(id, c)| items[c] != Some(id)).collect()
 }
 
 /// Whether the column of names has a blank header: a blank cell between the last level and `next`.
