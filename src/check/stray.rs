@@ -63,8 +63,14 @@ fn stray(text: &str, is_prose: bool) -> Option<String> {
         // One, or more than two.
         Regex::new(r"\p{Han}(—(?:——+)?)\p{Han}").expect("constant pattern")
     });
+    static DOT: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"\p{Han}(·)\p{Han}").expect("constant pattern"));
     if let Some(mark) = text.chars().next().filter(|c| CLOSING.contains(c)) {
         return Some(mark.to_string());
+    }
+    // Goals speak of work, not of people with foreign names: it was a comma.
+    if let Some(dot) = DOT.captures(text).filter(|_| is_prose).and_then(|found| found.get(1)) {
+        return Some(dot.as_str().to_owned());
     }
     let dashes = || DASHES.captures(text).filter(|_| !is_prose)?.get(1);
     let marks = || UNLIKELY.captures(text).and_then(|found| found.get(1).or(found.get(2)));
@@ -132,6 +138,7 @@ mod tests {
             assert!(stray(dirty, false).is_some(), "{dirty}");
         }
         assert_eq!(stray("馆藏—修复", true), None);
+        assert!(stray("正常运行·内涝点位减少", true).is_some());
         for sound in
             ["及时", "IPv6改造", "5G专网", "A1Bc", "馆藏——修复", "2026—2027年", "1.建设", "≥1KB"]
         {

@@ -315,7 +315,8 @@ fn low_confidence(certainty: f32, field: &BoundField) -> Doubt {
     let message = if lines.any(|l| l.from == Origin::Recognised) {
         format!("The text was recognised with a confidence of {certainty:.2}.")
     } else {
-        "The text stands on a line of its table, or on other text.".to_owned()
+        "Which cell the text belongs to is uncertain: it meets a line, other text, or a cell beside it \
+         without a line between.".to_owned()
     };
     Doubt::warning(LOW_CONFIDENCE, message, "Compare the value with the page.")
 }

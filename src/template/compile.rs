@@ -112,10 +112,11 @@ impl Compiled {
         let mut titles = Vec::new();
         let mut title_family = Vec::new();
         let mut families = Vec::with_capacity(specs.len());
+        let mut expressions = Expressions::default();
         for (id, spec) in specs.iter().enumerate() {
             titles.extend(spec.titles.iter().map(|t| whole(t)));
             title_family.resize(titles.len(), id);
-            let family = family(spec)?;
+            let family = family(spec, &mut expressions)?;
             let mut enter = |label: &str, what: Use| {
                 let uses = index.entry(label.to_owned()).or_default();
                 if !uses.contains(&(id, what)) {
@@ -170,16 +171,32 @@ impl Compiled {
     }
 }
 
-fn family(spec: &FormSpec) -> Result<Family, regex::Error> {
-    let fields =
-        spec.fields.iter().map(|f| field(f, &spec.fields)).collect::<Result<Vec<_>, _>>()?;
+/// Compiled expressions by their text. Families share most of theirs, and to compile them is much of
+/// what a run of one short document does.
+#[derive(Default)]
+struct Expressions(FxHashMap<String, Regex>);
+
+impl Expressions {
+    fn get(&mut self, text: &str) -> Result<Regex, regex::Error> {
+        if let Some(known) = self.0.get(text) {
+            return Ok(known.clone());
+        }
+        let compiled = Regex::new(text)?;
+        self.0.insert(text.to_owned(), compiled.clone());
+        Ok(compiled)
+    }
+}
+
+fn family(spec: &FormSpec, expressions: &mut Expressions) -> Result<Family, regex::Error> {
+    let fields = spec.fields.iter().map(|f| field(f, &spec.fields, expressions));
+    let fields = fields.collect::<Result<Vec<_>, _>>()?;
     let labelled = |f: &Field| !f.labels.is_empty();
     let lead = fields
         .iter()
         .position(|f| f.required && labelled(f))
         .or_else(|| fields.iter().position(labelled));
     let collections =
-        spec.collections.iter().map(|c| Regex::new(&whole(c))).collect::<Result<_, _>>()?;
+        spec.collections.iter().map(|c| expressions.get(&whole(c))).collect::<Result<_, _>>()?;
     let table = spec.indicators.as_ref().map(|list| table(list, &fields));
     let each = spec.each.as_deref().and_then(|key| {
         let field = spec.fields.iter().position(|f| f.key == key)?;
@@ -198,14 +215,18 @@ fn list(spec: &ListSpec) -> List {
     List { columns: columns.collect() }
 }
 
-fn field(spec: &FieldSpec, all: &[FieldSpec]) -> Result<Field, regex::Error> {
+fn field(
+    spec: &FieldSpec,
+    all: &[FieldSpec],
+    expressions: &mut Expressions,
+) -> Result<Field, regex::Error> {
     let labels: Vec<String> = spec.label.iter().map(|l| fold(l)).collect();
     let anchor = spec.below.as_deref().and_then(|below| owner(all, below));
     let places = places(spec);
     Ok(Field {
         kind: spec.kind,
         labels,
-        pattern: spec.pattern.as_deref().map(Regex::new).transpose()?,
+        pattern: spec.pattern.as_deref().map(|p| expressions.get(p)).transpose()?,
         under: spec.under.iter().map(|l| fold(l)).collect(),
         anchor,
         places,
