@@ -15,7 +15,13 @@ use unicode_normalization::UnicodeNormalization;
 
 pub(super) fn check(ctx: &Context<'_>, findings: &mut Vec<Finding>) {
     let checks = &ctx.spec.checks;
-    findings.extend(checks.sums.iter().filter_map(|s| sum(ctx, s).finding()));
+    for spec in &checks.sums {
+        let found = sum(ctx, spec).finding();
+        if let Some(wrong) = found.as_ref().filter(|f| f.severity == Severity::Error) {
+            findings.extend(misread_parts(ctx, spec, wrong));
+        }
+        findings.extend(found);
+    }
     findings.extend(checks.at_least.iter().filter_map(|s| at_least(ctx, s).finding()));
     for key in money_keys(ctx) {
         findings.extend(negative(ctx, key).finding());
@@ -103,6 +109,20 @@ pub(super) fn sum(ctx: &Context<'_>, spec: &SumSpec) -> Outcome {
         format!("{equation} do not agree: the total less its parts is {difference}"),
         hint(ctx, &spec.total, &parts),
     ))
+}
+
+/// The same of each recognised part of a wrong sum: any of them may be the one that was misread. What
+/// is nothing was hardly anything else.
+fn misread_parts(ctx: &Context<'_>, spec: &SumSpec, wrong: &Finding) -> Vec<Finding> {
+    let misread = |key: &&String| {
+        let evidence = ctx.evidence(&Pointer::from_dotted(key));
+        evidence.is_some_and(|e| e.from == Origin::Recognised)
+            && ctx.number(key).is_some_and(|amount| !amount.is_zero())
+    };
+    let parts = spec.addends.iter().filter(misread).map(|key| Pointer::from_dotted(key));
+    let same =
+        |at| ctx.finding(wrong.code, wrong.severity, at, wrong.message.clone(), &*wrong.hint);
+    parts.map(same).collect()
 }
 
 /// Parts without their total: something to note, unless the form just prints no subtotal.

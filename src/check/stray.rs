@@ -68,8 +68,8 @@ fn stray(text: &str, is_prose: bool) -> Option<String> {
     if let Some(mark) = text.chars().next().filter(|c| CLOSING.contains(c)) {
         return Some(mark.to_string());
     }
-    // Goals speak of work, not of people with foreign names: it was a comma.
-    if let Some(dot) = DOT.captures(text).filter(|_| is_prose).and_then(|found| found.get(1)) {
+    // Foreign names apart, which forms hardly hold, it was a comma or dirt.
+    if let Some(dot) = DOT.captures(text).and_then(|found| found.get(1)) {
         return Some(dot.as_str().to_owned());
     }
     let dashes = || DASHES.captures(text).filter(|_| !is_prose)?.get(1);
@@ -139,6 +139,7 @@ mod tests {
         }
         assert_eq!(stray("馆藏—修复", true), None);
         assert!(stray("正常运行·内涝点位减少", true).is_some());
+        assert!(stray("社区养·老", false).is_some());
         for sound in
             ["及时", "IPv6改造", "5G专网", "A1Bc", "馆藏——修复", "2026—2027年", "1.建设", "≥1KB"]
         {

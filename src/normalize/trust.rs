@@ -21,6 +21,11 @@ pub const TRUSTED: f32 = 0.95;
 /// looks odd.
 const DIGITS: f32 = 0.6;
 
+/// The same for free text, names and goals: no list and no sum tells of a character that looks like
+/// another. Of the 5 such texts of 17,000 leaves of simulated scans that were wrong and trusted, 3 were
+/// read with 0.96 to 0.98, as was one in a thousand of those that were right.
+const FREE: f32 = 0.4;
+
 /// The same for a unit that is known: a character misread makes another text of it. Of a number it
 /// makes but another number, so that agreeing with how numbers are written says nothing.
 const AGREED: f32 = 4.0;
@@ -39,8 +44,8 @@ pub(super) fn doubted(
 ) -> Vec<(Option<&'static str>, f32)> {
     let cells = [&field.printed, &field.sign, &field.unit];
     let whole = cells.into_iter().flatten().map(evidence::confidence).fold(1.0, f32::min);
-    // No kind of value is trusted less than digits.
-    if value.is_null() || whole >= least(DIGITS, trusted) {
+    // No kind of value is trusted less than free text.
+    if value.is_null() || whole >= least(FREE, trusted) {
         return Vec::new();
     }
     if let (Value::Target(target), Some(printed)) = (value, &field.printed)
@@ -54,7 +59,8 @@ pub(super) fn doubted(
         | FieldKind::Integer
         | FieldKind::Date
         | FieldKind::Target => DIGITS,
-        _ => 1.0,
+        FieldKind::Text | FieldKind::Paragraphs => FREE,
+        FieldKind::Label | FieldKind::MoneyUnit => 1.0,
     };
     let is_doubted = whole < least(share, trusted);
     is_doubted.then_some((None, whole)).into_iter().collect()

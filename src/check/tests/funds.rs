@@ -1,6 +1,7 @@
-use super::builder::{Build, SPEC, TAXONOMY};
+use super::builder::{Build, SPEC, TAXONOMY, line};
 use crate::model::finding::{Finding, Severity};
 use crate::model::form::{Form, Leftover};
+use crate::model::page::Origin;
 use crate::model::pointer::Pointer;
 use proptest::prelude::*;
 use rust_decimal::Decimal;
@@ -25,6 +26,25 @@ fn f1_a_wrong_sum_is_an_error_with_the_printed_values() {
         finding.message,
         "年度资金申请总额 1,300.00 and 其中:当年财政拨款 200.00 + 上年结转资金 60.00 + \
          年度其他资金 40.00 do not agree: the total less its parts is 1000.00"
+    );
+}
+
+#[test]
+fn f1_points_at_all_amounts_that_were_recognised() {
+    let found = |from: Origin| {
+        let wrong = Build::sound().amount(TOTAL, "1300.00").amount("funds.annual.carry_over", "0");
+        let mut form = wrong.form();
+        form.evidence.values_mut().for_each(|evidence| evidence.from = from);
+        let mut found: Vec<String> =
+            crate::check::form(&form, &SPEC, &TAXONOMY).iter().map(line).collect();
+        found.retain(|f| f.starts_with("funds.annual-sum"));
+        found
+    };
+    assert_eq!(found(Origin::TextLayer), ["funds.annual-sum error /funds/annual/total"]);
+    let all = ["fiscal_appropriation", "other", "total"];
+    assert_eq!(
+        found(Origin::Recognised),
+        all.map(|key| format!("funds.annual-sum error /funds/annual/{key}"))
     );
 }
 

@@ -18,6 +18,7 @@ mod picture;
 mod raw;
 pub mod recognize;
 mod second_look;
+mod stem;
 mod stray;
 mod unread;
 
@@ -285,6 +286,7 @@ fn assemble(prepared: &Prepared, lines: &[RecognisedLine], number: u32) -> Scan 
     for (line, picture) in lines.iter_mut().zip(&prepared.lines) {
         fringe::drop(line, &picture.crop, high);
         unread::doubt_digits(&mut line.chars, high);
+        stem::doubt(&mut line.chars, &picture.crop);
     }
     let lines = &lines;
     let place = |b: PixelBox, margin: (f32, f32)| {
