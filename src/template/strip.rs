@@ -354,13 +354,25 @@ fn label<'a>(lines: &'a [TextLine], compiled: &'a Compiled) -> (Cow<'a, str>, &'
     if !uses.is_empty() || lines.iter().all(|l| l.from != Origin::Recognised) {
         return (printed, uses);
     }
-    let bare = printed.trim_matches(is_speck);
-    let uses = compiled.uses(bare);
-    let known = compiled.lexicon.known(bare);
-    if !uses.is_empty() || known.is_any() && known.full {
-        return (Cow::Owned(bare.to_owned()), uses);
+    let without_specks = printed.trim_matches(is_speck);
+    // Print of the other side, or a seal, is read as anything but ideographs.
+    let words = printed.trim_matches(|c: char| !is_han(c));
+    let long = |label: &&str| label.chars().count() >= LONG_LABEL;
+    for bare in [Some(without_specks), Some(words).filter(long)].into_iter().flatten() {
+        let uses = compiled.uses(bare);
+        let known = compiled.lexicon.known(bare);
+        if !uses.is_empty() || known.is_any() && known.full {
+            return (Cow::Owned(bare.to_owned()), uses);
+        }
     }
     (printed, &[])
+}
+
+/// A label with so many characters is none by chance.
+const LONG_LABEL: usize = 4;
+
+fn is_han(c: char) -> bool {
+    matches!(c, '\u{4e00}'..='\u{9fff}')
 }
 
 /// What recognition makes of dirt and of pieces of rules.

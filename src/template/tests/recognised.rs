@@ -28,6 +28,8 @@ fn dirt_beside_a_label_is_none_of_it() {
     let mut rows = [head("甲", "乙"), sample_rows()].concat();
     rows[0][2] = td("项目性质。");
     rows[2][0] = wide("·计划开始日期", 2);
+    let header = rows.iter_mut().find(|r| r.iter().any(|c| c.0 == "二级指标")).unwrap();
+    header.last_mut().unwrap().0.insert_str(0, "1W13-1");
     let bound = bind(recognised(form(&rows)));
     assert_eq!(troubles(&bound.forms[0]), [""; 0]);
     let exported = bind(form(&rows));
