@@ -114,8 +114,21 @@ fn around_value(text: &str) -> Option<String> {
     if STROKES.contains(&first) && signed {
         return Some(first.to_string());
     }
+    // The month's numeral was read as something else.
+    if let Some((before, _)) = text.split_once('月')
+        && let Some(odd) = before.chars().next_back().filter(|c| !is_before_month(*c))
+    {
+        return Some(odd.to_string());
+    }
     let phrase = text.chars().count() <= PHRASE && !text.contains(['，', ',', '；', '、']);
     (phrase && last == '。').then(|| last.to_string())
+}
+
+/// Whether a month follows such a character: numerals, words, and blanks and brackets around it.
+fn is_before_month(c: char) -> bool {
+    c.is_alphanumeric()
+        || c.is_whitespace()
+        || matches!(c, '(' | '（' | '、' | '，' | '“' | '"' | '/' | '-' | '~')
 }
 
 #[cfg(test)]
@@ -160,11 +173,19 @@ mod tests {
 
     #[test]
     fn a_value_begins_with_its_sign_and_is_no_sentence() {
-        for dirty in ["一≤69196元", "- ≥5个", "不断完善。"] {
+        for dirty in ["一≤69196元", "- ≥5个", "不断完善。", "+月底前完成"] {
             assert!(around_value(dirty).is_some(), "{dirty}");
         }
-        for sound in ["一级", "-5", "≥5", "不断完善", "按要求完成，成果验收合格。"]
-        {
+        for sound in [
+            "4月底前",
+            "每月1次",
+            "≥10元/月",
+            "一级",
+            "-5",
+            "≥5",
+            "不断完善",
+            "按要求完成，成果验收合格。",
+        ] {
             assert_eq!(around_value(sound), None, "{sound}");
         }
     }

@@ -77,6 +77,7 @@ pub(super) fn resolve(strip: &Strip, rows: &[LevelCells]) -> Vec<[Option<Tag>; 2
     let doubts = centred::spread(strip, rows, &mut own);
     let ahead = [0, 1].map(|l| labels_ahead(rows, &own, l));
     let blanks_go_on = blanks_go_on(rows, &own);
+    let merges = merges(rows);
     let mut above: [Option<Tag>; 2] = [None, None];
     let mut resolved = Vec::with_capacity(rows.len());
     for (i, row) in rows.iter().enumerate() {
@@ -136,6 +137,14 @@ pub(super) fn resolve(strip: &Strip, rows: &[LevelCells]) -> Vec<[Option<Tag>; 2
             one.or_else(implied).map(|one| (one, two.clone()))
         });
         let unclear = |tag: Tag| Tag { source: Source::Unclear, ..tag };
+        // What is meant as the label above would do as well.
+        let is_ahead = |tag: &&Tag| tag.source == Source::Ahead;
+        let behind = |two: &Tag| ones.iter().filter(|t| !is_ahead(t)).any(|one| fits(one, two));
+        let either = !merges && twos.iter().filter(|t| !is_ahead(t)).any(behind);
+        let pair = pair.map(|(one, two)| {
+            let doubted = |tag: Tag| if either && is_ahead(&&tag) { unclear(tag) } else { tag };
+            (doubted(one), doubted(two))
+        });
         // Where white space alone shows the rows of a label, either may be the wrong one; the level
         // above follows from the one below.
         let guessed = row.kind == GridKind::Aligned && own1.is_some();
@@ -283,6 +292,14 @@ fn labels_ahead(rows: &[LevelCells], own: &[[Option<Tag>; 2]], level: usize) -> 
     ahead
 }
 
+/// Whether a list has merged cells for its levels; one without has none for a page break to cut, and its
+/// blank cells may all be meant as the label above.
+fn merges(rows: &[LevelCells]) -> bool {
+    let merged =
+        |w: &[LevelCells]| (0..2).any(|l| w[0].cell[l].is_some() && w[0].cell[l] == w[1].cell[l]);
+    rows.windows(2).any(merged)
+}
+
 /// Whether the list prints each label once and leaves the ruled cells below it blank: it has such
 /// a cell where no page ends, so that one at the end of a page says nothing of the next page.
 fn blanks_go_on(rows: &[LevelCells], own: &[[Option<Tag>; 2]]) -> bool {
@@ -292,7 +309,7 @@ fn blanks_go_on(rows: &[LevelCells], own: &[[Option<Tag>; 2]]) -> bool {
             let blank = rows[i].kind.has_drawn_rows() && cell.is_some() && own[i][level].is_none();
             let is_inside = || {
                 let behind = rows[i..].iter().find(|r| r.cell[level] != cell);
-                !rows[i].begins_page && behind.is_some_and(|row| !row.begins_page)
+                !rows[i].begins_page && behind.is_none_or(|row| !row.begins_page)
             };
             blank && cell != before && is_inside()
         })

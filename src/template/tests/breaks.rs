@@ -332,12 +332,23 @@ fn a_blank_at_the_end_of_a_page_is_as_above_where_the_list_has_blanks_elsewhere(
     ];
     let form = over(first.clone(), page_two(&[row("产出指标", "质量指标", "五", "好")]));
     assert_eq!(indicators(&form)[3], ["产出指标", "数量指标", "四", "好"]);
-    // No other blank: the cell is the upper part of the label's on the next page.
-    let form = over(
-        vec![first[0].clone(), blank("二", "好")],
-        page_two(&[row("产出指标", "质量指标", "五", "好")]),
-    );
+    // The last row is as good as any.
+    let rest = [row("产出指标", "质量指标", "五", "好"), blank("六", "好")];
+    let form = over(first[..2].to_vec(), page_two(&rest));
+    assert_eq!(indicators(&form)[1], ["成本指标", "经济成本指标", "二", "好"]);
+    // No other blank: the cell is the upper part of the label's on the next page, for certain only in
+    // a list that has merged cells.
+    let rest = |rows: &[Vec<Td>]| over(vec![first[0].clone(), blank("二", "好")], page_two(rows));
+    let form = rest(&[row("产出指标", "质量指标", "五", "好")]);
     assert_eq!(indicators(&form)[1], ["产出指标", "质量指标", "二", "好"]);
+    assert!(codes(&form).contains(&"level.unclear"), "{:?}", codes(&form));
+    let merged = [
+        indicator(Some(tall("产出指标", 2)), Some(tall("质量指标", 2)), "五", "好"),
+        indicator(None, None, "六", "好"),
+    ];
+    let form = rest(&merged);
+    assert_eq!(indicators(&form)[1], ["产出指标", "质量指标", "二", "好"]);
+    assert!(!codes(&form).contains(&"level.unclear"), "{:?}", codes(&form));
 }
 
 #[test]
