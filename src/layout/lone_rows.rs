@@ -212,7 +212,7 @@ fn grid(
             col_span,
             page,
             bbox: Some(Rect { x0: x(col), x1: x(col + col_span), ..*bbox }),
-            lines: text.iter().map(|t| TextLine::clone(t)).collect(),
+            lines: text.cloned().into_iter().collect(),
             ..Cell::default()
         })
     });

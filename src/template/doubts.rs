@@ -10,6 +10,7 @@ use crate::model::label::fold;
 use crate::model::page::Origin;
 use crate::model::pointer::Pointer;
 use rustc_hash::FxHashMap;
+use std::collections::BTreeSet;
 
 /// Shorter labels begin many a text by chance, in characters.
 const LABEL: usize = 3;
@@ -64,10 +65,17 @@ fn parted(scope: &mut Scope, states: &[State], left: &[ItemId]) {
         .flat_map(|(f, state)| state.cells.iter().map(move |&cell| (cell, f)))
         .collect();
     for &cell in left {
-        let row: Vec<ItemId> = strip.filled(strip.row_of(cell)).collect();
-        let Some(at) = row.iter().position(|&id| id == cell) else { continue };
-        let beside = [at.checked_sub(1), Some(at + 1)].into_iter().flatten();
-        for f in beside.filter_map(|i| owners.get(row.get(i)?).copied()) {
+        // A cell that was taken out of its line may have come to stand in the rows around as well.
+        let first = strip.row_of(cell);
+        let mut parted = BTreeSet::new();
+        for row in first..first + strip.items[cell].row_span as usize {
+            let mut row = strip.covering(row);
+            row.retain(|&id| strip.items[id].filled);
+            let Some(at) = row.iter().position(|&id| id == cell) else { continue };
+            let beside = [at.checked_sub(1), Some(at + 1)].into_iter().flatten();
+            parted.extend(beside.filter_map(|i| owners.get(row.get(i)?).copied()));
+        }
+        for f in parted {
             let message = format!("{} beside it may be a part of this value", scope.quote(cell));
             let hint = "compare the form with the page; its cells were inferred from white space";
             let at = Pointer::from_dotted(&scope.spec.fields[f].key);

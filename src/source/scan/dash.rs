@@ -97,10 +97,10 @@ mod tests {
 
     /// 提升项目 `read` 河道整治 at 20 pixels an em, with strokes at these columns behind the first
     /// words: the text, and the least confidence in it.
-    fn settled(read: &str, strokes: &[std::ops::Range<u32>]) -> (String, f32) {
+    fn settled(read: &str, strokes: &[(u32, u32)]) -> (String, f32) {
         let crop = GrayImage::from_fn(200, 26, |x, y| {
             let word = !(80..120).contains(&x) && (2..18).contains(&(x % 20));
-            let stroke = strokes.iter().any(|s| s.contains(&x)) && (12..14).contains(&y);
+            let stroke = strokes.iter().any(|s| (s.0..s.1).contains(&x)) && (12..14).contains(&y);
             Luma([if word && (4..22).contains(&y) || stroke { 30 } else { 255 }])
         });
         let char = |ch, span| RecognisedChar { ch, confidence: 0.8, span };
@@ -121,21 +121,25 @@ mod tests {
     #[test]
     fn a_stroke_of_two_em_is_a_dash_whatever_was_read() {
         for read in ["一一", "—", "-", "——"] {
-            assert_eq!(settled(read, &[81..119]), ("提升项目——河道整治".to_owned(), 0.8), "{read}");
+            assert_eq!(
+                settled(read, &[(81, 119)]),
+                ("提升项目——河道整治".to_owned(), 0.8),
+                "{read}"
+            );
         }
     }
 
     #[test]
     fn two_strokes_are_probably_one_dash() {
         for read in ["一一", "—一"] {
-            let found = settled(read, &[82..98, 102..118]);
+            let found = settled(read, &[(82, 98), (102, 118)]);
             assert_eq!(found, ("提升项目——河道整治".to_owned(), GUESSED), "{read}");
         }
     }
 
     #[test]
     fn other_strokes_stay() {
-        assert_eq!(settled("一", &[91..109]).0, "提升项目一河道整治", "one em");
+        assert_eq!(settled("一", &[(91, 109)]).0, "提升项目一河道整治", "one em");
         assert_eq!(settled("-", &[]).0, "提升项目-河道整治", "no ink");
     }
 }

@@ -112,7 +112,7 @@ mod tests {
     fn doubted(number: &str, shift: i32) -> Vec<usize> {
         let digits: Vec<char> = number.chars().collect();
         let crop = GrayImage::from_fn(20 * digits.len() as u32, 30, |x, y| {
-            let from_middle = (x % 20) as i32 - 10;
+            let from_middle = (x % 20).cast_signed() - 10;
             let inked = match digits[x as usize / 20] {
                 '1' => (shift - 1..=shift + 1).contains(&from_middle),
                 '.' => (-1..=1).contains(&from_middle) && y > 24,
