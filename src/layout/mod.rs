@@ -5,7 +5,7 @@
 //! 2. [`rules`] → [`components`] → [`slots`] → [`ruled`]: tables from ruling lines.
 //! 3. [`lines`]: the text of cells, and the lines between tables.
 //! 4. [`aligned`]: tables among those lines, from white space.
-//! 5. [`pages`]: tables that run over page breaks are joined.
+//! 5. [`pages`] and [`lone_rows`]: tables that run over page breaks are joined.
 //!
 //! Text exports, whose source delimits the cells, take the short way through [`delimited`].
 

@@ -3,8 +3,7 @@
 use super::compile::{Table, Use};
 use super::distance::{nearest, tolerance, within};
 use super::strip::{Item, ItemId, RowId, Strip, View};
-use crate::model::grid::{GridKind, TextLine};
-use crate::model::page::Origin;
+use crate::model::grid::GridKind;
 use crate::model::spec::ColumnRole;
 
 /// Columns on two pages are the same within this many points (design §5.7).
@@ -115,9 +114,7 @@ fn garbled_levels(
     let columns: Vec<usize> = LEVELS.iter().filter_map(|r| table.column(*r)).collect();
     let missing: Vec<usize> = columns.iter().copied().filter(|&c| items[c].is_none()).collect();
     let is_garbled = |id: &ItemId| {
-        let recognised = |l: &TextLine| l.from == Origin::Recognised;
-        strip.items[*id].lines.iter().any(recognised)
-            && columns.iter().any(|&c| is_like(strip, table, *id, c))
+        strip.is_recognised(*id) && columns.iter().any(|&c| is_like(strip, table, *id, c))
     };
     let garbled: Vec<ItemId> = others.iter().copied().filter(is_garbled).collect();
     // One alone is told by what is missing.

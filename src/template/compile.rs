@@ -43,6 +43,8 @@ pub(super) struct Family {
     pub lists: Vec<List>,
     pub table: Option<Table>,
     pub collections: Vec<Regex>,
+    /// Folded labels without a value of their own.
+    pub sides: Vec<String>,
     /// The field whose label begins a form that has no title.
     pub lead: Option<usize>,
     /// The table's column that tells forms apart, if one table holds several.
@@ -126,7 +128,7 @@ impl Compiled {
             for (f, field) in family.fields.iter().enumerate() {
                 field.labels.iter().for_each(|l| enter(l, Use::Field(f)));
             }
-            spec.labels.iter().for_each(|l| enter(&fold(l), Use::Side));
+            family.sides.iter().for_each(|l| enter(l, Use::Side));
             family.fields.iter().flat_map(|f| &f.under).for_each(|l| enter(l, Use::Heading));
             let listed = family.lists.iter().flat_map(|l| &l.columns);
             listed.flat_map(|c| &c.headers).for_each(|l| enter(l, Use::Heading));
@@ -204,7 +206,8 @@ fn family(spec: &FormSpec, expressions: &mut Expressions) -> Result<Family, rege
     });
     let lead = lead.filter(|_| each.is_none());
     let lists = spec.lists.iter().map(list).collect();
-    Ok(Family { fields, lists, table, collections, lead, each })
+    let sides = spec.labels.iter().map(|l| fold(l)).collect();
+    Ok(Family { fields, lists, table, collections, sides, lead, each })
 }
 
 fn list(spec: &ListSpec) -> List {

@@ -44,10 +44,6 @@ pub(super) struct Reader<'a> {
     pub kind: GridKind,
 }
 
-/// Most characters of a piece of a label that runs down beside the rows: half of 项目绩效目标 with
-/// the brackets behind it.
-const SIDE_PIECE: usize = 6;
-
 impl Reader<'_> {
     /// The filled cells that begin in a row, without those of parts beside this one.
     pub(super) fn filled(&self, row: RowId) -> impl Iterator<Item = ItemId> + '_ {
@@ -180,16 +176,17 @@ impl Reader<'_> {
         Some(largest.into_iter().map(|(c, _)| c).collect())
     }
 
-    /// Whether a short text stands left of all that the header names, where sides are inferred: there a
-    /// label that runs down beside the rows comes in pieces.
+    /// Whether a piece of a side label stands left of all that the header names, where sides are
+    /// inferred: there a label that runs down beside the rows comes in pieces.
     fn is_piece_of_side(&self, id: ItemId) -> bool {
         let item = &self.strip.items[id];
         let edges = &self.strip.blocks[item.block].edges;
         let first = self.columns.iter().position(Option::is_some);
         let before = first.is_some_and(|f| (item.col + item.col_span) as usize <= f);
         let fold = self.strip.fold(id);
-        let short = fold.chars().count() <= SIDE_PIECE;
-        short
+        let sides = &self.strip.compiled.families[self.family].sides;
+        item.filled
+            && sides.iter().any(|label| label.contains(fold))
             && !self.strip.compiled.lexicon.known(fold).is_any()
             && (before && self.kind == GridKind::Aligned || self.shows_before_headers(item, edges))
     }
