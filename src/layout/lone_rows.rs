@@ -12,10 +12,13 @@
 //!   the top of the next page: a form's first rows below its title. They need not share its columns,
 //!   as no head does.
 //! - A label with a colon has its value beside it, and makes no row (lines for signatures).
+//! - Recognised lines stay outside, where they doubt the table: on a scan an edge is off by more than
+//!   columns are in line.
 
 use super::margins::Margins;
 use crate::model::geometry::Rect;
 use crate::model::grid::{Block, Cell, Grid, GridKind, PageLayout, TextLine};
+use crate::model::page::Origin;
 
 /// Texts of a column have an edge or their middle in common within this share of an em.
 const IN_LINE: f32 = 0.2;
@@ -111,7 +114,7 @@ fn last_rows(page: &mut PageLayout, margins: &Margins, table: &Grid) {
 /// The texts of a free line that stand apart, if it has several and none is a label with its value.
 fn texts<'p>(page: &'p PageLayout, block: &Block) -> Option<&'p [TextLine]> {
     let Block::Line(line) = block else { return None };
-    let bbox = line.bbox?;
+    let bbox = line.bbox.filter(|_| line.from != Origin::Recognised)?;
     let first = page.apart.partition_point(|t| top(t) < bbox.y0 - line.font_size);
     let near = page.apart[first..].iter().take_while(|t| top(t) <= bbox.y1);
     let mut own = near.filter(|t| t.iter().all(|t| t.bbox.is_some_and(|b| bbox.encloses(&b, 0.1))));
@@ -233,7 +236,6 @@ fn grid(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::page::Origin;
 
     fn text(text: &str, page: u32, x: f32, y: f32) -> TextLine {
         let width = 10.0 * text.chars().count() as f32;

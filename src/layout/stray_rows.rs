@@ -21,6 +21,9 @@ const LABELLED: [char; 2] = ['：', ':'];
 /// A stray row is at most this far from the table on its page, in heights of its print.
 const NEAR: f32 = 6.0;
 
+/// Most characters of the end of a text that a page break cuts off: a line of a narrow cell.
+const TAIL: usize = 6;
+
 /// A table with the number of its page.
 struct Table {
     page: u32,
@@ -52,7 +55,7 @@ pub(super) fn doubt(pages: &mut [PageLayout], margins: &Margins) {
             let Some(mut table) = open.take().filter(|table| is_near(line, table, number)) else {
                 continue;
             };
-            if is_loose(line) && !line.text.contains(LABELLED) {
+            if is_loose(line) && !line.text.contains(LABELLED) || is_tail(line, &table, number) {
                 found.push((p, finding(line, &table)));
             }
             table.reach = line.bbox.map(|b| (number, b.y1));
@@ -80,6 +83,13 @@ fn is_near(line: &TextLine, table: &Table, page: u32) -> bool {
     let near = page > last || bbox.y0 - bottom <= NEAR * line.font_size;
     let is_prose = || bbox.width() > PROSE * table.bbox.width() && !is_loose(line);
     within && near && !is_prose()
+}
+
+/// Whether a line above everything else on the next page may be the end of a text that the page break
+/// cut: a few characters, and no number of an annex or a page.
+fn is_tail(line: &TextLine, table: &Table, page: u32) -> bool {
+    let short = line.text.chars().count() <= TAIL;
+    page > table.page && table.reach.is_none() && short && !line.text.contains(char::is_numeric)
 }
 
 /// Whether the texts of a line stand far apart.
@@ -148,6 +158,9 @@ mod tests {
         assert_eq!(found(vec![vec![grid(GridKind::Aligned), row(1, 720.0)]]), 1);
         assert_eq!(found(vec![vec![grid(GridKind::RowRuled)], vec![row(2, 140.0)]]), 1);
         assert_eq!(found(vec![vec![grid(GridKind::Ruled)], vec![row(2, 140.0)]]), 0);
+        let tail =
+            |text| found(vec![vec![grid(GridKind::Aligned)], vec![line(2, text, 120.0, 140.0)]]);
+        assert_eq!((tail("圾产生量"), tail("附件2"), tail("项目支出绩效目标表")), (1, 0, 0));
         let prose = line(1, &"本表由某某局填报并负责解释".repeat(2), 320.0, 720.0);
         assert_eq!(found(vec![vec![grid(GridKind::Aligned), prose.clone()]]), 0);
         assert_eq!(found(vec![vec![grid(GridKind::Aligned), prose, row(1, 740.0)]]), 0);
