@@ -14,6 +14,10 @@ const LEVEL: f32 = 0.16;
 /// Rows keep at least this share of the usual white space between them.
 const CLEAR: f32 = 0.6;
 
+/// And so much, in em, where the usual space is wide: a cell without padding, as the next row's
+/// text follows that of a paragraph.
+const BETWEEN: f32 = 0.5;
+
 /// Gaps up to this factor wider than the middle one of their column are between neighbouring
 /// rows; a row without text in the column makes more than two of it.
 const USUAL: f32 = 1.6;
@@ -64,7 +68,8 @@ struct Group {
 pub fn find(blocks: &[Block]) -> Rows {
     let gaps = gaps(blocks);
     let gap = typical_gap(&gaps);
-    let clear = gap * CLEAR;
+    let size = blocks.first().map_or(0.0, |b| b.size);
+    let clear = (gap * CLEAR).min(BETWEEN * size);
     let passes = Passes::new(gaps);
     let towers: Vec<bool> = blocks.iter().map(|b| passes.beside(b, clear)).collect();
     // What stands alone between two rows is a label of both.
@@ -288,10 +293,15 @@ impl Passes {
         Self { gaps, least, most }
     }
 
-    /// Whether a column passes beside the block or in the `clear` points above and below it.
+    /// Whether a column passes beside the block, up to `clear` points beyond its ends.
     fn beside(&self, b: &Block, clear: f32) -> bool {
         let from = self.gaps.partition_point(|g| g.from <= b.top - clear);
-        self.least[from] < b.bottom + clear
+        if self.least[from] >= b.bottom + clear {
+            return false;
+        }
+        // A gap that ends where the block begins is the block's own.
+        let to = self.gaps.partition_point(|g| g.from < b.bottom);
+        self.gaps[from..to].iter().any(|g| g.to > b.top && g.to < b.bottom + clear)
     }
 
     /// Whether the block stands between two neighbouring rows of another column.

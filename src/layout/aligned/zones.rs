@@ -174,12 +174,13 @@ pub fn attach(
             && is_aligned(upper, lower)
     };
     while zone.start > free.start {
-        let next = &pieces[lines[zone.start].clone()];
-        let line = &pieces[lines[zone.start - 1].clone()];
-        let ([line], [first, ..]) = (line, next) else { break };
+        let below = &pieces[lines[zone.start].start..lines[zone.end - 1].end];
+        let ([line], [first, ..]) = (&pieces[lines[zone.start - 1].clone()], below) else { break };
         let near = leading.unwrap_or(0.0) * line.size;
-        let beside = first.base - line.base <= BESIDE * first.size;
-        if !(beside || inside.iter().take(next.len()).any(|p| wraps(line, p, near))) {
+        let apart = first.base - line.base;
+        // Between a line and the one that it wraps to stand those of the cells beside.
+        let mut next = below.iter().take_while(|p| p.base - line.base <= near.max(apart));
+        if !(apart <= BESIDE * first.size || next.any(|p| wraps(line, p, near))) {
             break;
         }
         zone.start -= 1;
