@@ -29,17 +29,8 @@ const SIDES: f32 = 2.0;
 /// So many rows at the end of a table are looked at for the one with the most cells.
 const LAST_ROWS: u32 = 3;
 
-/// Makes grids of such rows. `O(blocks)`, and of each table before such a row its cells.
-pub(super) fn join(pages: &mut [PageLayout], margins: &Margins) {
-    for next in 1..pages.len() {
-        if pages[next - 1].page + 1 != pages[next].page || pages[next].apart.is_empty() {
-            continue;
-        }
-        let table = last_table(&pages[next - 1], margins);
-        if let Some((lines, grid)) = table.and_then(|t| first_rows(&pages[next], margins, t)) {
-            pages[next].blocks.splice(lines, [Block::Grid(grid)]);
-        }
-    }
+/// Makes grids of the rows at the bottom of pages that begin the table of the next page. `O(blocks)`.
+pub(super) fn begin(pages: &mut [PageLayout], margins: &Margins) {
     for page in 1..pages.len() {
         let (before, after) = pages.split_at_mut(page);
         let (Some(page), Some(next)) = (before.last_mut(), after.first()) else { continue };
@@ -47,6 +38,20 @@ pub(super) fn join(pages: &mut [PageLayout], margins: &Margins) {
             && let Some(table) = first_table(next, margins)
         {
             last_rows(page, margins, table);
+        }
+    }
+}
+
+/// Makes grids of the rows at the top of pages that go on with the table of the page before.
+/// `O(blocks)`, and of each table before such a row its cells.
+pub(super) fn go_on(pages: &mut [PageLayout], margins: &Margins) {
+    for next in 1..pages.len() {
+        if pages[next - 1].page + 1 != pages[next].page || pages[next].apart.is_empty() {
+            continue;
+        }
+        let table = last_table(&pages[next - 1], margins);
+        if let Some((lines, grid)) = table.and_then(|t| first_rows(&pages[next], margins, t)) {
+            pages[next].blocks.splice(lines, [Block::Grid(grid)]);
         }
     }
 }
@@ -114,13 +119,18 @@ fn last_rows(page: &mut PageLayout, margins: &Margins, table: &Grid) {
 /// The texts of a free line that stand apart, if it has several and none is a label with its value.
 fn texts<'p>(page: &'p PageLayout, block: &Block) -> Option<&'p [TextLine]> {
     let Block::Line(line) = block else { return None };
+    let texts = apart(page, line)?;
+    let labelled = texts.iter().any(|t| t.text.contains(['：', ':']));
+    (!labelled).then_some(texts)
+}
+
+/// The texts of a free line that stand apart, if it has several and was not recognised.
+pub(super) fn apart<'p>(page: &'p PageLayout, line: &TextLine) -> Option<&'p [TextLine]> {
     let bbox = line.bbox.filter(|_| line.from != Origin::Recognised)?;
     let first = page.apart.partition_point(|t| top(t) < bbox.y0 - line.font_size);
     let near = page.apart[first..].iter().take_while(|t| top(t) <= bbox.y1);
     let mut own = near.filter(|t| t.iter().all(|t| t.bbox.is_some_and(|b| bbox.encloses(&b, 0.1))));
-    let texts = own.next()?;
-    let labelled = texts.iter().any(|t| t.text.contains(['：', ':']));
-    (!labelled).then_some(texts.as_slice())
+    own.next().map(Vec::as_slice)
 }
 
 fn top(texts: &[TextLine]) -> f32 {
@@ -173,12 +183,16 @@ impl<'g> Columns<'g> {
     }
 
     fn is_in_line(&self, (col, span): (u32, u32), bbox: Rect, size: f32) -> bool {
-        let near = |a: f32, b: f32| (a - b).abs() <= IN_LINE * size;
         let own = self.table.cells.iter().filter(|c| (c.col, c.col_span) == (col, span));
-        own.flat_map(|c| &c.lines).filter_map(|l| l.bbox).any(|b| {
-            near(b.x0, bbox.x0) || near(b.x1, bbox.x1) || near(b.x0 + b.x1, bbox.x0 + bbox.x1)
-        })
+        let boxes = own.flat_map(|c| &c.lines).filter_map(|l| l.bbox);
+        boxes.into_iter().any(|b| is_in_line(b, bbox, size))
     }
+}
+
+/// Whether two texts of this size, in points, have an edge or their middle in common.
+pub(super) fn is_in_line(a: Rect, b: Rect, size: f32) -> bool {
+    let near = |a: f32, b: f32| (a - b).abs() <= IN_LINE * size;
+    near(a.x0, b.x0) || near(a.x1, b.x1) || near(a.x0 + a.x1, b.x0 + b.x1)
 }
 
 /// A row whose columns are divided half-way between its texts.
@@ -291,7 +305,8 @@ mod tests {
 
     fn joined(mut pages: Vec<PageLayout>) -> Vec<Vec<String>> {
         let margins = Margins::of(&pages);
-        join(&mut pages, &margins);
+        begin(&mut pages, &margins);
+        go_on(&mut pages, &margins);
         pages.iter().map(grids).collect()
     }
 

@@ -12,6 +12,7 @@
 mod aligned;
 mod beside;
 mod components;
+mod cut_lines;
 pub mod delimited;
 mod divided_cells;
 mod doubt;

@@ -14,7 +14,7 @@ mod placement;
 
 use super::margins::Margins;
 use super::tolerance::PAGE_EDGE;
-use super::{beside, lone_rows, stray_rows};
+use super::{beside, cut_lines, lone_rows, stray_rows};
 use crate::model::grid::{Block, Cell, CutOff, Grid, GridKind, Layout, PageLayout, TextLine};
 use std::collections::BTreeSet;
 
@@ -31,7 +31,9 @@ const HEADER_ROWS: u32 = 24;
 pub fn join_pages(mut pages: Vec<PageLayout>) -> Layout {
     beside::mark(&mut pages);
     let margins = Margins::of(&pages);
-    lone_rows::join(&mut pages, &margins);
+    lone_rows::begin(&mut pages, &margins);
+    cut_lines::join(&mut pages, &margins);
+    lone_rows::go_on(&mut pages, &margins);
     stray_rows::doubt(&mut pages, &margins);
     let mut layout = Layout::default();
     let mut joiner = Joiner::default();

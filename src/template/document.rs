@@ -206,6 +206,15 @@ fn report_unmatched(
                     ),
                     "compare it with the picture; if it is a form, scan it again, darker",
                 ),
+                None if is_labelled(strip, stretch, strip.rows[row].block) => (
+                    Severity::Warning,
+                    format!(
+                        "the grid beginning with {begins} shows labels of a form, but could not be \
+                         read as one; it is listed under tables"
+                    ),
+                    "check the page; if it is a form, enter it by hand or give a template with \
+                     --template-dir",
+                ),
                 None => (
                     Severity::Info,
                     format!(
@@ -220,6 +229,19 @@ fn report_unmatched(
             findings.push(finding);
         }
     }
+}
+
+/// So many rows with labels are no register, which has its labels in a row of headers.
+const LABELLED: usize = 3;
+
+/// Whether rows of a block show labels of fields: a form that was not understood.
+fn is_labelled(strip: &Strip, stretch: &Stretch, block: usize) -> bool {
+    let rows = stretch.region.rows.iter().filter(|&&r| strip.rows[r].block == block);
+    let labelled = |row: RowId| {
+        let mut uses = strip.filled(row).flat_map(|id| strip.uses(id));
+        uses.any(|(_, what)| matches!(what, Use::Field(_)))
+    };
+    rows.filter(|&&r| labelled(r)).nth(LABELLED - 1).is_some()
 }
 
 /// Frames of one table on two scanned sheets differ by no more than this, in points.

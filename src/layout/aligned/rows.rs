@@ -102,7 +102,13 @@ pub fn find(blocks: &[Block]) -> Rows {
         let room = room(blocks);
         let heights = Heights { edges: &edges, rows: &rows };
         for &b in &loose {
-            of[b] = heights.around(&blocks[b], of[b], room[b]);
+            // A page break cuts the last cell of a column, whose text then stands at the top.
+            let first = rows.get(of[b].0);
+            let is_cut = room[b].1 == f32::INFINITY
+                && first.is_some_and(|r| (r.top - blocks[b].top).abs() <= LEVEL * blocks[b].size);
+            if !is_cut {
+                of[b] = heights.around(&blocks[b], of[b], room[b]);
+            }
         }
     }
     Rows { rows, edges, of, at_top }

@@ -367,6 +367,19 @@ fn another_grid_behind_the_form_is_a_table() {
 }
 
 #[test]
+fn labels_of_a_form_in_a_grid_of_nobody_warn() {
+    let rows = ["项目名称", "主管部门", "计划开始日期"].map(|label| vec![td(label), td("甲")]);
+    let codes = |rows: &[Vec<_>]| {
+        let mut blocks = titled(whole("甲", "乙", sample_rows()));
+        blocks.push(Block::Grid(ruled(1, 50.0, &[100.0, 200.0], rows)));
+        let found = bind(blocks).findings;
+        found.iter().map(|f| (f.code, f.severity.name())).collect::<Vec<_>>()
+    };
+    assert_eq!(codes(&rows), [("form.unmatched", "warning")]);
+    assert_eq!(codes(&rows[..2]), [("form.unmatched", "info")], "may be another list");
+}
+
+#[test]
 fn a_form_of_an_unknown_family_names_the_nearest_one() {
     let other = ruled(
         2,
