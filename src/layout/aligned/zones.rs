@@ -54,12 +54,7 @@ pub fn find(
         open = Some(match open {
             Some((zone, zx0, zx1))
                 if !restarts(pieces, lines, &zone, l)
-                    && joins(
-                        pieces,
-                        &lines[zone.end - 1..=l],
-                        (zx0.min(x0), zx1.max(x1)),
-                        around,
-                    ) =>
+                    && joins(pieces, lines, (&zone, l), (zx0.min(x0), zx1.max(x1)), around) =>
             {
                 (zone.start..l + 1, zx0.min(x0), zx1.max(x1))
             }
@@ -113,13 +108,15 @@ fn restarts(pieces: &[Piece], lines: &[Range<usize>], zone: &Range<usize>, l: us
     l > zone.end && same && !own.is_number && clear()
 }
 
-/// Whether a table goes on from the first to the last of the lines.
+/// Whether a table goes on from the last line of a zone to line `l`.
 fn joins(
     pieces: &[Piece],
-    lines: &[Range<usize>],
+    all: &[Range<usize>],
+    (zone, l): (&Range<usize>, usize),
     (x0, x1): (f32, f32),
     around: &Surroundings<'_>,
 ) -> bool {
+    let lines = &all[zone.end - 1..=l];
     let first = |l: &Range<usize>| &pieces[l.start];
     let near = lines.windows(2).all(|w| {
         let (a, b) = (first(&w[0]), first(&w[1]));
@@ -130,11 +127,18 @@ fn joins(
     };
     let cut = around.ruled.iter().any(|r| r.y0 >= top.base - top.size && r.y1 <= bottom.base);
     let inner = lines.get(1..lines.len().saturating_sub(1)).unwrap_or_default();
-    let around =
-        lines.first().zip(lines.last()).map(|(a, b)| (&pieces[a.clone()], &pieces[b.clone()]));
+    if inner.is_empty() {
+        return near && !cut;
+    }
+    // A row of wrapped cells is several lines.
+    let row = |lines: &[Range<usize>]| lines.iter().flat_map(|r| &pieces[r.clone()]).collect();
+    let above: Vec<&Piece> =
+        row(&all[zone.start.max(zone.end.saturating_sub(ROW_LINES))..zone.end]);
+    let below: Vec<&Piece> = row(&all[l..all.len().min(l + ROW_LINES)]);
     let prose = inner.iter().map(first).any(|p| {
         let short = p.width() <= SHORT * (x1 - x0);
-        if around.is_some_and(|(above, below)| is_side_label(p, above, below)) {
+        let beside = [zone.end - 1, l].into_iter().flat_map(|l| &pieces[all[l].clone()]);
+        if is_side_label(p, beside, (&above, &below)) {
             return false;
         }
         (p.x0 <= x0 + p.size && p.x1 >= x0 + PROSE * (x1 - x0))
@@ -147,9 +151,17 @@ fn joins(
     near && !cut && !prose && !heading && !caption
 }
 
-/// Whether a text stands to the left of two rows of one table, whose label it is.
-fn is_side_label(p: &Piece, above: &[Piece], below: &[Piece]) -> bool {
-    let beside = above.iter().chain(below).all(|q| p.x1 < q.x0);
+/// So many lines are looked at for the texts of a row.
+const ROW_LINES: usize = 4;
+
+/// Whether a text stands to the left of the lines around it, and between two rows of one table,
+/// whose label it is.
+fn is_side_label<'p>(
+    p: &Piece,
+    mut around: impl Iterator<Item = &'p Piece>,
+    (above, below): (&[&Piece], &[&Piece]),
+) -> bool {
+    let beside = around.all(|q| p.x1 < q.x0);
     let shared = || above.iter().filter(|a| below.iter().any(|b| is_aligned(a, b))).count();
     p.width() <= LABEL_WIDTH * p.size && beside && shared() >= 2
 }
