@@ -34,9 +34,12 @@ pub(super) fn begin(pages: &mut [PageLayout], margins: &Margins) {
     for page in 1..pages.len() {
         let (before, after) = pages.split_at_mut(page);
         let (Some(page), Some(next)) = (before.last_mut(), after.first()) else { continue };
-        if page.page + 1 == next.page
-            && let Some(table) = first_table(next, margins)
-        {
+        if page.page + 1 != next.page {
+            continue;
+        }
+        let last = page.blocks.iter().rfind(|b| !is_marginal(page, margins, b));
+        let last = last.and_then(|b| texts(page, b));
+        if let Some(table) = last.and_then(|last| first_table(next, margins, last)) {
             last_rows(page, margins, table);
         }
     }
@@ -64,9 +67,18 @@ fn last_table<'p>(page: &'p PageLayout, margins: &Margins) -> Option<&'p Grid> {
     }
 }
 
-/// The table without rules that begins a page.
-fn first_table<'p>(page: &'p PageLayout, margins: &Margins) -> Option<&'p Grid> {
-    match page.blocks.iter().find(|b| !is_marginal(page, margins, b))? {
+/// The table without rules that begins a page, below the ends of texts of the row above the break.
+fn first_table<'p>(page: &'p PageLayout, margins: &Margins, row: &[TextLine]) -> Option<&'p Grid> {
+    let is_end = |b: &Block| {
+        let Block::Line(line) = b else { return false };
+        let same = |t: &TextLine| (t.font_size - line.font_size).abs() <= 0.1 * line.font_size;
+        let below = |t: &TextLine| {
+            t.bbox.zip(line.bbox).is_some_and(|(a, b)| is_in_line(a, b, line.font_size))
+        };
+        row.iter().any(|t| same(t) && below(t))
+    };
+    let mut blocks = page.blocks.iter().filter(|b| !is_marginal(page, margins, b));
+    match blocks.find(|b| !is_end(b))? {
         Block::Grid(grid) => Some(grid).filter(|g| g.kind == GridKind::Aligned),
         Block::Line(_) => None,
     }

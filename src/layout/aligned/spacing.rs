@@ -81,7 +81,8 @@ pub fn leading(pieces: &[Piece], below: &[Option<usize>]) -> Option<f32> {
     pairs.sort_by(|a, b| a.distance.total_cmp(&b.distance));
     let first = pairs.first()?.distance;
     if first > MAX_LEADING {
-        return None;
+        // No cell has a second line.
+        return Some(MAX_LEADING);
     }
     // A mode ends where the next distance is further off than rounding allows.
     let mut end = 1;
