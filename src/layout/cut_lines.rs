@@ -7,6 +7,7 @@
 use super::doubt::DOUBTFUL;
 use super::lone_rows::{apart, is_in_line};
 use super::margins::Margins;
+use crate::model::finding::{Finding, Severity};
 use crate::model::grid::{Block, Cell, Grid, GridKind, PageLayout, TextLine};
 use crate::model::page::Origin;
 
@@ -22,6 +23,9 @@ const PARAGRAPH: usize = 3;
 /// Rests of several texts on one line are at most this share of their columns' widest lines: a row
 /// of its own is longer.
 const SHORT: f32 = 0.5;
+
+/// What so many rows have in a column, the next one has, too.
+const LAST_ROWS: u32 = 3;
 
 /// Moves such lines into the cells that they are the end of. `O(blocks)`, and of each table before
 /// a page that begins with a line its cells.
@@ -39,8 +43,19 @@ pub(super) fn join(pages: &mut [PageLayout], margins: &Margins) {
         if table.kind != GridKind::Aligned {
             continue;
         }
-        let rests = rests(table, next, start);
+        let mut cut = cut_cells(table);
+        let mut rests = rests(table, &mut cut, next, start);
         next.blocks.drain(start..start + rests.len());
+        if let Some(Block::Grid(below)) = next.blocks.get_mut(start)
+            && let Some(row) = first_row(table, &cut, below)
+        {
+            if lacks_nothing(table, below) {
+                next.findings.push(unclear(table, next.page, &row));
+            } else {
+                rests.push(row);
+                drop_first_row(below);
+            }
+        }
         for (cell, text) in rests.into_iter().flatten() {
             let confidence = text.confidence.min(DOUBTFUL);
             table.cells[cell].lines.push(TextLine { confidence, ..text });
@@ -48,26 +63,96 @@ pub(super) fn join(pages: &mut [PageLayout], margins: &Margins) {
     }
 }
 
+/// The first row of the table below a break, if it may be the rest of cells of the row above: its
+/// texts, and the cells that they go on with.
+fn first_row(table: &Grid, cut: &[usize], below: &Grid) -> Option<Vec<(usize, TextLine)>> {
+    let first = below.cells.iter().filter(|c| c.row == 0 && !c.is_blank());
+    let texts: Vec<&TextLine> = first.clone().flat_map(|c| &c.lines).collect();
+    if below.kind != GridKind::Aligned || below.rows < 2 || texts.is_empty() {
+        return None;
+    }
+    first.clone().all(|c| c.row_span == 1 && c.nested.is_empty()).then_some(())?;
+    texts.into_iter().map(|text| Some((goes_on_in(table, cut, text)?, text.clone()))).collect()
+}
+
+/// A doubt about a table whose last row may go on in a row of its own below the break.
+fn unclear(table: &Grid, page: u32, row: &[(usize, TextLine)]) -> Finding {
+    let first = row.first().map_or("", |(_, line)| line.text.as_str());
+    let message = format!(
+        "no rule shows if 「{first}」 at the top of page {page} begins a row or goes on with the last \
+         row of page {}",
+        table.page
+    );
+    let hint = "compare the two rows with the pages; one of them may be none";
+    Finding::new("table.row-split", Severity::Warning, message, hint)
+        .on_page(table.page)
+        .in_box(table.bbox)
+}
+
+/// Whether the first row has a text in all columns in which every one of the last rows of `table` has
+/// its own, as a row that is none's rest has.
+fn lacks_nothing(table: &Grid, below: &Grid) -> bool {
+    let first = table.rows.saturating_sub(LAST_ROWS);
+    if table.rows - first < LAST_ROWS {
+        return true;
+    }
+    let x = |grid: &Grid, c: &Cell| {
+        let to = |col: u32| grid.left + grid.column_widths.iter().take(col as usize).sum::<f32>();
+        (to(c.col), to(c.col + c.col_span))
+    };
+    let filled = |c: &&Cell| c.row == table.rows - 1 && c.row_span == 1 && !c.is_blank();
+    let usual = table.cells.iter().filter(filled).filter(|last| {
+        let same = |c: &&Cell| (c.col, c.col_span, c.row_span) == (last.col, last.col_span, 1);
+        let rows = table.cells.iter().filter(same).filter(|c| c.row >= first && !c.is_blank());
+        rows.count() == LAST_ROWS as usize
+    });
+    let own = |x0: f32, x1: f32| {
+        let mut cells = below.cells.iter().filter(|c| c.row == 0 && !c.is_blank());
+        cells.any(|c| {
+            let (a, b) = x(below, c);
+            a < x1 && b > x0
+        })
+    };
+    usual.map(|c| x(table, c)).all(|(x0, x1)| own(x0, x1))
+}
+
+fn drop_first_row(grid: &mut Grid) {
+    grid.cells.retain(|c| c.row > 0 || c.row_span > 1);
+    for cell in &mut grid.cells {
+        if cell.row == 0 {
+            cell.row_span -= 1;
+        } else {
+            cell.row -= 1;
+        }
+    }
+    grid.rows -= 1;
+    let height = if grid.row_heights.is_empty() { 0.0 } else { grid.row_heights.remove(0) };
+    if let Some(bbox) = &mut grid.bbox {
+        bbox.y0 += height;
+    }
+}
+
 /// For each line from block `start` on that is the rest of cells of the table's last row: its texts,
 /// and the cells that they go on with.
-fn rests(table: &Grid, page: &PageLayout, start: usize) -> Vec<Vec<(usize, TextLine)>> {
-    let mut cells: Option<Vec<usize>> = None;
+///
+/// Of the cells that may go on, those remain that do.
+fn rests(
+    table: &Grid,
+    cut: &mut Vec<usize>,
+    page: &PageLayout,
+    start: usize,
+) -> Vec<Vec<(usize, TextLine)>> {
     let mut above = f32::INFINITY;
     let mut rests: Vec<Vec<(usize, TextLine)>> = Vec::new();
     for block in &page.blocks[start..] {
         let Block::Line(line) = block else { break };
         let Some(bbox) = line.bbox.filter(|_| line.from != Origin::Recognised) else { break };
-        let cut = cells.get_or_insert_with(|| cut_cells(table));
         let texts = apart(page, line).unwrap_or(std::slice::from_ref(line));
         let near = bbox.y1 - above <= LEADING * line.font_size;
         let several = texts.len() > 1;
         let own = texts.iter().map(|text| {
-            let follows = |&&i: &&usize| {
-                goes_on(&table.cells[i], text) && !(several && is_long(table, i, text))
-            };
-            let mut own = cut.iter().filter(follows);
-            // In line with two is in line with neither.
-            own.next().filter(|_| own.next().is_none()).map(|&i| (i, text.clone()))
+            let cell = goes_on_in(table, cut, text)?;
+            (!several || !is_long(table, cell, text)).then(|| (cell, text.clone()))
         });
         let Some(own) = own.collect::<Option<Vec<_>>>().filter(|_| near) else { break };
         // What goes on below goes on with one of these.
@@ -76,6 +161,12 @@ fn rests(table: &Grid, page: &PageLayout, start: usize) -> Vec<Vec<(usize, TextL
         rests.push(own);
     }
     rests
+}
+
+/// The only one of the cells with which a text may go on: in line with two is in line with neither.
+fn goes_on_in(table: &Grid, cut: &[usize], text: &TextLine) -> Option<usize> {
+    let mut own = cut.iter().copied().filter(|&i| goes_on(&table.cells[i], text));
+    own.next().filter(|_| own.next().is_none())
 }
 
 /// The cells of the last row whose text may go on.
