@@ -24,7 +24,7 @@ const PARAGRAPH: usize = 3;
 /// of its own is longer.
 const SHORT: f32 = 0.5;
 
-/// What so many rows have in a column, the next one has, too.
+/// What so many rows, or all, have in a column, the next one has, too.
 const LAST_ROWS: u32 = 3;
 
 /// Moves such lines into the cells that they are the end of. `O(blocks)`, and of each table before
@@ -93,7 +93,8 @@ fn unclear(table: &Grid, page: u32, row: &[(usize, TextLine)]) -> Finding {
 /// its own, as a row that is none's rest has.
 fn lacks_nothing(table: &Grid, below: &Grid) -> bool {
     let first = table.rows.saturating_sub(LAST_ROWS);
-    if table.rows - first < LAST_ROWS {
+    let count = (table.rows - first) as usize;
+    if count < 2 {
         return true;
     }
     let x = |grid: &Grid, c: &Cell| {
@@ -104,7 +105,7 @@ fn lacks_nothing(table: &Grid, below: &Grid) -> bool {
     let usual = table.cells.iter().filter(filled).filter(|last| {
         let same = |c: &&Cell| (c.col, c.col_span, c.row_span) == (last.col, last.col_span, 1);
         let rows = table.cells.iter().filter(same).filter(|c| c.row >= first && !c.is_blank());
-        rows.count() == LAST_ROWS as usize
+        rows.count() == count
     });
     let own = |x0: f32, x1: f32| {
         let mut cells = below.cells.iter().filter(|c| c.row == 0 && !c.is_blank());

@@ -42,6 +42,7 @@ use crate::model::geometry::Rect;
 use crate::model::grid::{Grid, GridKind, TextLine};
 use crate::model::page::{Origin, Page};
 use pieces::Piece;
+use spacing::Leading;
 use std::ops::Range;
 
 /// What else stands on the page.
@@ -129,11 +130,13 @@ pub fn tables(lines: &[Vec<Placed<'_>>], around: &Surroundings<'_>) -> Found {
     let ranges = zones::lines_of(&pieces);
     let zones = zones::find(&pieces, &ranges, around);
     let scanned = is_recognised(lines);
+    let of = |zone: &Range<usize>| &pieces[ranges[zone.start].start..ranges[zone.end - 1].end];
+    let leadings: Vec<Leading> = zones.iter().filter_map(|z| leading(of(z))).collect();
     let mut start = 0;
     for (i, zone) in zones.iter().enumerate() {
         let free = start..zones.get(i + 1).map_or(ranges.len(), |next| next.start);
         let Some((zone, grid, doubtful)) =
-            table(lines, &pieces, &ranges, zone.clone(), free, around)
+            table(lines, &pieces, &ranges, (zone.clone(), free, &leadings), around)
         else {
             continue;
         };
@@ -153,20 +156,18 @@ pub fn tables(lines: &[Vec<Placed<'_>>], around: &Surroundings<'_>) -> Found {
 }
 
 /// The table that a zone of lines makes up, with the lines around that belong to it, and
-/// whether its structure is uncertain. `free` bounds the lines that it may take.
+/// whether its structure is uncertain. `free` bounds the lines that it may take, `leadings` are those
+/// of the tables on the page.
 fn table(
     lines: &[Vec<Placed<'_>>],
     pieces: &[Piece],
     ranges: &[Range<usize>],
-    zone: Range<usize>,
-    free: Range<usize>,
+    (zone, free, leadings): (Range<usize>, Range<usize>, &[Leading]),
     around: &Surroundings<'_>,
 ) -> Option<(Range<usize>, Grid, bool)> {
     let of = |zone: &Range<usize>| &pieces[ranges[zone.start].start..ranges[zone.end - 1].end];
-    let inner = of(&zone);
-    let below = spacing::next_below(inner, &zones::lines_of(inner));
-    let leading = spacing::leading(inner, &below);
-    let mut zone = zones::attach(pieces, ranges, zone, free.clone(), leading);
+    let limit = leading(of(&zone)).map(|l| l.limit);
+    let mut zone = zones::attach(pieces, ranges, zone, free.clone(), limit);
     let corridors = corridors::find(of(&zone), &zones::lines_of(of(&zone)));
     if figures::are_in(pieces, &ranges[zone.clone()]) {
         zone = figures::without_notes(pieces, ranges, zone, &corridors);
@@ -177,7 +178,9 @@ fn table(
     let pieces = cut.as_deref().unwrap_or(pieces);
     let lines_of_zone = zones::lines_of(pieces);
     let below = spacing::next_below(pieces, &lines_of_zone);
-    let leading = spacing::leading(pieces, &below);
+    let leading = spacing::leading(pieces, &below)
+        .or_else(|| spacing::as_elsewhere(pieces, &below, leadings))
+        .map(|l| l.limit);
     let solid = match leading {
         None => solid::rows(pieces, &lines_of_zone, &corridors),
         Some(_) => None,
@@ -201,6 +204,10 @@ fn table(
     };
     let (grid, doubtful) = parts.grid();
     Some((zone, grid, doubtful))
+}
+
+fn leading(pieces: &[Piece]) -> Option<Leading> {
+    spacing::leading(pieces, &spacing::next_below(pieces, &zones::lines_of(pieces)))
 }
 
 fn is_recognised(lines: &[Vec<Placed<'_>>]) -> bool {

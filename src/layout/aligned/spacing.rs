@@ -66,34 +66,27 @@ struct Pair {
     distance: f32,
 }
 
-/// Up to which distance, in em, the next line below goes on with the same cell; `None` if rows
-/// are set as close as lines.
-pub fn leading(pieces: &[Piece], below: &[Option<usize>]) -> Option<f32> {
-    let mut pairs: Vec<Pair> = Vec::new();
-    for (upper, next) in below.iter().enumerate() {
-        let Some(lower) = *next else { continue };
-        let (p, q) = (&pieces[upper], &pieces[lower]);
-        let em = p.size.max(q.size);
-        if em > 0.0 && (p.size - q.size).abs() <= 0.1 * em && q.base - p.base > 0.6 * em {
-            pairs.push(Pair { upper, lower, distance: (q.base - p.base) / em });
-        }
-    }
-    pairs.sort_by(|a, b| a.distance.total_cmp(&b.distance));
+/// How far apart lines of one cell are, in em.
+#[derive(Clone, Copy, Debug)]
+pub struct Leading {
+    /// The next line below goes on with the same cell up to this distance.
+    pub limit: f32,
+    /// The distances that occur, and the size of the type in points; `None` if no cell wraps.
+    shown: Option<(f32, f32, f32)>,
+}
+
+/// How far apart the lines of cells are; `None` if rows are set as close as lines.
+pub fn leading(pieces: &[Piece], below: &[Option<usize>]) -> Option<Leading> {
+    let mut pairs = pairs(pieces, below);
     let first = pairs.first()?.distance;
     if first > MAX_LEADING {
         // No cell has a second line.
-        return Some(MAX_LEADING);
+        return Some(Leading { limit: MAX_LEADING, shown: None });
     }
-    // A mode ends where the next distance is further off than rounding allows.
-    let mut end = 1;
-    while end < pairs.len()
-        && pairs[end].distance - pairs[end - 1].distance <= MODE
-        && pairs[end].distance - first <= 0.3
-    {
-        end += 1;
-    }
+    let end = close(&pairs);
     let last = pairs[end - 1].distance;
     let next = pairs.get(end).map(|p| p.distance);
+    let size = pieces[pairs[0].upper].size;
     let (close, apart) = pairs.split_at_mut(end);
     let shown = evidence(pieces, close);
     // Where most lines are further apart, the few that are close need less to show that they wrap.
@@ -104,11 +97,59 @@ pub fn leading(pieces: &[Piece], below: &[Option<usize>]) -> Option<f32> {
     if (shown.wrapped as f32) < needed * close.len() as f32 && !are_paragraphs() {
         return None;
     }
-    match next {
-        Some(next) => Some(f32::midpoint(last, next.min(last + 0.5))),
+    let limit = match next {
+        Some(next) => f32::midpoint(last, next.min(last + 0.5)),
         // Nothing but one block of text per column.
-        None => Some(last + 0.05),
+        None => last + 0.05,
+    };
+    Some(Leading { limit, shown: Some((first, last, size)) })
+}
+
+/// The leading of another table of the page, if it tells the lines here from the rows: a table of a
+/// few rows, in each of which several cells wrap, does not show its own.
+pub fn as_elsewhere(
+    pieces: &[Piece],
+    below: &[Option<usize>],
+    others: &[Leading],
+) -> Option<Leading> {
+    let pairs = pairs(pieces, below);
+    let (own, next) = (pairs.first()?, pairs.get(close(&pairs))?.distance);
+    let (size, own) = (pieces[own.upper].size, own.distance);
+    let same = |a: f32, b: f32| (a - b).abs() <= SAME;
+    let found = others.iter().find(|other| {
+        other.shown.is_some_and(|(first, last, em)| {
+            same(em / size, 1.0) && own >= first - SAME && own <= last + SAME && next > other.limit
+        })
+    });
+    found.copied()
+}
+
+/// Distances of lines that a program set alike differ by less, in em.
+const SAME: f32 = 0.02;
+
+/// The lines of one column, one below the other, closest first.
+fn pairs(pieces: &[Piece], below: &[Option<usize>]) -> Vec<Pair> {
+    let mut pairs: Vec<Pair> = Vec::new();
+    for (upper, next) in below.iter().enumerate() {
+        let Some(lower) = *next else { continue };
+        let (p, q) = (&pieces[upper], &pieces[lower]);
+        let em = p.size.max(q.size);
+        if em > 0.0 && (p.size - q.size).abs() <= 0.1 * em && q.base - p.base > 0.6 * em {
+            pairs.push(Pair { upper, lower, distance: (q.base - p.base) / em });
+        }
     }
+    pairs.sort_by(|a, b| a.distance.total_cmp(&b.distance));
+    pairs
+}
+
+/// How many pairs are of the closest mode, which ends where the next distance is further off than
+/// rounding allows.
+fn close(pairs: &[Pair]) -> usize {
+    let Some(first) = pairs.first() else { return 0 };
+    let goes_on = |w: &&[Pair]| {
+        w[1].distance - w[0].distance <= MODE && w[1].distance - first.distance <= 0.3
+    };
+    1 + pairs.windows(2).take_while(goes_on).count()
 }
 
 /// What pairs of lines, one below the other, show of themselves.
