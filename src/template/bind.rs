@@ -51,6 +51,7 @@ pub(super) fn bind(scope: &mut Scope, region: &Region, found: &Match) -> Vec<Par
     scope.year = year::fiscal_year(scope, &above, &region.title);
     let lists = lists::read(scope, &above);
     let head = head::read(scope, &above, &region.title);
+    report_outside(scope, region, &rows);
     let groups = each::groups(scope, &body.records);
     let mut rest = rows.as_slice();
     let mut parts = Vec::with_capacity(groups.len());
@@ -112,6 +113,27 @@ fn report_untitled(scope: &mut Scope, rows: &[RowId]) {
             .at(Pointer::from_dotted(&field.key));
         let first = rows.first().and_then(|&r| scope.strip.filled(r).next());
         scope.report_on_page(finding, first);
+    }
+}
+
+/// Reports fields whose label stands outside of the form alone: a row that could not be read as one.
+fn report_outside(scope: &mut Scope, region: &Region, own: &[RowId]) {
+    let fields = |rows: &mut dyn Iterator<Item = RowId>| -> BTreeMap<usize, ItemId> {
+        let items = rows.flat_map(|r| scope.strip.filled(r));
+        items.flat_map(|id| scope.fields_of(id).map(move |f| (f, id))).collect()
+    };
+    let outside = region.rows.iter().copied().filter(|r| own.binary_search(r).is_err());
+    let outside = fields(&mut outside.into_iter());
+    if outside.is_empty() {
+        return;
+    }
+    let inside = fields(&mut own.iter().copied());
+    for (f, id) in outside.into_iter().filter(|(f, _)| !inside.contains_key(f)) {
+        let Some(spec) = scope.spec.fields.get(f) else { continue };
+        let message = format!("the label {} stands outside of the form's tables", scope.quote(id));
+        let hint = "enter the value by hand, if it is printed beside the label";
+        let finding = Finding::new("field.label-missing", Severity::Warning, message, hint);
+        scope.report(finding.at(Pointer::from_dotted(&spec.key)), Some(id));
     }
 }
 

@@ -110,31 +110,44 @@ impl Parts<'_, '_> {
 
     /// Lets labels of several rows take in the blank cells that are theirs.
     fn spread_labels(&self, slots: &mut Vec<Slot>, ys: &[f32]) -> bool {
-        let mut runs: Vec<Run<'_>> = Vec::new();
-        for run in self.runs(slots) {
-            let first = slots[run[0]].rows.0;
+        let run = |of: Vec<usize>| {
+            let first = slots[of[0]].rows.0;
             let labels: Vec<Label> =
-                run.iter().filter_map(|&s| self.label(&slots[s], first, run.len())).collect();
+                of.iter().filter_map(|&s| self.label(&slots[s], first, of.len())).collect();
             let labels = Labels {
                 heights: Heights {
-                    edges: &ys[first..=first + run.len()],
-                    rows: &self.rows.rows[first..first + run.len()],
+                    edges: &ys[first..=first + of.len()],
+                    rows: &self.rows.rows[first..first + of.len()],
                 },
                 labels,
                 at_start: first == 0,
-                at_end: first + run.len() + 1 == ys.len(),
+                at_end: first + of.len() + 1 == ys.len(),
             };
-            runs.push(Run { first, cols: slots[run[0]].cols, slots: run, labels });
+            Run { first, cols: slots[of[0]].cols, slots: of, labels }
+        };
+        let habit = |r: &Run<'_>, slots: &[Slot]| {
+            let blank_beside = |row| is_blank_at(slots, row, r.cols.1);
+            r.habit(self.rows.at_top, blank_beside, |row| self.is_head(slots, row))
+        };
+        let mut runs: Vec<Run<'_>> = Vec::new();
+        for slots_of_run in self.runs(slots) {
+            let whole = run(slots_of_run);
+            // Labels above the head of a list and in the list need not stand alike.
+            let head = whole.slots[1..].iter().rposition(|&s| {
+                !slots[s].blocks.is_empty() && self.is_head(slots, slots[s].rows.0)
+            });
+            match head.filter(|_| habit(&whole, slots) == Habit::Lost) {
+                Some(head) => {
+                    let (above, below) = whole.slots.split_at(head + 1);
+                    let parts = [above, below].into_iter().filter(|part| part.len() > 1);
+                    runs.extend(parts.map(|part| run(part.to_vec())));
+                }
+                None => runs.push(whole),
+            }
         }
         // Finer columns stand right of coarser ones.
         runs.sort_by_key(|r| (std::cmp::Reverse(r.cols.0), r.first));
-        let habits: Vec<Habit> = runs
-            .iter()
-            .map(|r| {
-                let blank_beside = |row| is_blank_at(slots, row, r.cols.1);
-                r.habit(self.rows.at_top, blank_beside, |row| self.is_head(slots, row))
-            })
-            .collect();
+        let habits: Vec<Habit> = runs.iter().map(|r| habit(r, slots)).collect();
         let may_begin: Vec<bool> =
             runs.iter().map(|r| r.may_begin(|row| is_blank_at(slots, row, r.cols.1))).collect();
         let mut merged = vec![false; slots.len()];

@@ -114,16 +114,17 @@ pub fn find(blocks: &[Block]) -> Rows {
     Rows { rows, edges, of, at_top }
 }
 
-/// A label that is higher than the text of its only row makes the row higher, as far as the rows
+/// A label that is higher than the text of its rows makes the outer ones higher, as far as the rows
 /// above and below leave room.
-fn heighten(rows: &mut [Row], (row, end): (usize, usize), block: &Block, clear: f32) {
-    let above = row.checked_sub(1).and_then(|r| rows.get(r)).map_or(f32::MIN, |r| r.bottom);
-    let below = rows.get(row + 1).map_or(f32::MAX, |r| r.top);
-    let Some(row) = rows.get_mut(row).filter(|_| end == row + 1) else { return };
-    let higher = row.bottom - row.top < block.height();
+fn heighten(rows: &mut [Row], (from, to): (usize, usize), block: &Block, clear: f32) {
+    let above = from.checked_sub(1).and_then(|r| rows.get(r)).map_or(f32::MIN, |r| r.bottom);
+    let below = rows.get(to).map_or(f32::MAX, |r| r.top);
+    let Some(own @ [.., _]) = rows.get_mut(from..to) else { return };
+    let higher = own[own.len() - 1].bottom - own[0].top < block.height();
     if higher && block.top - clear >= above && block.bottom + clear <= below {
-        row.top = row.top.min(block.top);
-        row.bottom = row.bottom.max(block.bottom);
+        own[0].top = own[0].top.min(block.top);
+        let last = &mut own[own.len() - 1];
+        last.bottom = last.bottom.max(block.bottom);
     }
 }
 
