@@ -108,17 +108,24 @@ fn quotes(ctx: &Context<'_>, key: &str, text: &str) -> Outcome {
 fn full_stop(ctx: &Context<'_>, key: &str, text: &str) -> Outcome {
     const CLOSING: [char; 9] = ['"', '＂', '”', '’', '」', '』', '）', ')', '》'];
     const STOPS: [char; 8] = ['。', '．', '.', '！', '!', '？', '?', '…'];
+    const PAUSES: [char; 5] = ['，', ',', '、', '：', '“'];
+    const HEADING: usize = 12;
     let end = text.trim_end();
     let ends = end.ends_with(STOPS) || end.trim_end_matches(CLOSING).trim_end().ends_with(STOPS);
     if ends {
         return Outcome::Holds;
     }
     let at = Pointer::from_dotted(key);
-    // Recognition loses small marks, and with them may lose more.
+    // Recognition loses small marks, and with them may lose more. Behind sentences that end, a line
+    // that does not may be a heading of what follows.
     let recognised = ctx.evidence(&at).is_some_and(|e| e.from == Origin::Recognised);
+    let mut lines = end.lines().rev().map(str::trim_end);
+    let heads = lines.next().is_some_and(|last| last.chars().count() <= HEADING)
+        && lines.next().is_some_and(|before| before.ends_with(STOPS));
+    let doubtful = recognised || heads || end.ends_with(PAUSES);
     Outcome::Found(ctx.finding(
         "goal.no-full-stop",
-        if recognised { Severity::Warning } else { Severity::Info },
+        if doubtful { Severity::Warning } else { Severity::Info },
         at,
         format!("the goal ends with \"{}\", without 。", tail(end, 10)),
         "look whether the end of the text is cut off",

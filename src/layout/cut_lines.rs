@@ -49,7 +49,8 @@ pub(super) fn join(pages: &mut [PageLayout], margins: &Margins) {
         if let Some(Block::Grid(below)) = next.blocks.get_mut(start)
             && let Some(row) = first_row(table, &cut, below)
         {
-            if lacks_nothing(table, below) {
+            let are_paragraphs = row.iter().all(|&(i, _)| table.cells[i].lines.len() >= PARAGRAPH);
+            if !are_paragraphs && lacks_nothing(table, below) {
                 next.findings.push(unclear(table, next.page, &row));
             } else {
                 rests.push(row);
