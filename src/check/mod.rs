@@ -26,6 +26,7 @@ mod money;
 mod outcome;
 mod parts;
 mod place;
+mod shared;
 mod stray;
 mod style;
 mod targets;
@@ -61,6 +62,7 @@ pub fn form(form: &Form, spec: &FormSpec, taxonomy: &Taxonomy) -> Vec<Finding> {
     weights::check(&context, &mut findings);
     goals::check(&context, &mut findings);
     misread::check(&context, &mut findings);
+    shared::check(&context, &mut findings);
     stray::check(&context, &mut findings);
     unplaced::check(&context, &mut findings);
     broken_off::check(&context, &mut findings);
