@@ -165,6 +165,8 @@ impl Parts<'_, '_> {
             }
             let spans = match habit {
                 Habit::Single | Habit::Either => continue,
+                // Rows above the first label would make a middle of its own row.
+                Habit::First if self.rows.at_top && run.labels.goes_on() => run.labels.until_next(),
                 Habit::First => run.labels.labels.iter().map(|l| l.rows).collect(),
                 Habit::Lost => {
                     unsure[i] = true;

@@ -75,6 +75,18 @@ impl Labels<'_> {
         !self.stand_between() && self.labels.first().is_some_and(|l| l.rows.0 == 0)
     }
 
+    /// Whether the first rows of the table go on with a label of the page before.
+    pub fn goes_on(&self) -> bool {
+        self.at_start && self.labels.first().is_some_and(|l| l.rows.0 > 0)
+    }
+
+    /// The rows of each label down to the next one.
+    pub fn until_next(&self) -> Vec<(usize, usize)> {
+        let starts = self.labels.iter().map(|l| l.rows.0);
+        let ends = starts.clone().skip(1).chain([self.rows()]);
+        starts.zip(ends).collect()
+    }
+
     /// Whether each part begins with the row beside which its label stands.
     pub fn is_begun_by(&self, spans: &[(usize, usize)]) -> bool {
         spans.iter().zip(&self.labels).all(|(span, label)| span.0 == label.rows.0)

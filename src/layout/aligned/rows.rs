@@ -79,7 +79,10 @@ pub fn find(blocks: &[Block]) -> Rows {
     by_middle.retain(|g| !alone(g));
     by_first.retain(|g| !alone(g));
     let shared = |groups: &[Group]| groups.iter().map(|g| g.members.len() - 1).sum::<usize>();
-    let at_top = shared(&by_first) > shared(&by_middle);
+    let at_top = match shared(&by_first).cmp(&shared(&by_middle)) {
+        std::cmp::Ordering::Equal => stand_at_top(blocks, &towers, &by_first, &passes),
+        more => more.is_gt(),
+    };
     let chosen = schedule(if at_top { by_first } else { by_middle }, clear);
 
     let mut of = vec![(usize::MAX, 0); blocks.len()];
@@ -112,6 +115,21 @@ pub fn find(blocks: &[Block]) -> Rows {
         }
     }
     Rows { rows, edges, of, at_top }
+}
+
+/// Whether labels of several lines begin beside the first line of a row, and none stands between two
+/// rows: where each row has one line, nothing else shows how cells are aligned.
+fn stand_at_top(blocks: &[Block], towers: &[bool], rows: &[Group], passes: &Passes) -> bool {
+    let firsts: Vec<f32> = rows.iter().map(|row| blocks[row.members[0]].first).collect();
+    let begins = |b: &Block| {
+        let near = LEVEL * b.size;
+        let at = firsts.partition_point(|&first| first < b.first - near);
+        firsts.get(at).is_some_and(|first| first - b.first <= near)
+    };
+    let labels = || (0..blocks.len()).filter(|&b| towers[b]).map(|b| &blocks[b]);
+    labels().any(|b| b.lines > 1 && begins(b))
+        && labels().all(|b| begins(b))
+        && !blocks.iter().any(|b| !begins(b) && passes.around(b))
 }
 
 /// A label that is higher than the text of its rows makes the outer ones higher, as far as the rows
