@@ -95,12 +95,9 @@ fn unclear(table: &Grid, page: u32, row: &[(usize, TextLine)]) -> Finding {
 fn lacks_nothing(table: &Grid, below: &Grid) -> bool {
     let first = table.rows.saturating_sub(LAST_ROWS);
     let count = (table.rows - first) as usize;
-    if count < 2 {
-        return true;
-    }
-    let x = |grid: &Grid, c: &Cell| {
-        let to = |col: u32| grid.left + grid.column_widths.iter().take(col as usize).sum::<f32>();
-        (to(c.col), to(c.col + c.col_span))
+    let extent = |c: &Cell| {
+        let boxes = c.lines.iter().filter_map(|l| l.bbox);
+        boxes.reduce(|a, b| a.union(&b)).map(|b| (b.x0, b.x1))
     };
     let filled = |c: &&Cell| c.row == table.rows - 1 && c.row_span == 1 && !c.is_blank();
     let usual = table.cells.iter().filter(filled).filter(|last| {
@@ -108,14 +105,12 @@ fn lacks_nothing(table: &Grid, below: &Grid) -> bool {
         let rows = table.cells.iter().filter(same).filter(|c| c.row >= first && !c.is_blank());
         rows.count() == count
     });
-    let own = |x0: f32, x1: f32| {
-        let mut cells = below.cells.iter().filter(|c| c.row == 0 && !c.is_blank());
-        cells.any(|c| {
-            let (a, b) = x(below, c);
-            a < x1 && b > x0
-        })
-    };
-    usual.map(|c| x(table, c)).all(|(x0, x1)| own(x0, x1))
+    let row = below.cells.iter().filter(|c| c.row == 0);
+    let own: Vec<(f32, f32)> = row.filter_map(extent).collect();
+    let has = |(x0, x1): (f32, f32)| own.iter().any(|&(a, b)| a < x1 && b > x0);
+    // The levels of a list are blank where they are those of the row above.
+    let may_lack = |at: (f32, f32)| count < 2 && own.iter().all(|own| own.0 >= at.1);
+    usual.filter_map(extent).all(|at| has(at) || may_lack(at))
 }
 
 fn drop_first_row(grid: &mut Grid) {
