@@ -329,11 +329,20 @@ impl Passes {
         self.gaps[from..to].iter().any(|g| g.to > b.top && g.to < b.bottom + clear)
     }
 
-    /// Whether the block stands between two neighbouring rows of another column.
+    /// Whether the block stands between two neighbouring rows of another column: in their gap, or, if
+    /// the gap is smaller than the block, in the middle of it.
     fn around(&self, b: &Block) -> bool {
-        let slack = 0.3 * b.size;
+        let (near, slack) = (0.05 * b.size, 0.3 * b.size);
+        let inside = self.gaps.partition_point(|g| g.from <= b.top + near);
+        if self.most[inside] >= b.bottom - near {
+            return true;
+        }
+        let from = self.gaps.partition_point(|g| g.from < b.top - slack);
         let to = self.gaps.partition_point(|g| g.from <= b.top + slack);
-        self.most[to] >= b.bottom - slack
+        self.gaps[from..to].iter().any(|g| {
+            let off = f32::midpoint(g.from, g.to) - b.middle();
+            g.is_usual && g.to >= b.bottom - slack && off.abs() <= slack
+        })
     }
 }
 
