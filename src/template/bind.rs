@@ -45,10 +45,10 @@ pub(super) fn bind(scope: &mut Scope, region: &Region, found: &Match) -> Vec<Par
     // The headers of columns with fields are labels of the head, too.
     above.extend(found.header.iter().map(|h| h.row).filter(|_| scope.family().each.is_some()));
     above.extend(&body.rest);
+    scope.year = year::fiscal_year(scope, &above, &region.title);
     if region.title.is_empty() {
         report_untitled(scope, &above);
     }
-    scope.year = year::fiscal_year(scope, &above, &region.title);
     let lists = lists::read(scope, &above);
     let head = head::read(scope, &above, &region.title);
     report_outside(scope, region, &rows);
@@ -113,6 +113,14 @@ fn report_untitled(scope: &mut Scope, rows: &[RowId]) {
             .at(Pointer::from_dotted(&field.key));
         let first = rows.first().and_then(|&r| scope.strip.filled(r).next());
         scope.report_on_page(finding, first);
+        let year = scope.spec.checks.dates.as_ref().and_then(|dates| dates.year.as_deref());
+        if let (None, Some(key)) = (scope.year, year) {
+            let message = "the form shows neither a title that is known nor its year";
+            let hint = "look for the year where the title should be";
+            let finding = Finding::new("form.untitled", Severity::Warning, message, hint)
+                .at(Pointer::from_dotted(key));
+            scope.report_on_page(finding, first);
+        }
     }
 }
 
