@@ -96,11 +96,72 @@ fn first_rows(
 ) -> Option<(std::ops::Range<usize>, Grid)> {
     let start = page.blocks.iter().position(|b| !is_marginal(page, margins, b))?;
     let columns = Columns::of(table);
-    let rows = page.blocks[start..].iter().map_while(|b| columns.row(texts(page, b)?));
-    let rows: Vec<Vec<Option<&TextLine>>> = rows.collect();
+    // The rows, and behind each of them the number of lines so far.
+    let mut rows: Vec<(Row<'_>, usize)> = Vec::new();
+    let mut open: Option<(Row<'_>, f32)> = None;
+    // The first line of the open row, and the number of lines with it.
+    let (mut first, mut begun): (Option<Row<'_>>, usize) = (None, 0);
+    let mut count = 0;
+    for block in &page.blocks[start..] {
+        let Block::Line(line) = block else { break };
+        let texts = match apart(page, line) {
+            Some(_) => texts(page, block),
+            // The lines of cells that wrap stand at different heights.
+            None => Some(std::slice::from_ref(line)).filter(|_| line.from != Origin::Recognised),
+        };
+        let Some((bbox, texts)) = line.bbox.zip(texts) else { break };
+        let Some(own) = columns.row(texts) else { break };
+        open = Some(match open.take() {
+            Some((mut row, bottom)) if bbox.y0 < bottom || columns.wraps(&row, &own) => {
+                if columns.parts(&row, &own) {
+                    // Rows with a label between them: which is whose is not known here.
+                    open = first.take().map(|first| (first, bottom));
+                    count = begun;
+                    break;
+                }
+                row.iter_mut().zip(own).for_each(|(cell, more)| cell.extend(more));
+                (row, bottom.max(bbox.y1))
+            }
+            before => {
+                if !take(&mut rows, before, count) {
+                    break;
+                }
+                (first, begun) = (Some(own.clone()), count + 1);
+                (own, bbox.y1)
+            }
+        });
+        count += 1;
+    }
+    take(&mut rows, open, count);
+    let count = rows.last()?.1;
+    let rows: Vec<Row<'_>> = rows.into_iter().map(|row| row.0).collect();
     let grid = grid(page.page, &rows, &columns.cells, &columns.edges)?;
     let (kind, open_sides) = (table.kind, table.open_sides);
-    Some((start..start + rows.len(), Grid { kind, open_sides, ..grid }))
+    Some((start..start + count, Grid { kind, open_sides, ..grid }))
+}
+
+/// For each cell of a row its lines, top to bottom.
+type Row<'t> = Vec<Vec<&'t TextLine>>;
+
+/// How far lines in the columns that two have in common are apart, in em.
+fn distances(row: &Row<'_>, next: &Row<'_>) -> impl Iterator<Item = f32> {
+    row.iter().zip(next).filter_map(|(a, b)| apart_by(a.last()?, b.first()?))
+}
+
+/// How far two lines are apart, in em.
+fn apart_by(upper: &TextLine, lower: &TextLine) -> Option<f32> {
+    Some((lower.bbox?.y1 - upper.bbox?.y1) / upper.font_size.max(lower.font_size))
+}
+
+/// Puts a row that is complete after `count` lines behind the others; `false` if it is none, having
+/// text in one column alone.
+fn take<'t>(rows: &mut Vec<(Row<'t>, usize)>, row: Option<(Row<'t>, f32)>, count: usize) -> bool {
+    let Some((row, _)) = row else { return true };
+    let is_row = row.iter().filter(|cell| !cell.is_empty()).count() > 1;
+    if is_row {
+        rows.push((row, count));
+    }
+    is_row
 }
 
 /// Makes grids of the rows at the bottom of a page that begin a table.
@@ -156,6 +217,8 @@ struct Columns<'g> {
     edges: Vec<f32>,
     /// First column and number of columns of each cell of the row with the most cells.
     cells: Vec<(u32, u32)>,
+    /// Most that lines of one cell are apart, in em, if any cell has several.
+    leading: Option<f32>,
 }
 
 impl<'g> Columns<'g> {
@@ -173,12 +236,27 @@ impl<'g> Columns<'g> {
         };
         let last = table.rows.saturating_sub(LAST_ROWS)..table.rows;
         let cells = last.map(row).max_by_key(Vec::len).unwrap_or_default();
-        Self { table, edges, cells }
+        let lines = table.cells.iter().flat_map(|c| c.lines.windows(2));
+        let apart = lines.filter_map(|w| apart_by(&w[0], &w[1])).filter(|&apart| apart > 0.5);
+        let leading = apart.reduce(f32::max).map(|most| most + IN_LINE);
+        Self { table, edges, cells, leading }
     }
 
-    /// For each cell its text; `None` if a text is not in line with those of a column.
-    fn row<'t>(&self, texts: &'t [TextLine]) -> Option<Vec<Option<&'t TextLine>>> {
-        let mut row = vec![None; self.cells.len()];
+    /// Whether lines of a row and of the next line are lines of one cell, as far as those of the table
+    /// show, in each column that both have.
+    fn wraps(&self, row: &Row<'_>, next: &Row<'_>) -> bool {
+        let mut apart = distances(row, next).peekable();
+        apart.peek().is_some() && apart.all(|apart| self.leading.is_some_and(|most| apart <= most))
+    }
+
+    /// Whether the two are rows of their own: they share columns, in lines too far apart for one cell.
+    fn parts(&self, row: &Row<'_>, next: &Row<'_>) -> bool {
+        distances(row, next).any(|apart| self.leading.is_none_or(|most| apart > most))
+    }
+
+    /// For each cell its text on a line; `None` if a text is not in line with those of a column.
+    fn row<'t>(&self, texts: &'t [TextLine]) -> Option<Row<'t>> {
+        let mut row = vec![Vec::new(); self.cells.len()];
         for text in texts {
             let bbox = text.bbox?;
             let middle = f32::midpoint(bbox.x0, bbox.x1);
@@ -186,10 +264,10 @@ impl<'g> Columns<'g> {
                 let ends = (self.edges.get(col as usize), self.edges.get((col + span) as usize));
                 matches!(ends, (Some(&x0), Some(&x1)) if x0 <= middle && middle < x1)
             })?;
-            if row[place].is_some() || !self.is_in_line(self.cells[place], bbox, text.font_size) {
+            if !row[place].is_empty() || !self.is_in_line(self.cells[place], bbox, text.font_size) {
                 return None;
             }
-            row[place] = Some(text);
+            row[place].push(text);
         }
         Some(row)
     }
@@ -215,18 +293,13 @@ fn own_columns(page: u32, texts: &[TextLine]) -> Option<Grid> {
     edges.extend(boxes.windows(2).map(|w| f32::midpoint(w[0].x1, w[1].x0)));
     edges.push(last.x1);
     let cells: Vec<(u32, u32)> = (0..).take(texts.len()).map(|c| (c, 1)).collect();
-    grid(page, &[texts.iter().map(Some).collect()], &cells, &edges)
+    grid(page, &[texts.iter().map(|t| vec![t]).collect()], &cells, &edges)
 }
 
 /// A grid of rows whose cells have the same columns, between these edges, in points.
-fn grid(
-    page: u32,
-    rows: &[Vec<Option<&TextLine>>],
-    columns: &[(u32, u32)],
-    edges: &[f32],
-) -> Option<Grid> {
+fn grid(page: u32, rows: &[Row<'_>], columns: &[(u32, u32)], edges: &[f32]) -> Option<Grid> {
     let (&left, &right) = (edges.first()?, edges.last()?);
-    let height = |row: &Vec<Option<&TextLine>>| {
+    let height = |row: &Row<'_>| {
         let boxes = row.iter().flatten().filter_map(|t| t.bbox);
         boxes.reduce(|a, b| a.union(&b)).map(|b| Rect { x0: left, x1: right, ..b })
     };
@@ -241,7 +314,7 @@ fn grid(
             col_span,
             page,
             bbox: Some(Rect { x0: x(col), x1: x(col + col_span), ..*bbox }),
-            lines: text.cloned().into_iter().collect(),
+            lines: text.iter().map(|&line| line.clone()).collect(),
             ..Cell::default()
         })
     });
@@ -290,7 +363,7 @@ mod tests {
         let (_, texts) = line(page, y, &texts);
         let edges = [50.0, 150.0, 250.0, 390.0, 500.0];
         let cells = [(0, 1), (1, 1), (2, 1), (3, 1)];
-        Block::Grid(grid(page, &[texts.iter().map(Some).collect()], &cells, &edges).unwrap())
+        Block::Grid(grid(page, &[texts.iter().map(|t| vec![t]).collect()], &cells, &edges).unwrap())
     }
 
     fn page(number: u32, parts: Vec<(Block, Vec<TextLine>)>) -> PageLayout {
