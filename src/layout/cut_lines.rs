@@ -10,6 +10,7 @@ use super::margins::Margins;
 use crate::model::finding::{Finding, Severity};
 use crate::model::grid::{Block, Cell, Grid, GridKind, PageLayout, TextLine};
 use crate::model::page::Origin;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Type sizes differ by less than this share if they are one.
 const SAME_SIZE: f32 = 0.1;
@@ -23,6 +24,9 @@ const PARAGRAPH: usize = 3;
 /// Rests of several texts on one line are at most this share of their columns' widest lines: a row
 /// of its own is longer.
 const SHORT: f32 = 0.5;
+
+/// A repeated header is no higher, in rows.
+const HEADER_ROWS: u32 = 4;
 
 /// What so many rows, or all, have in a column, the next one has, too.
 const LAST_ROWS: u32 = 3;
@@ -47,14 +51,15 @@ pub(super) fn join(pages: &mut [PageLayout], margins: &Margins) {
         let mut rests = rests(table, &mut cut, next, start);
         next.blocks.drain(start..start + rests.len());
         if let Some(Block::Grid(below)) = next.blocks.get_mut(start)
-            && let Some(row) = first_row(table, &cut, below)
+            && let at = repeated_rows(table, &cut, below)
+            && let Some(row) = rest_at(table, &cut, below, at)
         {
             let are_paragraphs = row.iter().all(|&(i, _)| table.cells[i].lines.len() >= PARAGRAPH);
-            if !are_paragraphs && lacks_nothing(table, below) {
+            if !are_paragraphs && lacks_nothing(table, below, at) {
                 next.findings.push(unclear(table, next.page, &row));
             } else {
                 rests.push(row);
-                drop_first_row(below);
+                drop_row(below, at);
             }
         }
         for (cell, text) in rests.into_iter().flatten() {
@@ -64,12 +69,30 @@ pub(super) fn join(pages: &mut [PageLayout], margins: &Margins) {
     }
 }
 
-/// The first row of the table below a break, if it may be the rest of cells of the row above: its
+/// How many rows the table below a break repeats of the one above, if any cell of that may go on.
+fn repeated_rows(table: &Grid, cut: &[usize], below: &Grid) -> u32 {
+    if cut.is_empty() || below.kind != GridKind::Aligned {
+        return 0;
+    }
+    let texts = |grid: &Grid| -> BTreeMap<u32, BTreeSet<String>> {
+        let mut rows: BTreeMap<u32, BTreeSet<String>> = BTreeMap::new();
+        for cell in grid.cells.iter().filter(|c| !c.is_blank()) {
+            rows.entry(cell.row).or_default().insert(cell.compact_text());
+        }
+        rows
+    };
+    let above: BTreeSet<BTreeSet<String>> = texts(table).into_values().collect();
+    let below = texts(below);
+    let again = |row: &u32| below.get(row).is_some_and(|own| own.len() > 1 && above.contains(own));
+    (0..HEADER_ROWS).take_while(again).count() as u32
+}
+
+/// Row `at` of the table below a break, if it may be the rest of cells of the row above: its
 /// texts, and the cells that they go on with.
-fn first_row(table: &Grid, cut: &[usize], below: &Grid) -> Option<Vec<(usize, TextLine)>> {
-    let first = below.cells.iter().filter(|c| c.row == 0 && !c.is_blank());
+fn rest_at(table: &Grid, cut: &[usize], below: &Grid, at: u32) -> Option<Vec<(usize, TextLine)>> {
+    let first = below.cells.iter().filter(|c| c.row == at && !c.is_blank());
     let texts: Vec<&TextLine> = first.clone().flat_map(|c| &c.lines).collect();
-    if below.kind != GridKind::Aligned || below.rows < 2 || texts.is_empty() {
+    if below.kind != GridKind::Aligned || below.rows < at + 2 || texts.is_empty() {
         return None;
     }
     first.clone().all(|c| c.row_span == 1 && c.nested.is_empty()).then_some(())?;
@@ -90,9 +113,9 @@ fn unclear(table: &Grid, page: u32, row: &[(usize, TextLine)]) -> Finding {
         .in_box(table.bbox)
 }
 
-/// Whether the first row has a text in all columns in which every one of the last rows of `table` has
+/// Whether row `at` has a text in all columns in which every one of the last rows of `table` has
 /// its own, as a row that is none's rest has.
-fn lacks_nothing(table: &Grid, below: &Grid) -> bool {
+fn lacks_nothing(table: &Grid, below: &Grid, at: u32) -> bool {
     let first = table.rows.saturating_sub(LAST_ROWS);
     let count = (table.rows - first) as usize;
     let extent = |c: &Cell| {
@@ -105,26 +128,27 @@ fn lacks_nothing(table: &Grid, below: &Grid) -> bool {
         let rows = table.cells.iter().filter(same).filter(|c| c.row >= first && !c.is_blank());
         rows.count() == count
     });
-    let row = below.cells.iter().filter(|c| c.row == 0);
+    let row = below.cells.iter().filter(|c| c.row == at);
     let own: Vec<(f32, f32)> = row.filter_map(extent).collect();
     let has = |(x0, x1): (f32, f32)| own.iter().any(|&(a, b)| a < x1 && b > x0);
     // The levels of a list are blank where they are those of the row above.
-    let may_lack = |at: (f32, f32)| count < 2 && own.iter().all(|own| own.0 >= at.1);
-    usual.filter_map(extent).all(|at| has(at) || may_lack(at))
+    let may_lack = |column: (f32, f32)| count < 2 && own.iter().all(|own| own.0 >= column.1);
+    usual.filter_map(extent).all(|column| has(column) || may_lack(column))
 }
 
-fn drop_first_row(grid: &mut Grid) {
-    grid.cells.retain(|c| c.row > 0 || c.row_span > 1);
+fn drop_row(grid: &mut Grid, at: u32) {
+    grid.cells.retain(|c| c.row != at || c.row_span > 1);
     for cell in &mut grid.cells {
-        if cell.row == 0 {
+        if (cell.row..cell.row + cell.row_span).contains(&at) {
             cell.row_span -= 1;
-        } else {
+        } else if cell.row > at {
             cell.row -= 1;
         }
     }
     grid.rows -= 1;
-    let height = if grid.row_heights.is_empty() { 0.0 } else { grid.row_heights.remove(0) };
-    if let Some(bbox) = &mut grid.bbox {
+    let index = at as usize;
+    let height = if index < grid.row_heights.len() { grid.row_heights.remove(index) } else { 0.0 };
+    if let Some(bbox) = grid.bbox.as_mut().filter(|_| at == 0) {
         bbox.y0 += height;
     }
 }
