@@ -26,11 +26,17 @@ const ROW: u32 = 3;
 /// its unit, a bracket.
 const UNBROKEN: f32 = 2.0;
 
+/// So many texts with one middle or left edge are a column.
+const COLUMN: usize = 4;
+
 /// A line this long, in em, is seldom a cell's whole text and as wide as its cell by accident.
 const LONG: f32 = 14.0;
 
 /// So many pairs of rows are no accident: three columns, one row below the other.
 const ROWS_APART: usize = 3;
+
+/// So many pairs of rows are those of a table: four rows of three columns.
+const TABLE: usize = 9;
 
 /// Share of the smallest distances that must look like wrapped lines.
 const WRAPPED: f32 = 0.8;
@@ -84,9 +90,21 @@ pub fn leading(pieces: &[Piece], below: &[Option<usize>]) -> Option<Leading> {
         return Some(Leading { limit: MAX_LEADING, shown: None });
     }
     let end = close(&pairs);
-    let last = pairs[end - 1].distance;
-    let next = pairs.get(end).map(|p| p.distance);
-    let size = pieces[pairs[0].upper].size;
+    if told_by(pieces, &mut pairs, end) {
+        return Some(limit(pieces, &pairs, end));
+    }
+    // Rows may be set hardly wider than lines, as far as a whole table shows that.
+    pairs.sort_by(|a, b| a.distance.total_cmp(&b.distance));
+    let end = pairs.partition_point(|p| p.distance <= first + SAME);
+    let (close, apart) = pairs.split_at_mut(end);
+    let shown = evidence(pieces, close);
+    let all_wrap = shown.rows == 0 && shown.wrapped as f32 >= WRAPPED * close.len() as f32;
+    let told = all_wrap && evidence(pieces, apart).rows >= TABLE;
+    told.then(|| limit(pieces, &pairs, end))
+}
+
+/// Whether the closest `end` pairs are lines of cells.
+fn told_by(pieces: &[Piece], pairs: &mut [Pair], end: usize) -> bool {
     let (close, apart) = pairs.split_at_mut(end);
     let shown = evidence(pieces, close);
     // Where most lines are further apart, the few that are close need less to show that they wrap.
@@ -94,15 +112,22 @@ pub fn leading(pieces: &[Piece], below: &[Option<usize>]) -> Option<Leading> {
     // Paragraphs end before their cell does. But no row is set close, and rows are set apart.
     let mut are_paragraphs =
         || shown.wrapped > 0 && shown.rows == 0 && evidence(pieces, apart).rows >= ROWS_APART;
-    if (shown.wrapped as f32) < needed * close.len() as f32 && !are_paragraphs() {
-        return None;
-    }
+    shown.wrapped as f32 >= needed * close.len() as f32 || are_paragraphs()
+}
+
+/// What tells the closest `end` pairs from the others, whatever the order of each.
+fn limit(pieces: &[Piece], pairs: &[Pair], end: usize) -> Leading {
+    let (close, apart) = pairs.split_at(end);
+    let all = || close.iter().map(|p| p.distance);
+    let (first, last) = (all().fold(f32::MAX, f32::min), all().fold(f32::MIN, f32::max));
+    let next = apart.iter().map(|p| p.distance).reduce(f32::min);
     let limit = match next {
         Some(next) => f32::midpoint(last, next.min(last + 0.5)),
         // Nothing but one block of text per column.
         None => last + 0.05,
     };
-    Some(Leading { limit, shown: Some((first, last, size)) })
+    let size = close.first().map_or(0.0, |p| pieces[p.upper].size);
+    Leading { limit, shown: Some((first, last, size)) }
 }
 
 /// The leading of another table of the page, if it tells the lines here from the rows: a table of a
@@ -176,10 +201,16 @@ fn evidence(pieces: &[Piece], pairs: &mut [Pair]) -> Evidence {
     let mut widest: FxHashMap<usize, f32> = FxHashMap::default();
     let mut beside: FxHashMap<(usize, usize), u32> = FxHashMap::default();
     let mut found = Evidence::default();
+    let peers = peers(pieces);
     let mut full: FxHashSet<(usize, usize)> = FxHashSet::default();
     let mut rows = Vec::new();
+    let mut short: FxHashSet<(usize, usize)> = FxHashSet::default();
     for p in pairs.iter() {
-        *beside.entry((pieces[p.upper].line, pieces[p.lower].line)).or_default() += 1;
+        let (upper, lines) = (&pieces[p.upper], (pieces[p.upper].line, pieces[p.lower].line));
+        *beside.entry(lines).or_default() += 1;
+        if peers[p.upper].is_none_or(|widest| upper.width() + upper.size <= widest) {
+            short.insert(lines);
+        }
     }
     for p in pairs.iter().rev() {
         let (upper, lower) = (&pieces[p.upper], &pieces[p.lower]);
@@ -198,7 +229,8 @@ fn evidence(pieces: &[Piece], pairs: &mut [Pair]) -> Evidence {
         let no_room = upper.width() + lower.first_word + UNBROKEN * upper.size >= all;
         let numbers = upper.is_number && lower.is_number;
         let lines = (upper.line, lower.line);
-        let whole_row = beside.get(&lines).is_some_and(|&n| n >= ROW);
+        // Lines of which none has room for another character wrap, however many they are.
+        let whole_row = beside.get(&lines).is_some_and(|&n| n >= ROW) && short.contains(&lines);
         if aligned && no_room && upper.width() >= LONG * upper.size {
             full.insert(lines);
         }
@@ -209,4 +241,24 @@ fn evidence(pieces: &[Piece], pairs: &mut [Pair]) -> Evidence {
     }
     found.rows = rows.iter().filter(|lines| !full.contains(lines)).count();
     found
+}
+
+/// For each piece the width of the widest one with the same middle or left edge, in points, if at
+/// least [`COLUMN`] share it.
+fn peers(pieces: &[Piece]) -> Vec<Option<f32>> {
+    let mut widest: Vec<Option<f32>> = vec![None; pieces.len()];
+    let keys: [fn(&Piece) -> f32; 2] = [|p| f32::midpoint(p.x0, p.x1), |p| p.x0];
+    for key in keys {
+        let mut order: Vec<usize> = (0..pieces.len()).collect();
+        order.sort_by(|&a, &b| key(&pieces[a]).total_cmp(&key(&pieces[b])));
+        let same =
+            |a: &usize, b: &usize| key(&pieces[*b]) - key(&pieces[*a]) <= 0.05 * pieces[*b].size;
+        for column in order.chunk_by(same).filter(|column| column.len() >= COLUMN) {
+            let most = column.iter().map(|&i| pieces[i].width()).fold(0.0, f32::max);
+            for &i in column {
+                widest[i] = Some(widest[i].map_or(most, |other| other.max(most)));
+            }
+        }
+    }
+    widest
 }
