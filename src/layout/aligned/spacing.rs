@@ -29,6 +29,9 @@ const UNBROKEN: f32 = 2.0;
 /// So many texts with one middle or left edge are a column.
 const COLUMN: usize = 4;
 
+/// The first line of a paragraph is indented by so much, in em.
+const INDENT: (f32, f32) = (1.0, 3.0);
+
 /// A line this long, in em, is seldom a cell's whole text and as wide as its cell by accident.
 const LONG: f32 = 14.0;
 
@@ -99,8 +102,13 @@ pub fn leading(pieces: &[Piece], below: &[Option<usize>]) -> Option<Leading> {
     let (close, apart) = pairs.split_at_mut(end);
     let shown = evidence(pieces, close);
     let all_wrap = shown.rows == 0 && shown.wrapped as f32 >= WRAPPED * close.len() as f32;
-    let told = all_wrap && evidence(pieces, apart).rows >= TABLE;
-    told.then(|| limit(pieces, &pairs, end))
+    let rows = evidence(pieces, apart).rows;
+    if all_wrap && rows >= TABLE {
+        return Some(limit(pieces, &pairs, end));
+    }
+    // Cells without padding stand close, too: a head below a line of text.
+    let none_wraps = shown.rows == 0 && shown.wrapped == 0 && close.len() * 5 < apart.len();
+    (none_wraps && rows >= TABLE).then_some(Leading { limit: first - SAME, shown: None })
 }
 
 /// Whether the closest `end` pairs are lines of cells.
@@ -225,7 +233,7 @@ fn evidence(pieces: &[Piece], pairs: &mut [Pair]) -> Evidence {
         let aligned = close(upper.x0, lower.x0)
             || close(upper.x1, lower.x1)
             || close(upper.x0 + upper.x1, lower.x0 + lower.x1)
-            || (upper.x0 > lower.x0 && upper.x0 - lower.x0 <= 3.0 * upper.size);
+            || (INDENT.0..=INDENT.1).contains(&((upper.x0 - lower.x0) / upper.size));
         let no_room = upper.width() + lower.first_word + UNBROKEN * upper.size >= all;
         let numbers = upper.is_number && lower.is_number;
         let lines = (upper.line, lower.line);
