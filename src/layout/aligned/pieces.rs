@@ -49,6 +49,8 @@ pub struct Piece {
     pub is_caption: bool,
     /// Nothing but a number, an amount, a date or a dash.
     pub is_number: bool,
+    /// An amount that stops within a group of thousands or at its point: a narrow cell wraps it.
+    pub breaks_off: bool,
 }
 
 impl Piece {
@@ -219,6 +221,7 @@ pub fn piece(line: usize, all: &[Placed<'_>], glyphs: Range<usize>) -> Piece {
         ends_open: printed().next_back().is_some_and(|p| matches!(p.glyph.ch, ':' | '：')),
         is_caption: is_caption(printed().map(|p| p.glyph.ch)),
         is_number: is_number(printed().map(|p| p.glyph.ch)),
+        breaks_off: breaks_off(printed().map(|p| p.glyph.ch)),
     }
 }
 
@@ -248,6 +251,15 @@ fn is_caption(chars: impl Iterator<Item = char>) -> bool {
             }
         })
     })
+}
+
+/// Whether an amount with groups of thousands is not complete: `1,234,5`, `1,234.`.
+fn breaks_off(chars: impl DoubleEndedIterator<Item = char> + Clone) -> bool {
+    let figures = chars.clone().all(|c| c.is_ascii_digit() || matches!(c, ',' | '.'));
+    let mut groups = chars.clone().rev().map_while(|c| (c != ',').then_some(c));
+    let is_grouped = chars.clone().any(|c| c == ',');
+    let ends_whole = groups.clone().any(|c| c == '.') || groups.clone().count() == 3;
+    figures && is_grouped && (groups.next() == Some('.') || !ends_whole)
 }
 
 /// Figures with the signs that stand in amounts, dates and percentages.

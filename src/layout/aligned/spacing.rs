@@ -235,7 +235,7 @@ fn evidence(pieces: &[Piece], pairs: &mut [Pair]) -> Evidence {
             || close(upper.x0 + upper.x1, lower.x0 + lower.x1)
             || (INDENT.0..=INDENT.1).contains(&((upper.x0 - lower.x0) / upper.size));
         let no_room = upper.width() + lower.first_word + UNBROKEN * upper.size >= all;
-        let numbers = upper.is_number && lower.is_number;
+        let numbers = upper.is_number && lower.is_number && !upper.breaks_off;
         let lines = (upper.line, lower.line);
         // Lines of which none has room for another character wrap, however many they are.
         let whole_row = beside.get(&lines).is_some_and(|&n| n >= ROW) && short.contains(&lines);
