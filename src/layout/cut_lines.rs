@@ -5,7 +5,7 @@
 //! with, in the same type, below a line without room for more. What is joined is in doubt.
 
 use super::doubt::DOUBTFUL;
-use super::lone_rows::{apart, is_in_line};
+use super::lone_rows::{apart, is_in_line, leading};
 use super::margins::Margins;
 use crate::model::finding::{Finding, Severity};
 use crate::model::grid::{Block, Cell, Grid, GridKind, PageLayout, TextLine};
@@ -47,26 +47,60 @@ pub(super) fn join(pages: &mut [PageLayout], margins: &Margins) {
         if table.kind != GridKind::Aligned {
             continue;
         }
-        let mut cut = cut_cells(table);
-        let mut rests = rests(table, &mut cut, next, start);
-        next.blocks.drain(start..start + rests.len());
+        let cut = cut_cells(table);
+        let mut rest = Rest::new();
+        loop {
+            let (own, count) = stack(table, &cut, next, start);
+            match judge(table, &own, true) {
+                Verdict::Rest => {
+                    next.blocks.drain(start..start + count);
+                    rest.extend(own);
+                    continue;
+                }
+                Verdict::Unclear => next.findings.push(unclear(table, next.page, &own)),
+                Verdict::Other => {}
+            }
+            break;
+        }
         if let Some(Block::Grid(below)) = next.blocks.get_mut(start)
             && let at = repeated_rows(table, &cut, below)
-            && let Some(row) = rest_at(table, &cut, below, at)
+            && let Some(row) = row_at(table, &cut, below, at)
         {
-            let are_paragraphs = row.iter().all(|&(i, _)| table.cells[i].lines.len() >= PARAGRAPH);
-            if !are_paragraphs && lacks_nothing(table, below, at) {
-                next.findings.push(unclear(table, next.page, &row));
-            } else {
-                rests.push(row);
-                drop_row(below, at);
+            match judge(table, &row, false) {
+                Verdict::Rest => {
+                    rest.extend(row);
+                    drop_row(below, at);
+                }
+                Verdict::Unclear => next.findings.push(unclear(table, next.page, &row)),
+                Verdict::Other => {}
             }
         }
-        for (cell, text) in rests.into_iter().flatten() {
+        for (cell, text) in rest {
             let confidence = text.confidence.min(DOUBTFUL);
             table.cells[cell].lines.push(TextLine { confidence, ..text });
         }
     }
+}
+
+/// Lines, and the cells of the last row that they may go on with.
+type Rest = Vec<(usize, TextLine)>;
+
+/// What lines are that may go on with cells.
+enum Verdict {
+    Rest,
+    /// A row of its own, or the rest of one.
+    Unclear,
+    Other,
+}
+
+/// Tells a rest by what a row of its own would have; `alone` if the lines stand outside of tables.
+fn judge(table: &Grid, lines: &Rest, alone: bool) -> Verdict {
+    let Some((first, _)) = lines.first() else { return Verdict::Other };
+    let of_one = lines.iter().all(|(cell, _)| cell == first);
+    let are_paragraphs = || lines.iter().all(|&(i, _)| table.cells[i].lines.len() >= PARAGRAPH);
+    let are_short = || !lines.iter().any(|(cell, line)| is_long(table, *cell, line));
+    let is_rest = are_paragraphs() || alone && (of_one || are_short());
+    if is_rest || lacks_some(table, lines) { Verdict::Rest } else { Verdict::Unclear }
 }
 
 /// How many rows the table below a break repeats of the one above, if any cell of that may go on.
@@ -87,20 +121,23 @@ fn repeated_rows(table: &Grid, cut: &[usize], below: &Grid) -> u32 {
     (0..HEADER_ROWS).take_while(again).count() as u32
 }
 
-/// Row `at` of the table below a break, if it may be the rest of cells of the row above: its
-/// texts, and the cells that they go on with.
-fn rest_at(table: &Grid, cut: &[usize], below: &Grid, at: u32) -> Option<Vec<(usize, TextLine)>> {
-    let first = below.cells.iter().filter(|c| c.row == at && !c.is_blank());
-    let texts: Vec<&TextLine> = first.clone().flat_map(|c| &c.lines).collect();
-    if below.kind != GridKind::Aligned || below.rows < at + 2 || texts.is_empty() {
+/// Row `at` of the table below a break, if all its texts go on with cells.
+fn row_at(table: &Grid, cut: &[usize], below: &Grid, at: u32) -> Option<Rest> {
+    let row = below.cells.iter().filter(|c| c.row == at && !c.is_blank());
+    let plain = row.clone().all(|c| c.row_span == 1 && c.nested.is_empty());
+    if below.kind != GridKind::Aligned || below.rows < at + 2 || !plain {
         return None;
     }
-    first.clone().all(|c| c.row_span == 1 && c.nested.is_empty()).then_some(())?;
-    texts.into_iter().map(|text| Some((goes_on_in(table, cut, text)?, text.clone()))).collect()
+    let mut rest = Rest::new();
+    for text in row.flat_map(|c| &c.lines) {
+        let cell = goes_on_in(table, cut, &rest, text)?;
+        rest.push((cell, text.clone()));
+    }
+    Some(rest)
 }
 
 /// A doubt about a table whose last row may go on in a row of its own below the break.
-fn unclear(table: &Grid, page: u32, row: &[(usize, TextLine)]) -> Finding {
+fn unclear(table: &Grid, page: u32, row: &Rest) -> Finding {
     let first = row.first().map_or("", |(_, line)| line.text.as_str());
     let message = format!(
         "no rule shows if 「{first}」 at the top of page {page} begins a row or goes on with the last \
@@ -113,27 +150,23 @@ fn unclear(table: &Grid, page: u32, row: &[(usize, TextLine)]) -> Finding {
         .in_box(table.bbox)
 }
 
-/// Whether row `at` has a text in all columns in which every one of the last rows of `table` has
-/// its own, as a row that is none's rest has.
-fn lacks_nothing(table: &Grid, below: &Grid, at: u32) -> bool {
+/// Whether the lines have no text in a column in which each of the last rows of the table has its own,
+/// as a row has that is none's rest.
+fn lacks_some(table: &Grid, lines: &Rest) -> bool {
     let first = table.rows.saturating_sub(LAST_ROWS);
     let count = (table.rows - first) as usize;
-    let extent = |c: &Cell| {
-        let boxes = c.lines.iter().filter_map(|l| l.bbox);
-        boxes.reduce(|a, b| a.union(&b)).map(|b| (b.x0, b.x1))
-    };
     let filled = |c: &&Cell| c.row == table.rows - 1 && c.row_span == 1 && !c.is_blank();
-    let usual = table.cells.iter().filter(filled).filter(|last| {
+    let mut usual = table.cells.iter().filter(filled).filter(|last| {
         let same = |c: &&Cell| (c.col, c.col_span, c.row_span) == (last.col, last.col_span, 1);
         let rows = table.cells.iter().filter(same).filter(|c| c.row >= first && !c.is_blank());
         rows.count() == count
     });
-    let row = below.cells.iter().filter(|c| c.row == at);
-    let own: Vec<(f32, f32)> = row.filter_map(extent).collect();
-    let has = |(x0, x1): (f32, f32)| own.iter().any(|&(a, b)| a < x1 && b > x0);
-    // The levels of a list are blank where they are those of the row above.
-    let may_lack = |column: (f32, f32)| count < 2 && own.iter().all(|own| own.0 >= column.1);
-    usual.filter_map(extent).all(|column| has(column) || may_lack(column))
+    let columns: Vec<u32> = lines.iter().map(|&(i, _)| table.cells[i].col).collect();
+    usual.any(|column| {
+        // The levels of a list are blank where they are those of the row above.
+        let may_lack = count < 2 && columns.iter().all(|&own| own > column.col);
+        !columns.contains(&column.col) && !may_lack
+    })
 }
 
 fn drop_row(grid: &mut Grid, at: u32) {
@@ -153,47 +186,57 @@ fn drop_row(grid: &mut Grid, at: u32) {
     }
 }
 
-/// For each line from block `start` on that is the rest of cells of the table's last row: its texts,
-/// and the cells that they go on with.
-///
-/// Of the cells that may go on, those remain that do.
-fn rests(
-    table: &Grid,
-    cut: &mut Vec<usize>,
-    page: &PageLayout,
-    start: usize,
-) -> Vec<Vec<(usize, TextLine)>> {
-    let mut above = f32::INFINITY;
-    let mut rests: Vec<Vec<(usize, TextLine)>> = Vec::new();
+/// The lines from block `start` on that stand together, if all go on with cells, and how many they are.
+fn stack(table: &Grid, cut: &[usize], page: &PageLayout, start: usize) -> (Rest, usize) {
+    let leading = leading(table).unwrap_or(LEADING);
+    let (mut rest, mut count, mut above) = (Rest::new(), 0, f32::INFINITY);
     for block in &page.blocks[start..] {
         let Block::Line(line) = block else { break };
         let Some(bbox) = line.bbox.filter(|_| line.from != Origin::Recognised) else { break };
-        let texts = apart(page, line).unwrap_or(std::slice::from_ref(line));
-        let near = bbox.y1 - above <= LEADING * line.font_size;
-        let several = texts.len() > 1;
-        let own = texts.iter().map(|text| {
-            let cell = goes_on_in(table, cut, text)?;
-            (!several || !is_long(table, cell, text)).then(|| (cell, text.clone()))
-        });
-        let Some(own) = own.collect::<Option<Vec<_>>>().filter(|_| near) else { break };
-        // What goes on below goes on with one of these.
-        cut.retain(|i| own.iter().any(|(own, _)| own == i));
-        above = bbox.y1;
-        rests.push(own);
+        if bbox.y1 - above > leading * line.font_size {
+            break;
+        }
+        for text in apart(page, line).unwrap_or(std::slice::from_ref(line)) {
+            let Some(cell) = goes_on_in(table, cut, &rest, text) else { return (Rest::new(), 0) };
+            rest.push((cell, text.clone()));
+        }
+        (count, above) = (count + 1, bbox.y1);
     }
-    rests
+    (rest, count)
 }
 
-/// The only one of the cells with which a text may go on: in line with two is in line with neither.
-fn goes_on_in(table: &Grid, cut: &[usize], text: &TextLine) -> Option<usize> {
-    let mut own = cut.iter().copied().filter(|&i| goes_on(&table.cells[i], text));
+/// The only one of the cells with which a text may go on, behind those that do so far: in line with
+/// two is in line with neither.
+fn goes_on_in(table: &Grid, cut: &[usize], rest: &Rest, text: &TextLine) -> Option<usize> {
+    let begun = |i: usize| rest.iter().any(|&(own, _)| own == i);
+    let follows =
+        |&i: &usize| goes_on(&table.cells[i], text) && (begun(i) || has_no_room(table, i, text));
+    let mut own = cut.iter().copied().filter(follows);
     own.next().filter(|_| own.next().is_none())
 }
 
-/// The cells of the last row whose text may go on.
+/// The cells of the last row whose text may go on: it is no amount, and ends no sentence, if it is no
+/// paragraph.
 fn cut_cells(table: &Grid) -> Vec<usize> {
-    let last = |c: &Cell| c.row + c.row_span == table.rows && is_cut(table, c);
+    let is_cut = |cell: &Cell| {
+        let Some(last) = cell.lines.last() else { return false };
+        let text = last.text.trim_end();
+        let is_amount = text.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | '，'));
+        let ends = text.ends_with(['。', '；', '！', '？']);
+        !is_amount && (cell.lines.len() >= PARAGRAPH || !ends)
+    };
+    let last = |c: &Cell| c.row + c.row_span == table.rows && is_cut(c);
     (0..table.cells.len()).filter(|&i| last(&table.cells[i])).collect()
+}
+
+/// Whether the last line of a cell, if it is no paragraph, has no room for the first word of a text,
+/// as far as the other cells of its columns show. Ideographs are words, and so is a number.
+fn has_no_room(table: &Grid, cell: usize, text: &TextLine) -> bool {
+    let cell = &table.cells[cell];
+    let word = text.text.trim_start().chars().take_while(char::is_ascii_graphic).count() as f32;
+    let word = (word / 2.0).max(1.0) * text.font_size;
+    let last = cell.lines.last().and_then(|l| l.bbox);
+    cell.lines.len() >= PARAGRAPH || last.is_some_and(|b| b.width() + word > widest(table, cell))
 }
 
 fn is_long(table: &Grid, cell: usize, text: &TextLine) -> bool {
@@ -214,17 +257,6 @@ fn goes_on(cell: &Cell, line: &TextLine) -> bool {
     inside
         && cell.lines.iter().all(same)
         && cell.lines.iter().filter_map(|l| l.bbox).any(|b| is_in_line(b, bbox, line.font_size))
-}
-
-/// Whether the text of a cell may go on: its last line has no room for another character, as far as
-/// the other cells of its columns show, and it ends no sentence, if it is no paragraph.
-fn is_cut(table: &Grid, cell: &Cell) -> bool {
-    let Some(last) = cell.lines.last() else { return false };
-    let text = last.text.trim_end();
-    let is_full = last.bbox.is_some_and(|b| b.width() + last.font_size > widest(table, cell));
-    let is_amount = text.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | '，'));
-    let ends = text.ends_with(['。', '；', '！', '？']);
-    !is_amount && (cell.lines.len() >= PARAGRAPH || is_full && !ends)
 }
 
 #[cfg(test)]

@@ -49,7 +49,7 @@ pub(super) fn begin(pages: &mut [PageLayout], margins: &Margins) {
 /// `O(blocks)`, and of each table before such a row its cells.
 pub(super) fn go_on(pages: &mut [PageLayout], margins: &Margins) {
     for next in 1..pages.len() {
-        if pages[next - 1].page + 1 != pages[next].page || pages[next].apart.is_empty() {
+        if pages[next - 1].page + 1 != pages[next].page {
             continue;
         }
         let table = last_table(&pages[next - 1], margins);
@@ -142,6 +142,13 @@ fn first_rows(
 
 /// For each cell of a row its lines, top to bottom.
 type Row<'t> = Vec<Vec<&'t TextLine>>;
+
+/// How far lines of one cell may be apart, in em, as far as the cells of a table show.
+pub(super) fn leading(table: &Grid) -> Option<f32> {
+    let lines = table.cells.iter().flat_map(|c| c.lines.windows(2));
+    let apart = lines.filter_map(|w| apart_by(&w[0], &w[1])).filter(|&apart| apart > 0.5);
+    apart.reduce(f32::max).map(|most| most + IN_LINE)
+}
 
 /// How far lines in the columns that two have in common are apart, in em.
 fn distances(row: &Row<'_>, next: &Row<'_>) -> impl Iterator<Item = f32> {
@@ -236,10 +243,7 @@ impl<'g> Columns<'g> {
         };
         let last = table.rows.saturating_sub(LAST_ROWS)..table.rows;
         let cells = last.map(row).max_by_key(Vec::len).unwrap_or_default();
-        let lines = table.cells.iter().flat_map(|c| c.lines.windows(2));
-        let apart = lines.filter_map(|w| apart_by(&w[0], &w[1])).filter(|&apart| apart > 0.5);
-        let leading = apart.reduce(f32::max).map(|most| most + IN_LINE);
-        Self { table, edges, cells, leading }
+        Self { table, edges, cells, leading: leading(table) }
     }
 
     /// Whether lines of a row and of the next line are lines of one cell, as far as those of the table
