@@ -49,18 +49,14 @@ pub(super) fn join(pages: &mut [PageLayout], margins: &Margins) {
         }
         let cut = cut_cells(table);
         let mut rest = Rest::new();
-        loop {
-            let (own, count) = stack(table, &cut, next, start);
-            match judge(table, &own, true) {
-                Verdict::Rest => {
-                    next.blocks.drain(start..start + count);
-                    rest.extend(own);
-                    continue;
-                }
-                Verdict::Unclear => next.findings.push(unclear(table, next.page, &own)),
-                Verdict::Other => {}
+        let (own, count) = stack(table, &cut, next, start);
+        match judge(table, &own, true) {
+            Verdict::Rest => {
+                next.blocks.drain(start..start + count);
+                rest.extend(own);
             }
-            break;
+            Verdict::Unclear => next.findings.push(unclear(table, next.page, &own)),
+            Verdict::Other => {}
         }
         if let Some(Block::Grid(below)) = next.blocks.get_mut(start)
             && let at = repeated_rows(table, &cut, below)
