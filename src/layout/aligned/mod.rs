@@ -179,6 +179,7 @@ fn table(
     let lines_of_zone = zones::lines_of(pieces);
     let below = spacing::next_below(pieces, &lines_of_zone);
     let leading = spacing::leading(pieces, &below)
+        .map(|own| own.or_closer(leadings))
         .or_else(|| spacing::as_elsewhere(pieces, &below, leadings))
         .map(|l| l.limit);
     let solid = match leading {

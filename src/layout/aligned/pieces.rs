@@ -49,6 +49,8 @@ pub struct Piece {
     pub is_caption: bool,
     /// Nothing but a number, an amount, a date or a dash.
     pub is_number: bool,
+    /// Its last sign ends a sentence or a clause, as no label does.
+    pub ends_sentence: bool,
     /// An amount that stops within a group of thousands or at its point: a narrow cell wraps it.
     pub breaks_off: bool,
 }
@@ -221,6 +223,7 @@ pub fn piece(line: usize, all: &[Placed<'_>], glyphs: Range<usize>) -> Piece {
         ends_open: printed().next_back().is_some_and(|p| matches!(p.glyph.ch, ':' | '：')),
         is_caption: is_caption(printed().map(|p| p.glyph.ch)),
         is_number: is_number(printed().map(|p| p.glyph.ch)),
+        ends_sentence: printed().next_back().is_some_and(|p| matches!(p.glyph.ch, '。' | '；')),
         breaks_off: breaks_off(printed().map(|p| p.glyph.ch)),
     }
 }

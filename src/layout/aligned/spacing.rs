@@ -44,7 +44,8 @@ const TABLE: usize = 9;
 /// Share of the smallest distances that must look like wrapped lines.
 const WRAPPED: f32 = 0.8;
 
-/// For each piece the next below that shares at least half of the narrower one's width.
+/// For each piece the next below that shares at least half of the narrower one's width, or is the end
+/// of a paragraph below the indent of its first line.
 ///
 /// `lines` are ranges of pieces, top to bottom.
 pub fn next_below(pieces: &[Piece], lines: &[std::ops::Range<usize>]) -> Vec<Option<usize>> {
@@ -58,12 +59,22 @@ pub fn next_below(pieces: &[Piece], lines: &[std::ops::Range<usize>]) -> Vec<Opt
                 let hit = row[from..].iter().take_while(|q| q.x0 < p.x1).position(|q| {
                     let shared = p.x1.min(q.x1) - p.x0.max(q.x0);
                     shared * 2.0 >= p.width().min(q.width()) && q.base > p.base
-                })?;
-                Some(next.start + from + hit)
+                });
+                let short = || row[..from].iter().rposition(|q| is_short_end(p, q));
+                hit.map(|hit| from + hit).or_else(short).map(|hit| next.start + hit)
             });
         }
     }
     below
+}
+
+/// Whether `q` is the second and last line of a paragraph, no wider than the indent of the first, `p`.
+fn is_short_end(p: &Piece, q: &Piece) -> bool {
+    let indent = (p.x0 - q.x0) / p.size;
+    q.ends_sentence
+        && q.x1 <= p.x0 + 0.1 * p.size
+        && (INDENT.0..=INDENT.1).contains(&indent)
+        && (0.0..=MAX_LEADING * p.size).contains(&(q.base - p.base))
 }
 
 /// Two lines, one below the other in a column.
@@ -82,6 +93,22 @@ pub struct Leading {
     pub limit: f32,
     /// The distances that occur, and the size of the type in points; `None` if no cell wraps.
     shown: Option<(f32, f32, f32)>,
+    /// How many pairs of lines show it, and how many stand further apart.
+    count: usize,
+    apart: usize,
+}
+
+impl Leading {
+    /// The leading of another table of the page in the same type, if lines stand closer there, as more
+    /// of them show, or rows hardly show here: what looks like lines are rows.
+    pub fn or_closer(self, others: &[Self]) -> Self {
+        let Some((first, _, size)) = self.shown else { return self };
+        let closer = others.iter().find(|other| {
+            let same = other.shown.is_some_and(|(_, _, em)| (em / size - 1.0).abs() <= SAME);
+            same && other.limit < first && (other.count > self.count || self.apart < self.count)
+        });
+        closer.copied().unwrap_or(self)
+    }
 }
 
 /// How far apart the lines of cells are; `None` if rows are set as close as lines.
@@ -90,7 +117,7 @@ pub fn leading(pieces: &[Piece], below: &[Option<usize>]) -> Option<Leading> {
     let first = pairs.first()?.distance;
     if first > MAX_LEADING {
         // No cell has a second line.
-        return Some(Leading { limit: MAX_LEADING, shown: None });
+        return Some(Leading { limit: MAX_LEADING, shown: None, count: 0, apart: 0 });
     }
     let end = close(&pairs);
     if told_by(pieces, &mut pairs, end) {
@@ -108,7 +135,12 @@ pub fn leading(pieces: &[Piece], below: &[Option<usize>]) -> Option<Leading> {
     }
     // Cells without padding stand close, too: a head below a line of text.
     let none_wraps = shown.rows == 0 && shown.wrapped == 0 && close.len() * 5 < apart.len();
-    (none_wraps && rows >= TABLE).then_some(Leading { limit: first - SAME, shown: None })
+    (none_wraps && rows >= TABLE).then_some(Leading {
+        limit: first - SAME,
+        shown: None,
+        count: 0,
+        apart: 0,
+    })
 }
 
 /// Whether the closest `end` pairs are lines of cells.
@@ -135,7 +167,7 @@ fn limit(pieces: &[Piece], pairs: &[Pair], end: usize) -> Leading {
         None => last + 0.05,
     };
     let size = close.first().map_or(0.0, |p| pieces[p.upper].size);
-    Leading { limit, shown: Some((first, last, size)) }
+    Leading { limit, shown: Some((first, last, size)), count: end, apart: apart.len() }
 }
 
 /// The leading of another table of the page, if it tells the lines here from the rows: a table of a
