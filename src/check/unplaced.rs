@@ -64,11 +64,19 @@ fn levels_as_values(ctx: &Context<'_>, findings: &mut Vec<Finding>) {
         .flat_map(|l| l.level2.iter().map(|l| &l.name).chain([&l.name]))
         .map(|name| fold(name))
         .collect();
-    for field in ctx.spec.fields.iter().filter(|f| f.kind == FieldKind::Text) {
-        let Some(text) = ctx.text(&field.key).filter(|text| labels.contains(&fold(text))) else {
-            continue;
-        };
-        let message = format!("“{text}” is a label of the indicator table, hardly a value");
+    let sides: Vec<String> = ctx.spec.labels.iter().map(|l| fold(l)).collect();
+    // A label that runs down beside rows comes in pieces where no rules show its cell.
+    let is_label = |text: &&str| {
+        let folded = fold(text);
+        labels.contains(&folded) || sides.iter().any(|side| side.contains(&folded))
+    };
+    let texts = |f: &&FieldSpec| matches!(f.kind, FieldKind::Text | FieldKind::Paragraphs);
+    for field in ctx.spec.fields.iter().filter(texts) {
+        let Some(text) = ctx.text(&field.key).filter(is_label) else { continue };
+        let message = format!(
+            "“{}” is a label of the form, or a piece of one, hardly a value",
+            text.replace('\n', "")
+        );
         let hint = "compare the form with the page; the value may stand in a cell nearby";
         let at = Pointer::from_dotted(&field.key);
         findings.push(ctx.finding("field.holds-label", Severity::Warning, at, message, hint));

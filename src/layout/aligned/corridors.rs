@@ -89,7 +89,7 @@ pub fn cut(
             q.line == p.line
                 && p.x0 - q.x1 <= JOINED * p.size
                 && !(q.is_number || p.is_number)
-                && !ends_wide(q, line)
+                && !meets_wide(q, p, line)
                 && !meets(q.x1, p.x0)
         });
         if let Some(q) = joined {
@@ -124,8 +124,12 @@ pub fn cut(
     changed.then_some(cut)
 }
 
-fn ends_wide(p: &Piece, line: &[Placed<'_>]) -> bool {
-    line[p.glyphs.clone()].last().is_some_and(|g| is_wide(g.glyph.ch))
+/// Whether an ideograph ends the first or begins the second: between those lines are not justified
+/// by words.
+fn meets_wide(a: &Piece, b: &Piece, line: &[Placed<'_>]) -> bool {
+    let of = |p: &Piece| &line[p.glyphs.clone()];
+    let ends = [of(a).last(), of(b).first()];
+    ends.into_iter().flatten().any(|g| is_wide(g.glyph.ch))
 }
 
 /// The usual gap between words inside pieces, in em.
