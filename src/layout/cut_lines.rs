@@ -119,8 +119,10 @@ fn repeated_rows(table: &Grid, cut: &[usize], below: &Grid) -> u32 {
 
 /// Row `at` of the table below a break, if all its texts go on with cells.
 fn row_at(table: &Grid, cut: &[usize], below: &Grid, at: u32) -> Option<Rest> {
-    let row = below.cells.iter().filter(|c| c.row == at && !c.is_blank());
-    let plain = row.clone().all(|c| c.row_span == 1 && c.nested.is_empty());
+    // A label beside it stands for more rows.
+    let single = |c: &&Cell| c.row == at && c.row_span == 1 && !c.is_blank();
+    let row = below.cells.iter().filter(single);
+    let plain = row.clone().all(|c| c.nested.is_empty());
     if below.kind != GridKind::Aligned || below.rows < at + 2 || !plain {
         return None;
     }

@@ -17,7 +17,7 @@ const SHORT: f32 = 0.6;
 const OUTDENT: f32 = 3.0;
 
 /// Texts of neighbouring lines are at the same height if they share this much of an em.
-const SIDE_BY_SIDE: f32 = 0.2;
+const SIDE_BY_SIDE: f32 = 0.0;
 
 /// The width of a label's longest line, in em.
 const LABEL_WIDTH: f32 = 12.0;
@@ -105,7 +105,12 @@ fn restarts(pieces: &[Piece], lines: &[Range<usize>], zone: &Range<usize>, l: us
             lower.base - upper.base >= BESIDE * upper.size.max(lower.size)
         })
     };
-    l > zone.end && same && !own.is_number && clear()
+    // A label that each row has begins no form.
+    let repeats = || {
+        let mut rows = lines[zone.start + 1..zone.end].iter().map(|r| &pieces[r.start]);
+        rows.any(|p| p.key == first.key)
+    };
+    l > zone.end && same && !own.is_number && clear() && !repeats()
 }
 
 /// Whether a table goes on from the last line of a zone to line `l`.

@@ -91,18 +91,18 @@ fn is_inside((_, _, texts): &Line<'_>, table: &Grid) -> bool {
     texts.iter().all(|t| t.bbox.is_some_and(inside))
 }
 
-/// Whether a line is one of the row that follows it: partly beside its lines, or each text right above
-/// one with which it is in line.
+/// Whether a line is one of the row that follows it: partly beside its lines, or right above the first
+/// of them, each text of which is in line with one of its own.
 fn is_of_row((_, bbox, texts): &Line<'_>, row: &[Line<'_>], leading: f32) -> bool {
     let beside = row.iter().any(|(_, other, _)| bbox.y1 > other.y0);
-    let wraps = |text: &TextLine| {
-        row.iter().flat_map(|line| line.2).any(|below| {
+    let wraps = |below: &TextLine| {
+        texts.iter().any(|text| {
             let boxes = text.bbox.zip(below.bbox);
             boxes.is_some_and(|(a, b)| is_in_line(a, b, text.font_size))
                 && apart_by(text, below).is_some_and(|apart| apart <= leading)
         })
     };
-    beside || texts.iter().all(wraps)
+    beside || row.last().is_none_or(|first| first.2.iter().all(wraps))
 }
 
 /// The row that lines make up, the lowest first, with the blocks that it takes; `None` if it has one
