@@ -23,6 +23,8 @@ pub struct Parts<'a, 'g> {
     /// Inner column edges.
     pub edges: &'a [f32],
     pub bands: &'a [Band],
+    /// The table may go on over the page break.
+    pub open_below: bool,
 }
 
 /// A cell before its text is put together.
@@ -121,7 +123,7 @@ impl Parts<'_, '_> {
                 },
                 labels,
                 at_start: first == 0,
-                at_end: first + of.len() + 1 == ys.len(),
+                at_end: self.open_below && first + of.len() + 1 == ys.len(),
             };
             Run { first, cols: slots[of[0]].cols, slots: of, labels }
         };
@@ -166,7 +168,7 @@ impl Parts<'_, '_> {
             let spans = match habit {
                 Habit::Single | Habit::Either => continue,
                 // Rows above the first label would make a middle of its own row.
-                Habit::First if self.rows.at_top && run.labels.goes_on() => run.labels.until_next(),
+                Habit::First if run.labels.goes_on() => run.labels.until_next(),
                 Habit::First => run.labels.labels.iter().map(|l| l.rows).collect(),
                 Habit::Lost => {
                     unsure[i] = true;
@@ -365,11 +367,11 @@ impl Run<'_> {
             && labels.labels[1].rows.0 > 1
             && labels.labels[0].rows.0 == 0
             && is_head(self.first);
-        let first = labels.begin_rows()
-            && !under_head
+        let begins = labels.begin_rows()
             && !labels.labels.iter().any(|l| blank_beside(self.first + l.rows.0));
+        let first = begins && !under_head;
         match labels.divide(None) {
-            Some(d) if first && d.is_exact => Habit::Either,
+            Some(d) if begins && d.is_exact => Habit::Either,
             Some(_) if !first => Habit::Centred,
             None if labels.stand_between() => Habit::Lost,
             _ => Habit::First,

@@ -45,6 +45,9 @@ use pieces::Piece;
 use spacing::Leading;
 use std::ops::Range;
 
+/// So many lines below a table are a page number and a running foot.
+const FOOT: usize = 2;
+
 /// What else stands on the page.
 pub struct Surroundings<'a> {
     /// Counted from 1.
@@ -202,6 +205,7 @@ fn table(
         rows: &rows,
         edges: &edges,
         bands: &bands,
+        open_below: ranges.len() - zone.end <= FOOT,
     };
     let (grid, doubtful) = parts.grid();
     Some((zone, grid, doubtful))
