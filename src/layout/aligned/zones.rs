@@ -94,6 +94,9 @@ fn is_beside(upper: &Piece, lower: &Piece) -> bool {
     same_size && label && upper.bottom() - lower.top() >= SIDE_BY_SIDE * em && apart >= em
 }
 
+/// Fewest lines of a form that the next one follows.
+const FORM: usize = 4;
+
 /// Whether line `l` begins with the text of the zone's first line after lines of one piece: the
 /// next form of the same kind. Pieces of a label that runs down beside rows are no such lines.
 fn restarts(pieces: &[Piece], lines: &[Range<usize>], zone: &Range<usize>, l: usize) -> bool {
@@ -110,7 +113,7 @@ fn restarts(pieces: &[Piece], lines: &[Range<usize>], zone: &Range<usize>, l: us
         let mut rows = lines[zone.start + 1..zone.end].iter().map(|r| &pieces[r.start]);
         rows.any(|p| p.key == first.key)
     };
-    l > zone.end && same && !own.is_number && clear() && !repeats()
+    l > zone.end && same && zone.len() >= FORM && !own.is_number && clear() && !repeats()
 }
 
 /// Whether a table goes on from the last line of a zone to line `l`.

@@ -92,17 +92,18 @@ fn is_inside((_, _, texts): &Line<'_>, table: &Grid) -> bool {
 }
 
 /// Whether a line is one of the row that follows it: partly beside its lines, or right above the first
-/// of them, each text of which is in line with one of its own.
+/// of them, where each text of the one is in line with one of the other.
 fn is_of_row((_, bbox, texts): &Line<'_>, row: &[Line<'_>], leading: f32) -> bool {
     let beside = row.iter().any(|(_, other, _)| bbox.y1 > other.y0);
-    let wraps = |below: &TextLine| {
-        texts.iter().any(|text| {
-            let boxes = text.bbox.zip(below.bbox);
-            boxes.is_some_and(|(a, b)| is_in_line(a, b, text.font_size))
-                && apart_by(text, below).is_some_and(|apart| apart <= leading)
-        })
+    let Some((_, _, first)) = row.last() else { return true };
+    let goes_on = |text: &TextLine, below: &TextLine| {
+        let boxes = text.bbox.zip(below.bbox);
+        boxes.is_some_and(|(a, b)| is_in_line(a, b, text.font_size))
+            && apart_by(text, below).is_some_and(|apart| apart <= leading)
     };
-    beside || row.last().is_none_or(|first| first.2.iter().all(wraps))
+    let wrap = || first.iter().all(|below| texts.iter().any(|text| goes_on(text, below)));
+    let are_wrapped = || texts.iter().all(|text| first.iter().any(|below| goes_on(text, below)));
+    beside || wrap() || are_wrapped()
 }
 
 /// The row that lines make up, the lowest first, with the blocks that it takes; `None` if it has one
