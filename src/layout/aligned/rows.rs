@@ -11,6 +11,12 @@ use std::collections::BTreeMap;
 /// Blocks of a row agree within this share of an em.
 const LEVEL: f32 = 0.16;
 
+/// A label between two rows is off the middle of their gap by this share of it at most.
+const MIDDLE: f32 = 0.25;
+
+/// No two rows that a label stands between are further above it, in em.
+const FAR: f32 = 8.0;
+
 /// Rows keep at least this share of the usual white space between them.
 const CLEAR: f32 = 0.6;
 
@@ -300,8 +306,6 @@ struct Passes {
     gaps: Vec<Gap>,
     /// The least end of the gaps from each one on.
     least: Vec<f32>,
-    /// The greatest end of the usual gaps before each one.
-    most: Vec<f32>,
 }
 
 impl Passes {
@@ -311,11 +315,7 @@ impl Passes {
         for i in (0..gaps.len()).rev() {
             least[i] = least[i + 1].min(gaps[i].to);
         }
-        let mut most = vec![f32::NEG_INFINITY; gaps.len() + 1];
-        for (i, gap) in gaps.iter().enumerate() {
-            most[i + 1] = if gap.is_usual { most[i].max(gap.to) } else { most[i] };
-        }
-        Self { gaps, least, most }
+        Self { gaps, least }
     }
 
     /// Whether a column passes beside the block, up to `clear` points beyond its ends.
@@ -329,19 +329,16 @@ impl Passes {
         self.gaps[from..to].iter().any(|g| g.to > b.top && g.to < b.bottom + clear)
     }
 
-    /// Whether the block stands between two neighbouring rows of another column: in their gap, or, if
-    /// the gap is smaller than the block, in the middle of it.
+    /// Whether the block stands between two neighbouring rows of another column, about in the middle
+    /// of their gap, which may be smaller than the block.
     fn around(&self, b: &Block) -> bool {
-        let (near, slack) = (0.05 * b.size, 0.3 * b.size);
-        let inside = self.gaps.partition_point(|g| g.from <= b.top + near);
-        if self.most[inside] >= b.bottom - near {
-            return true;
-        }
-        let from = self.gaps.partition_point(|g| g.from < b.top - slack);
+        let slack = 0.3 * b.size;
+        let from = self.gaps.partition_point(|g| g.from < b.top - FAR * b.size);
         let to = self.gaps.partition_point(|g| g.from <= b.top + slack);
         self.gaps[from..to].iter().any(|g| {
             let off = f32::midpoint(g.from, g.to) - b.middle();
-            g.is_usual && g.to >= b.bottom - slack && off.abs() <= slack
+            let near = slack.max(MIDDLE * (g.to - g.from));
+            g.is_usual && g.to >= b.bottom - slack && off.abs() <= near
         })
     }
 }
