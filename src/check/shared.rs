@@ -51,7 +51,7 @@ mod tests {
             let shared = findings.into_iter().filter(|f| f.code == "field.shared-cell");
             shared.filter_map(|f| f.at).collect::<Vec<_>>()
         };
-        assert_eq!(found(Rect::new(10.0, 10.0, 50.0, 20.0)), [other.clone()]);
+        assert_eq!(found(Rect::new(10.0, 10.0, 50.0, 20.0)), std::slice::from_ref(&other));
         assert!(found(Rect::new(50.0, 10.0, 90.0, 20.0)).is_empty());
     }
 }

@@ -224,7 +224,7 @@ pub fn piece(line: usize, all: &[Placed<'_>], glyphs: Range<usize>) -> Piece {
         is_caption: is_caption(printed().map(|p| p.glyph.ch)),
         is_number: is_number(printed().map(|p| p.glyph.ch)),
         ends_sentence: printed().next_back().is_some_and(|p| matches!(p.glyph.ch, '。' | '；')),
-        breaks_off: breaks_off(printed().map(|p| p.glyph.ch)),
+        breaks_off: breaks_off(&printed().map(|p| p.glyph.ch)),
     }
 }
 
@@ -257,7 +257,7 @@ fn is_caption(chars: impl Iterator<Item = char>) -> bool {
 }
 
 /// Whether an amount with groups of thousands is not complete: `1,234,5`, `1,234.`.
-fn breaks_off(chars: impl DoubleEndedIterator<Item = char> + Clone) -> bool {
+fn breaks_off(chars: &(impl DoubleEndedIterator<Item = char> + Clone)) -> bool {
     let figures = chars.clone().all(|c| c.is_ascii_digit() || matches!(c, ',' | '.'));
     let mut groups = chars.clone().rev().map_while(|c| (c != ',').then_some(c));
     let is_grouped = chars.clone().any(|c| c == ',');

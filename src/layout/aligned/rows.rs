@@ -134,7 +134,7 @@ fn stand_at_top(blocks: &[Block], towers: &[bool], rows: &[Group], passes: &Pass
     };
     let labels = || (0..blocks.len()).filter(|&b| towers[b]).map(|b| &blocks[b]);
     labels().any(|b| b.lines > 1 && begins(b))
-        && labels().all(|b| begins(b))
+        && labels().all(begins)
         && !blocks.iter().any(|b| !begins(b) && passes.around(b))
 }
 
