@@ -70,7 +70,10 @@ fn levels_as_values(ctx: &Context<'_>, findings: &mut Vec<Finding>) {
         let folded = fold(text);
         labels.contains(&folded) || sides.iter().any(|side| side.contains(&folded))
     };
-    let texts = |f: &&FieldSpec| matches!(f.kind, FieldKind::Text | FieldKind::Paragraphs);
+    let texts = |f: &&FieldSpec| {
+        let is_title = f.place.contains(&Place::Title);
+        matches!(f.kind, FieldKind::Text | FieldKind::Paragraphs) && !is_title
+    };
     for field in ctx.spec.fields.iter().filter(texts) {
         let Some(text) = ctx.text(&field.key).filter(is_label) else { continue };
         let message = format!(

@@ -79,8 +79,8 @@ fn a_title_may_hold_the_year_or_be_broken_over_two_lines() {
 fn a_form_without_any_title_is_recognised_by_its_labels() {
     let form = bind_one(vec![Block::Grid(whole("甲", "乙", sample_rows()))]);
     assert_eq!(field(&form, "/project_name").as_deref(), Some("甲"));
-    assert_eq!(field(&form, "/title"), None);
-    assert_eq!(codes(&form), ["form.untitled"]);
+    assert_eq!((field(&form, "/title"), field(&form, "/fiscal_year")), (None, None));
+    assert_eq!(troubles(&form), ["form.untitled /title", "form.untitled /fiscal_year"]);
 }
 
 #[test]
