@@ -68,7 +68,7 @@ pub fn page(mut page: Page, limits: &Limits) -> PageLayout {
     let lines = free_lines(&page, &ruled);
     let boxes = boxes(&ruled);
     findings.extend(ruled.findings);
-    let around = aligned::Surroundings { page: page.number, ruled: &boxes };
+    let around = aligned::Surroundings { page: page.number, height: page.size_pt.1, ruled: &boxes };
     let aligned = aligned::tables(&lines, &around);
     findings.extend(aligned.findings);
     let mut grids = ruled.grids;

@@ -125,10 +125,12 @@ impl Labels<'_> {
                 None => next.push(step),
             };
             for (from, before) in steps[k].iter().enumerate() {
-                // Above the first label stand rows of other columns, or of the page before.
-                let skip = if k == 0 { label.rows.0 } else { blank };
+                // Above the first label stand rows of other columns, or of the page before; a header
+                // that is repeated stands above them.
+                let is_first = k == 0 || k == 1 && self.at_start && before.end == 1;
+                let skip = if is_first { label.rows.0 } else { blank };
                 for start in before.end..=(before.end + skip).min(label.rows.0) {
-                    let each = if k == 0 && self.at_start { BEFORE } else { SKIPPED };
+                    let each = if is_first && self.at_start { BEFORE } else { SKIPPED };
                     let price = before.price + each * height * (start - before.end) as f32;
                     for (end, off) in self.ends(k, start) {
                         let price = price + off + across(end);
@@ -193,6 +195,7 @@ impl Labels<'_> {
             |(s, l): (&(usize, usize), &Label)| self.heights.off(*s, l.middle) <= CENTRED * height;
         Some(Division {
             is_exact: spans.first().is_some_and(|s| s.0 == 0)
+                && spans.windows(2).all(|w| w[0].1 == w[1].0)
                 && spans.iter().zip(&self.labels).all(centred),
             is_doubtful: margin < DOUBT * height,
             spans,

@@ -45,6 +45,9 @@ use pieces::Piece;
 use spacing::Leading;
 use std::ops::Range;
 
+/// A table that goes on over the page break ends below this share of the page's height.
+const LOW: f32 = 0.6;
+
 /// So many lines below a table are a page number and a running foot.
 const FOOT: usize = 2;
 
@@ -52,6 +55,8 @@ const FOOT: usize = 2;
 pub struct Surroundings<'a> {
     /// Counted from 1.
     pub page: u32,
+    /// Height of the page, in points.
+    pub height: f32,
     /// Boxes of the ruled tables, in points.
     pub ruled: &'a [Rect],
 }
@@ -197,6 +202,7 @@ fn table(
     let bands = bands::find(&blocks, &rows);
     judge::is_table(pieces, &blocks, &rows, &bands, around).then_some(())?;
     let (edges, bands) = edges::unite(&bands, &[]);
+    let lowest = rows.rows.last().map_or(0.0, |row| row.bottom);
     let parts = grid::Parts {
         page: around.page,
         lines,
@@ -205,7 +211,7 @@ fn table(
         rows: &rows,
         edges: &edges,
         bands: &bands,
-        open_below: ranges.len() - zone.end <= FOOT,
+        open_below: ranges.len() - zone.end <= FOOT && lowest >= LOW * around.height,
     };
     let (grid, doubtful) = parts.grid();
     Some((zone, grid, doubtful))
