@@ -334,4 +334,83 @@ mod tests {
         assert_eq!(left, 1);
         assert!(cells[1].ends_with("确保安全，组织业务培训组织业务培训"));
     }
+
+    /// A table of rows of texts, in columns of 200 pt, centred.
+    fn table(page: u32, rows: &[[&str; 3]]) -> Grid {
+        let cell = |(row, col): (usize, usize), text: &&str| {
+            let (x, y) = (50.0 + 200.0 * col as f32, 100.0 + 40.0 * row as f32);
+            let lines = Some(line(text, page, (x, y), 10.0)).filter(|l| !l.text.is_empty());
+            Cell {
+                row: row as u32,
+                col: col as u32,
+                row_span: 1,
+                col_span: 1,
+                page,
+                bbox: Some(Rect::new(x - 100.0, y - 10.0, x + 100.0, y + 20.0)),
+                lines: lines.into_iter().collect(),
+                ..Cell::default()
+            }
+        };
+        let cells = rows
+            .iter()
+            .enumerate()
+            .flat_map(|(r, row)| row.iter().enumerate().map(move |(c, text)| cell((r, c), text)));
+        Grid {
+            page,
+            rows: rows.len() as u32,
+            columns: 3,
+            row_heights: vec![40.0; rows.len()],
+            kind: GridKind::Aligned,
+            cells: cells.collect(),
+            ..Grid::default()
+        }
+    }
+
+    /// The texts of the last row above a break, the number of rows below it, and of doubts.
+    fn over(above: &[[&str; 3]], below: &[[&str; 3]]) -> (Vec<String>, u32, usize) {
+        let page = |page: u32, rows: &[[&str; 3]]| PageLayout {
+            page,
+            size_pt: (595.0, 842.0),
+            blocks: vec![Block::Grid(table(page, rows))],
+            ..PageLayout::default()
+        };
+        let mut pages = vec![page(1, above), page(2, below)];
+        let margins = Margins::of(&pages);
+        join(&mut pages, &margins);
+        let grid = |page: &PageLayout| match &page.blocks[0] {
+            Block::Grid(grid) => grid.clone(),
+            Block::Line(_) => panic!("no table"),
+        };
+        let (above, below) = (grid(&pages[0]), grid(&pages[1]));
+        let last = above.cells.iter().filter(|c| c.row == above.rows - 1);
+        (last.map(Cell::compact_text).collect(), below.rows, pages[1].findings.len())
+    }
+
+    const LIST: [[&str; 3]; 3] = [
+        ["三级指标", "指标值", "分值"],
+        ["绿化覆盖情况", "不低于百分之五", "10"],
+        ["服务对象满意", "有效保障业务正", "20"],
+    ];
+
+    #[test]
+    fn a_first_row_without_what_all_rows_have_is_the_rest_of_one() {
+        let next = ["雨水管网响应", "及时到位", "5"];
+        let rest = ["度", "常开展", ""];
+        let whole =
+            (vec!["服务对象满意度".into(), "有效保障业务正常开展".into(), "20".into()], 1, 0);
+        assert_eq!(over(&LIST, &[rest, next]), whole);
+        // Behind a header that is printed again.
+        let (last, rows, doubts) = over(&LIST, &[LIST[0], rest, next]);
+        assert_eq!((last, rows, doubts), (whole.0, 2, 0));
+        // Nothing shows that it is no row of its own, and nothing that it is one.
+        let (last, rows, doubts) = over(&LIST, &[["度提升", "常开展", "5"], next]);
+        assert_eq!(
+            (last[0].as_str(), rows, doubts),
+            ("服务对象满意", 2, 0),
+            "5 goes on with no number"
+        );
+        let two: Vec<[&str; 3]> = LIST.iter().map(|row| [row[0], row[1], ""]).collect();
+        let (last, rows, doubts) = over(&two, &[["度提升", "常开展", ""], next]);
+        assert_eq!((last[0].as_str(), rows, doubts), ("服务对象满意", 2, 1));
+    }
 }

@@ -202,4 +202,47 @@ mod tests {
         let far = page(3, vec![(table(3, 120.0), vec![])]);
         assert!(joined(vec![page(1, vec![title(), row()]), far])[0].is_empty());
     }
+
+    /// The same with a cell of two lines, 18 pt apart.
+    fn wrapped(page: u32, y: f32) -> Block {
+        let Block::Grid(mut grid) = table(page, y) else { panic!("no table") };
+        grid.cells[2].lines.push(text("次数", page, 270.0, y + 18.0));
+        Block::Grid(grid)
+    }
+
+    #[test]
+    fn lines_of_cells_that_wrap_are_one_row() {
+        let lines = || {
+            vec![
+                line(2, 120.0, &[("合格率情", 260.0)]),
+                line(2, 129.0, &[("质量指标", 160.0), ("≥9%", 400.0)]),
+                line(2, 138.0, &[("况", 275.0)]),
+                line(2, 180.0, &[("及时率", 260.0), ("≥8%", 400.0)]),
+            ]
+        };
+        let first = || page(1, vec![(wrapped(1, 700.0), vec![])]);
+        let found = joined(vec![first(), page(2, lines())]).remove(1);
+        assert_eq!(found, ["|质量指标|合格率情况|≥9%", "||及时率|≥8%"]);
+        // Two rows with a label between them: which line is whose is not known.
+        let dense = vec![
+            line(2, 120.0, &[("合格率", 260.0), ("≥9%", 400.0)]),
+            line(2, 129.0, &[("质量指标", 160.0)]),
+            line(2, 138.0, &[("达标率", 260.0), ("≥7%", 400.0)]),
+        ];
+        let first = page(1, vec![(table(1, 700.0), vec![])]);
+        assert_eq!(joined(vec![first, page(2, dense)]).remove(1), ["||合格率|≥9%"]);
+    }
+
+    #[test]
+    fn the_first_row_of_a_table_may_wrap_at_the_end_of_a_page() {
+        let row = vec![
+            line(1, 700.0, &[("绩效目标申报表", 200.0)]),
+            line(1, 731.0, &[("城市绿地提升", 170.0)]),
+            line(1, 740.0, &[("项目名称", 60.0), ("项目性质", 420.0)]),
+            line(1, 749.0, &[("改造", 190.0)]),
+        ];
+        let next = page(2, vec![(wrapped(2, 120.0), vec![])]);
+        let found = joined(vec![page(1, row), next]).remove(0);
+        assert_eq!(found, ["项目名称|城市绿地提升改造|项目性质"]);
+    }
 }

@@ -186,3 +186,110 @@ fn a_table_without_rules_on_a_scan_is_doubted() {
     assert_eq!(severity(Origin::TextLayer).as_deref(), Some("info"));
     assert_eq!(severity(Origin::Recognised).as_deref(), Some("warning"));
 }
+
+/// Rows of a list at these heights, with the texts of each.
+fn rows<'t>(rows: &[(f32, &[(&'t str, f32)])]) -> Vec<(&'t str, f32, f32)> {
+    rows.iter().flat_map(|&(y, texts)| texts.iter().map(move |&(t, x)| (t, x, y))).collect()
+}
+
+/// A head of labels and values, rows of 36 pt.
+fn loose_head() -> Vec<(&'static str, f32, f32)> {
+    HEAD.iter().map(|&(t, x, y)| (t, x, 100.0 + (y - 100.0) * 1.8)).collect()
+}
+
+#[test]
+fn a_head_right_below_a_goal_is_a_row_of_its_own() {
+    let goal = [
+        ("建立健全水质监测长效管理制度，推动湿地生态品牌建设，确保", 130.0, 208.0),
+        ("供水安全平稳。", 130.0, 222.0),
+        ("总体目标", 60.0, 215.0),
+    ];
+    let list = rows(&[
+        (240.0, &[("一级指标", 60.0), ("二级指标", 160.0), ("三级指标", 320.0), ("指标值", 450.0)]),
+        (276.0, &[("产出指标", 60.0), ("数量指标", 160.0), ("监测断面", 320.0), ("12处", 455.0)]),
+        (312.0, &[("质量指标", 160.0), ("验收合格", 320.0), ("达标", 455.0)]),
+    ]);
+    let found = grids(page(&[loose_head(), goal.to_vec(), list].concat(), &[]));
+    assert_eq!(found.len(), 1);
+    let at = |text: &str| rows_of(&found[0], text);
+    assert_eq!(
+        (at("建立健全"), at("一级指标"), at("监测断面")),
+        (Some((3, 1)), Some((4, 1)), Some((5, 1)))
+    );
+}
+
+#[test]
+fn a_value_that_stands_lower_than_its_label_is_of_its_row() {
+    let list = rows(&[
+        (208.0, &[("立项依据", 60.0)]),
+        (215.5, &[("《湿地保护管理办法》第十二条", 230.0)]),
+        (244.0, &[("实施方案", 60.0)]),
+        (251.5, &[("对八个片区开展水质监测和植被恢复", 210.0)]),
+        (280.0, &[("一级指标", 60.0), ("二级指标", 160.0), ("三级指标", 320.0), ("指标值", 450.0)]),
+        (316.0, &[("产出指标", 60.0), ("数量指标", 160.0), ("监测断面", 320.0), ("12处", 455.0)]),
+    ]);
+    let found = grids(page(&[loose_head(), list].concat(), &[]));
+    let at = |text: &str| rows_of(&found[0], text);
+    assert_eq!((at("立项依据"), at("湿地保护管理")), (Some((3, 1)), Some((3, 1))));
+    assert_eq!((at("实施方案"), at("对八个片区")), (Some((4, 1)), Some((4, 1))));
+}
+
+#[test]
+fn a_label_of_several_lines_that_begins_beside_a_row_tells_that_all_do() {
+    let row = |y: f32, name: &'static str| rows(&[(y, &[(name, 320.0), ("达标", 455.0)])]);
+    let found = grids(page(
+        &[
+            row(40.0, "绿化覆盖情况"),
+            row(60.0, "水质达标情况"),
+            rows(&[(80.0, &[("满意度指标", 60.0), ("服务对象满意", 160.0)])]),
+            rows(&[(93.0, &[("度指标", 160.0)])]),
+            row(80.0, "学员的满意度"),
+            row(100.0, "居民的满意度"),
+            row(120.0, "单位的满意度"),
+        ]
+        .concat(),
+        &[],
+    ));
+    assert_eq!(rows_of(&found[0], "服务对象满意度指标"), Some((2, 3)));
+}
+
+#[test]
+fn amounts_that_break_off_show_that_cells_wrap() {
+    let amounts = |y: f32, label: &'static str, upper: &'static str| {
+        rows(&[
+            (y, &[(upper, 300.0), (upper, 470.0)]),
+            (y + 7.0, &[(label, 140.0), (label, 380.0)]),
+            (y + 14.0, &[("8.00", 340.0), ("8.00", 510.0)]),
+        ])
+    };
+    let list = rows(&[
+        (260.0, &[("一级指标", 60.0), ("二级指标", 160.0), ("三级指标", 320.0), ("指标值", 450.0)]),
+        (278.0, &[("产出指标", 60.0), ("数量指标", 160.0), ("监测断面", 320.0), ("12处", 455.0)]),
+    ]);
+    let texts = [
+        HEAD.to_vec(),
+        amounts(160.0, "资金总额", "559,098,31"),
+        amounts(193.0, "财政资金", "420,151,19"),
+        amounts(226.0, "其他资金", "138,947,12"),
+        list,
+    ];
+    let found = grids(page(&texts.concat(), &[]));
+    let at = |text: &str| rows_of(&found[0], text);
+    assert_eq!((at("559,098,318.00"), at("420,151,198.00")), (Some((3, 1)), Some((4, 1))));
+    assert_eq!((at("138,947,128.00"), at("一级指标")), (Some((5, 1)), Some((6, 1))));
+}
+
+#[test]
+fn the_short_end_of_an_indented_paragraph_goes_on_with_it() {
+    let goal = [
+        ("总体目标", 60.0, 166.0),
+        ("为群众提供便捷高效的服务，进一步完善血液安全工作机", 150.0, 160.0),
+        ("制。", 130.0, 173.0),
+    ];
+    let list = rows(&[
+        (196.0, &[("一级指标", 60.0), ("二级指标", 160.0), ("三级指标", 320.0), ("指标值", 450.0)]),
+        (216.0, &[("产出指标", 60.0), ("数量指标", 160.0), ("监测断面", 320.0), ("12处", 455.0)]),
+    ]);
+    let found = grids(page(&[HEAD.to_vec(), goal.to_vec(), list].concat(), &[]));
+    assert_eq!(rows_of(&found[0], "血液安全工作机制。"), Some((3, 1)));
+}

@@ -17,9 +17,9 @@ pub fn begin(pages: &mut [PageLayout], margins: &Margins) {
         if page.page + 1 != next.page {
             continue;
         }
-        let last = page.blocks.iter().rfind(|b| !is_marginal(page, margins, b));
-        let last = last.and_then(|b| texts(page, b));
-        if let Some(table) = last.and_then(|last| first_table(next, margins, last)) {
+        let last = page.blocks.iter().enumerate().rfind(|(_, b)| !is_marginal(page, margins, b));
+        let last = last.and_then(|(n, block)| line(page, n, block));
+        if let Some(table) = last.and_then(|last| first_table(next, margins, last.2)) {
             last_rows(page, margins, table);
         }
     }
