@@ -39,6 +39,11 @@ fn first_rows(
 ) -> Option<(std::ops::Range<usize>, Grid)> {
     let start = page.blocks.iter().position(|b| !is_marginal(page, margins, b))?;
     let columns = Columns::of(table);
+    if let Block::Grid(below) = &page.blocks[start] {
+        let rows = columns.rest_of(below)?;
+        let grid = grid(page.page, &rows, &columns.cells, &columns.edges)?;
+        return Some((start..start + 1, grid));
+    }
     // The rows, and behind each of them the number of lines so far.
     let mut rows: Vec<(Row<'_>, usize)> = Vec::new();
     let mut open: Option<(Row<'_>, f32)> = None;
@@ -138,6 +143,29 @@ impl<'g> Columns<'g> {
     /// Whether the two are rows of their own: they share columns, in lines too far apart for one cell.
     fn parts(&self, row: &Row<'_>, next: &Row<'_>) -> bool {
         distances(row, next).any(|apart| self.leading.is_none_or(|most| apart > most))
+    }
+
+    /// The rows of a table that shows the last columns of this one alone, as its first ones have no label
+    /// of their own; `None` if it is another.
+    fn rest_of<'t>(&self, below: &'t Grid) -> Option<Vec<Row<'t>>> {
+        let (kind, own) = (below.kind, self.table.kind);
+        let fewer = (below.columns as usize) < self.cells.len() && below.columns > 1;
+        let single = below.cells.iter().all(|c| c.row_span == 1 && c.nested.is_empty());
+        if !(kind == GridKind::Aligned && own == kind && fewer && single) {
+            return None;
+        }
+        let mut rows: Vec<Row<'t>> = vec![vec![Vec::new(); self.cells.len()]; below.rows as usize];
+        for cell in &below.cells {
+            for line in &cell.lines {
+                let place = self.row(std::slice::from_ref(line))?;
+                let row = rows.get_mut(cell.row as usize)?;
+                row.iter_mut().zip(place).for_each(|(cell, line)| cell.extend(line));
+            }
+        }
+        // Its columns are the last ones.
+        let first = self.cells.len() - below.columns as usize;
+        let last = |row: &Row<'_>| row[..first].iter().all(Vec::is_empty);
+        rows.iter().all(last).then_some(rows)
     }
 
     /// For each cell its text on a line; `None` if a text is not in line with those of a column.
