@@ -78,10 +78,17 @@ pub(super) fn check(ctx: &Context<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-/// Whether a cell holds the label of a field together with others.
+/// Whether a cell holds the label of a field together with others, or around its value: where no rules
+/// show the cells, the lines of a label that wraps stand above and below the value beside it.
 fn holds_label(field: &FieldSpec, folded: &str) -> bool {
+    let around = |label: &str| {
+        let mut cuts = label.char_indices().map(|(at, _)| label.split_at(at)).skip(2);
+        cuts.any(|(begin, end)| folded.starts_with(begin) && folded.ends_with(end))
+    };
     let mut labels = field.label.iter().map(|label| fold(label));
-    labels.any(|label| label.chars().count() >= LABEL && folded.contains(&label))
+    labels.any(|label| {
+        label.chars().count() >= LABEL && (folded.contains(&label) || around(&label))
+    })
 }
 
 /// Whether a cell holds an amount and nothing else.
@@ -264,6 +271,16 @@ mod tests {
     use super::*;
     use crate::check::tests::builder::{Build, SPEC, TAXONOMY};
     use crate::model::form::Form;
+
+    #[test]
+    fn a_label_that_wraps_around_its_value_is_held() {
+        let field = SPEC.fields.iter().find(|f| f.key == "project_nature").unwrap();
+        let label = fold(field.label.first().unwrap());
+        let (begin, end) = label.split_at(label.char_indices().nth(3).unwrap().0);
+        assert!(holds_label(field, &format!("{begin}《取暖实施方案》。{end}")));
+        assert!(holds_label(field, &format!("{label}一次性项目")));
+        assert!(!holds_label(field, &format!("{begin}《取暖实施方案》。")));
+    }
 
     fn doubted(text: &str, in_table: bool) -> Vec<String> {
         let mut form = Build::sound().null("goals.annual").form();
