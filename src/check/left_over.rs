@@ -86,9 +86,8 @@ fn holds_label(field: &FieldSpec, folded: &str) -> bool {
         cuts.any(|(begin, end)| folded.starts_with(begin) && folded.ends_with(end))
     };
     let mut labels = field.label.iter().map(|label| fold(label));
-    labels.any(|label| {
-        label.chars().count() >= LABEL && (folded.contains(&label) || around(&label))
-    })
+    labels
+        .any(|label| label.chars().count() >= LABEL && (folded.contains(&label) || around(&label)))
 }
 
 /// Whether a cell holds an amount and nothing else.

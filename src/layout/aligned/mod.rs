@@ -20,6 +20,7 @@ mod blocks;
 mod coarse;
 mod corridors;
 mod edges;
+mod evidence;
 mod figures;
 mod grid;
 mod judge;

@@ -3,8 +3,8 @@
 //! Tables set with padding show two distances between a piece and the next one below: the
 //! leading inside a cell and, clearly larger, the pitch of the rows. Tables set solid show one.
 
+use super::evidence::{INDENT, evidence};
 use super::pieces::Piece;
-use rustc_hash::{FxHashMap, FxHashSet};
 
 /// How many lines below a piece are searched for the next one in its column. Rows whose cells
 /// wrap differently put a few lines in between.
@@ -13,36 +13,22 @@ const SEARCH: usize = 14;
 /// Distances that differ by less, in em, belong to one mode.
 const MODE: f32 = 0.12;
 
+/// Distances of lines that a program set alike differ by less, in em.
+const SAME: f32 = 0.02;
+
 /// Largest leading, in em: double spacing in a face with high lines.
 const MAX_LEADING: f32 = 2.6;
 
-/// The same if they are less than two fifths of all.
+/// Share of the smallest distances that must look like wrapped lines, and the same if they are less
+/// than three fifths as many as the others.
+const WRAPPED: f32 = 0.8;
 const WRAPPED_AMONG_ROWS: f32 = 0.5;
-
-/// So many columns do not wrap at once, line by line: those are rows.
-const ROW: u32 = 3;
-
-/// What may not be broken at the beginning of a line beyond its first word, in em: a number with
-/// its unit, a bracket.
-const UNBROKEN: f32 = 2.0;
-
-/// So many texts with one middle or left edge are a column.
-const COLUMN: usize = 4;
-
-/// The first line of a paragraph is indented by so much, in em.
-const INDENT: (f32, f32) = (1.0, 3.0);
-
-/// A line this long, in em, is seldom a cell's whole text and as wide as its cell by accident.
-const LONG: f32 = 14.0;
 
 /// So many pairs of rows are no accident: three columns, one row below the other.
 const ROWS_APART: usize = 3;
 
 /// So many pairs of rows are those of a table: four rows of three columns.
 const TABLE: usize = 9;
-
-/// Share of the smallest distances that must look like wrapped lines.
-const WRAPPED: f32 = 0.8;
 
 /// For each piece the next below that shares at least half of the narrower one's width, or is the end
 /// of a paragraph below the indent of its first line.
@@ -79,11 +65,11 @@ fn is_short_end(p: &Piece, q: &Piece) -> bool {
 
 /// Two lines, one below the other in a column.
 #[derive(Clone, Copy, Debug)]
-struct Pair {
-    upper: usize,
-    lower: usize,
+pub struct Pair {
+    pub upper: usize,
+    pub lower: usize,
     /// Distance of the baselines, in em.
-    distance: f32,
+    pub distance: f32,
 }
 
 /// How far apart lines of one cell are, in em.
@@ -189,9 +175,6 @@ pub fn as_elsewhere(
     found.copied()
 }
 
-/// Distances of lines that a program set alike differ by less, in em.
-const SAME: f32 = 0.02;
-
 /// The lines of one column, one below the other, closest first.
 fn pairs(pieces: &[Piece], below: &[Option<usize>]) -> Vec<Pair> {
     let mut pairs: Vec<Pair> = Vec::new();
@@ -215,90 +198,4 @@ fn close(pairs: &[Pair]) -> usize {
         w[1].distance - w[0].distance <= MODE && w[1].distance - first.distance <= 0.3
     };
     1 + pairs.windows(2).take_while(goes_on).count()
-}
-
-/// What pairs of lines, one below the other, show of themselves.
-#[derive(Default)]
-struct Evidence {
-    /// Pairs whose lower line may be the continuation of the upper one: its first word had no
-    /// room left there, in a cell as wide as the widest line of the stack.
-    wrapped: usize,
-    /// Pairs that are rows for sure: numbers, or texts in several columns at once, none of which
-    /// is long and fills its line.
-    rows: usize,
-}
-
-fn evidence(pieces: &[Piece], pairs: &mut [Pair]) -> Evidence {
-    pairs.sort_by_key(|p| p.upper);
-    // The widest line of the stack that ends, so far, in a piece.
-    let mut width: FxHashMap<usize, f32> = FxHashMap::default();
-    for p in pairs.iter() {
-        let above = width.remove(&p.upper).unwrap_or(0.0).max(pieces[p.upper].width());
-        let all = width.entry(p.lower).or_default();
-        *all = all.max(above).max(pieces[p.lower].width());
-    }
-    // Downwards the widths grow; now carry the widest up again.
-    let mut widest: FxHashMap<usize, f32> = FxHashMap::default();
-    let mut beside: FxHashMap<(usize, usize), u32> = FxHashMap::default();
-    let mut found = Evidence::default();
-    let peers = peers(pieces);
-    let mut full: FxHashSet<(usize, usize)> = FxHashSet::default();
-    let mut rows = Vec::new();
-    let mut short: FxHashSet<(usize, usize)> = FxHashSet::default();
-    for p in pairs.iter() {
-        let (upper, lines) = (&pieces[p.upper], (pieces[p.upper].line, pieces[p.lower].line));
-        *beside.entry(lines).or_default() += 1;
-        if peers[p.upper].is_none_or(|widest| upper.width() + upper.size <= widest) {
-            short.insert(lines);
-        }
-    }
-    for p in pairs.iter().rev() {
-        let (upper, lower) = (&pieces[p.upper], &pieces[p.lower]);
-        let all = widest
-            .get(&p.lower)
-            .or_else(|| width.get(&p.lower))
-            .copied()
-            .unwrap_or(0.0)
-            .max(upper.width());
-        widest.insert(p.upper, all);
-        let close = |a: f32, b: f32| (a - b).abs() <= 0.15 * upper.size;
-        let aligned = close(upper.x0, lower.x0)
-            || close(upper.x1, lower.x1)
-            || close(upper.x0 + upper.x1, lower.x0 + lower.x1)
-            || (INDENT.0..=INDENT.1).contains(&((upper.x0 - lower.x0) / upper.size));
-        let no_room = upper.width() + lower.first_word + UNBROKEN * upper.size >= all;
-        let numbers = upper.is_number && lower.is_number && !upper.breaks_off;
-        let lines = (upper.line, lower.line);
-        // Lines of which none has room for another character wrap, however many they are.
-        let whole_row = beside.get(&lines).is_some_and(|&n| n >= ROW) && short.contains(&lines);
-        if aligned && no_room && upper.width() >= LONG * upper.size {
-            full.insert(lines);
-        }
-        if numbers || whole_row {
-            rows.push(lines);
-        }
-        found.wrapped += usize::from(aligned && no_room && !numbers && !whole_row);
-    }
-    found.rows = rows.iter().filter(|lines| !full.contains(lines)).count();
-    found
-}
-
-/// For each piece the width of the widest one with the same middle or left edge, in points, if at
-/// least [`COLUMN`] share it.
-fn peers(pieces: &[Piece]) -> Vec<Option<f32>> {
-    let mut widest: Vec<Option<f32>> = vec![None; pieces.len()];
-    let keys: [fn(&Piece) -> f32; 2] = [|p| f32::midpoint(p.x0, p.x1), |p| p.x0];
-    for key in keys {
-        let mut order: Vec<usize> = (0..pieces.len()).collect();
-        order.sort_by(|&a, &b| key(&pieces[a]).total_cmp(&key(&pieces[b])));
-        let same =
-            |a: &usize, b: &usize| key(&pieces[*b]) - key(&pieces[*a]) <= 0.05 * pieces[*b].size;
-        for column in order.chunk_by(same).filter(|column| column.len() >= COLUMN) {
-            let most = column.iter().map(|&i| pieces[i].width()).fold(0.0, f32::max);
-            for &i in column {
-                widest[i] = Some(widest[i].map_or(most, |other| other.max(most)));
-            }
-        }
-    }
-    widest
 }
