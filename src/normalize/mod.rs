@@ -156,8 +156,9 @@ impl Typing {
         }
         let repaired = match field.kind {
             FieldKind::Money => repair::amount(printed, &text),
-            FieldKind::Target if self.facts.machine_printed => repair::target(printed, &text),
-            FieldKind::Target if self.facts.groups_thousands => repair::thousands(printed, &text),
+            FieldKind::Target => {
+                repair::without_stroke(printed, &text).or_else(|| self.by_style(printed, &text))
+            }
             _ => None,
         };
         if let Some((repaired, doubt)) = repaired {
@@ -199,6 +200,15 @@ impl Typing {
             self.evidence.insert(field.at.clone(), evidence::of(printed));
         }
         value
+    }
+
+    /// The target that a text must be, as the form's others are printed.
+    fn by_style(&self, printed: &Printed, text: &str) -> Option<(String, Doubt)> {
+        match () {
+            () if self.facts.machine_printed => repair::target(printed, text),
+            () if self.facts.groups_thousands => repair::thousands(printed, text),
+            () => None,
+        }
     }
 
     fn clean(&self, printed: &Printed, shape: Shape) -> text::Clean {

@@ -119,6 +119,15 @@ pub(super) fn thousands(printed: &Printed, text: &str) -> Option<(String, Doubt)
     Some((repaired.clone(), doubt("target.repaired", text, &repaired)))
 }
 
+/// The target without the remnant of a border before its sign of comparison, before which nothing stands.
+pub(super) fn without_stroke(printed: &Printed, text: &str) -> Option<(String, Doubt)> {
+    const STROKES: [char; 8] = ['一', '—', '–', '-', '_', '丨', '|', '~'];
+    const SIGNS: [char; 10] = ['≥', '≤', '=', '＝', '>', '<', '＞', '＜', '⩾', '⩽'];
+    let rest = text.trim_start().strip_prefix(STROKES)?.trim_start();
+    let is_remnant = rest.starts_with(SIGNS) && is_recognised(printed);
+    is_remnant.then(|| (rest.to_owned(), doubt("target.repaired", text, rest)))
+}
+
 /// The digit that a letter among digits was; a nought that a border touches reads as C.
 fn digit(c: char) -> char {
     match c {
@@ -215,6 +224,20 @@ mod tests {
         assert_eq!(read(Origin::TextLayer, "≤7.974元"), None);
         assert!(has_groups("≥22,741人次") && has_groups("1,204,000"));
         assert!(!has_groups("2274,1") && !has_groups("0,741") && !has_groups("22.741"));
+    }
+
+    #[test]
+    fn a_stroke_before_a_sign_was_a_border() {
+        let read = |from, text| without_stroke(&cell(from), text).map(|r| r.0);
+        assert_eq!(
+            read(Origin::Recognised, "一≤69196.00(万元)").as_deref(),
+            Some("≤69196.00(万元)")
+        );
+        assert_eq!(read(Origin::Recognised, "— =5").as_deref(), Some("=5"));
+        for other in ["一级", "-5", "≤5", "一"] {
+            assert_eq!(read(Origin::Recognised, other), None, "{other}");
+        }
+        assert_eq!(read(Origin::TextLayer, "一≤5"), None);
     }
 
     #[test]
