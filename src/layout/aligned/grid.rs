@@ -167,8 +167,10 @@ impl Parts<'_, '_> {
             }
             let spans = match habit {
                 Habit::Single | Habit::Either => continue,
-                // Rows above the first label would make a middle of its own row.
-                Habit::First if run.labels.goes_on() => run.labels.until_next(),
+                // Blank cells would leave it open again which of the two fits.
+                Habit::First if habits[i] == Habit::Either || run.labels.goes_on() => {
+                    run.labels.until_next()
+                }
                 Habit::First => run.labels.labels.iter().map(|l| l.rows).collect(),
                 Habit::Lost => {
                     unsure[i] = true;
