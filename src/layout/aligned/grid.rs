@@ -138,7 +138,12 @@ impl Parts<'_, '_> {
             let head = whole.slots[1..].iter().rposition(|&s| {
                 !slots[s].blocks.is_empty() && self.is_head(slots, slots[s].rows.0)
             });
-            match head.filter(|_| habit(&whole, slots) == Habit::Lost) {
+            let is_one = || match habit(&whole, slots) {
+                Habit::Lost => false,
+                Habit::Centred => whole.labels.divide(None).is_some_and(|d| d.is_exact),
+                _ => true,
+            };
+            match head.filter(|_| !is_one()) {
                 Some(head) => {
                     let (above, below) = whole.slots.split_at(head + 1);
                     let parts = [above, below].into_iter().filter(|part| part.len() > 1);
