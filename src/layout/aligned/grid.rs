@@ -397,7 +397,8 @@ fn sibling(runs: &[Run<'_>], habits: &[Habit], may_begin: &[bool], i: usize) -> 
         Habit::Centred => (!may_begin[j]
             && runs[j].labels.divide(None).is_some_and(|d| d.is_exact))
         .then_some(Habit::Centred),
-        Habit::First => Some(Habit::First),
+        // A header alone says nothing.
+        Habit::First => (runs[j].labels.labels.len() > 1).then_some(Habit::First),
         Habit::Single | Habit::Either | Habit::Lost => None,
     };
     let find = |near: &dyn Fn(&Run<'_>) -> bool| {
