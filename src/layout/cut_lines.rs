@@ -1,8 +1,14 @@
 //! Ends of texts that a page break cuts off, of tables without ruling lines.
 //!
-//! The last lines of a cell that the break cuts stand alone above everything else on the next page.
-//! Where no rule shows the rest of the cell, its place does: in line with the text that it goes on
-//! with, in the same type, below a line without room for more. What is joined is in doubt.
+//! The last lines of cells that the break cuts stand above everything else on the next page: alone, or
+//! as the first row of a table, behind its repeated header. Where no rule shows the rest of a cell, its
+//! place does: in line with the text that it goes on with, in the same type, below a line without room
+//! for more.
+//!
+//! # Rules
+//! - Lines of one cell that stand alone, the rests of paragraphs, and a row that lacks what all rows
+//!   above it have are joined with the row above. What is joined is in doubt.
+//! - A row that may be one of its own is left, and the table doubted.
 
 use super::doubt::DOUBTFUL;
 use super::lone_rows::{apart, is_in_line, leading};
@@ -31,8 +37,8 @@ const HEADER_ROWS: u32 = 4;
 /// What so many rows, or all, have in a column, the next one has, too.
 const LAST_ROWS: u32 = 3;
 
-/// Moves such lines into the cells that they are the end of. `O(blocks)`, and of each table before
-/// a page that begins with a line its cells.
+/// Moves such lines into the cells that they are the end of. `O(blocks)`, and of the tables on both
+/// sides of a break their cells for each line that is looked at.
 pub(super) fn join(pages: &mut [PageLayout], margins: &Margins) {
     for next in 1..pages.len() {
         let (before, after) = pages.split_at_mut(next);
@@ -40,7 +46,10 @@ pub(super) fn join(pages: &mut [PageLayout], margins: &Margins) {
         if page.page + 1 != next.page {
             continue;
         }
-        let runs = |b: &Block, page: &PageLayout| matches!(b, Block::Line(line) if margins.is_marginal(line, page.size_pt.1));
+        let runs = |b: &Block, page: &PageLayout| match b {
+            Block::Line(line) => margins.is_marginal(line, page.size_pt.1),
+            Block::Grid(_) => false,
+        };
         let Some(start) = next.blocks.iter().position(|b| !runs(b, next)) else { continue };
         let Some(last) = page.blocks.iter().rposition(|b| !runs(b, page)) else { continue };
         let Block::Grid(table) = &mut page.blocks[last] else { continue };
