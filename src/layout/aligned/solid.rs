@@ -34,8 +34,8 @@ const ROW: usize = 3;
 /// So many lines above and below are looked at for the width of a column.
 const NEARBY: usize = 32;
 
-/// Lines are as far apart as rows if the distances differ by less, in em.
-const SAME_PITCH: f32 = 0.05;
+/// Lines are as far apart as rows if the distances differ by less, in em: whole pixels of a screen.
+const SAME_PITCH: f32 = 0.1;
 
 /// Share of a column's texts that are numbers, if it is one of numbers.
 const NUMBERS: f32 = 0.5;
@@ -148,13 +148,17 @@ fn pairs<'a>(
     lower.iter().filter_map(move |l| Some((upper.iter().find(|u| meets(u, l))?, l)))
 }
 
-/// The usual distance, in em, of two lines that are rows for sure.
+/// The usual distance, in em, of two lines that are rows for sure; where none are, of lines that share
+/// two columns.
 fn pitch(pieces: &[Piece], lines: &[Range<usize>]) -> Option<f32> {
     let lines = lines.windows(2).map(|w| (&pieces[w[0].clone()], &pieces[w[1].clone()]));
-    let rows = lines.filter(|(a, b)| are_rows(a, b));
-    let mut apart: Vec<f32> = rows.map(|(a, b)| distance(a, b)).collect();
-    apart.sort_by(f32::total_cmp);
-    apart.get(apart.len() / 2).copied()
+    let usual = |is_pair: fn(&[Piece], &[Piece]) -> bool| {
+        let pairs = lines.clone().filter(|(a, b)| is_pair(a, b));
+        let mut apart: Vec<f32> = pairs.map(|(a, b)| distance(a, b)).collect();
+        apart.sort_by(f32::total_cmp);
+        apart.get(apart.len() / 2).copied()
+    };
+    usual(are_rows).or_else(|| usual(|a, b| pairs(a, b).count() >= 2))
 }
 
 /// Whether the first and the last of three lines stand one below the other as rows do, in several
