@@ -29,6 +29,8 @@ pub struct Evidence {
     /// Pairs that are rows for sure: numbers, or texts in several columns at once, none of which
     /// is long and fills its line.
     pub rows: usize,
+    /// Pairs in two columns or more, each of which has room above for the word below: hardly wrapped.
+    pub roomy: usize,
 }
 
 /// Reads pairs, which are put in the order of their upper lines. `O(n log n)` in the pieces.
@@ -49,11 +51,16 @@ pub fn evidence(pieces: &[Piece], pairs: &mut [Pair]) -> Evidence {
     let mut full: FxHashSet<(usize, usize)> = FxHashSet::default();
     let mut rows = Vec::new();
     let mut short: FxHashSet<(usize, usize)> = FxHashSet::default();
+    let mut tight: FxHashSet<(usize, usize)> = FxHashSet::default();
     for p in pairs.iter() {
         let (upper, lines) = (&pieces[p.upper], (pieces[p.upper].line, pieces[p.lower].line));
         *beside.entry(lines).or_default() += 1;
         if peers[p.upper].is_none_or(|widest| upper.width() + upper.size <= widest) {
             short.insert(lines);
+        }
+        let word = pieces[p.lower].first_word;
+        if peers[p.upper].is_none_or(|widest| upper.width() + word > widest) {
+            tight.insert(lines);
         }
     }
     for p in pairs.iter().rev() {
@@ -74,7 +81,9 @@ pub fn evidence(pieces: &[Piece], pairs: &mut [Pair]) -> Evidence {
         let numbers = upper.is_number && lower.is_number && !upper.breaks_off;
         let lines = (upper.line, lower.line);
         // Lines of which none has room for another character wrap, however many they are.
-        let whole_row = beside.get(&lines).is_some_and(|&n| n >= ROW) && short.contains(&lines);
+        let count = beside.get(&lines).copied().unwrap_or(0);
+        let whole_row = count >= ROW && short.contains(&lines);
+        found.roomy += usize::from(count >= 2 && !tight.contains(&lines));
         if aligned && no_room && upper.width() >= LONG * upper.size {
             full.insert(lines);
         }

@@ -135,10 +135,13 @@ fn told_by(pieces: &[Piece], pairs: &mut [Pair], end: usize) -> bool {
     let shown = evidence(pieces, close);
     // Where most lines are further apart, the few that are close need less to show that they wrap.
     let needed = if close.len() * 5 < apart.len() * 3 { WRAPPED_AMONG_ROWS } else { WRAPPED };
+    // Where rows hardly show, lines with room for what follows them are rows, and so are those as
+    // close as they are.
+    let are_rows = apart.len() < close.len() && shown.roomy > 0;
     // Paragraphs end before their cell does. But no row is set close, and rows are set apart.
     let mut are_paragraphs =
         || shown.wrapped > 0 && shown.rows == 0 && evidence(pieces, apart).rows >= ROWS_APART;
-    shown.wrapped as f32 >= needed * close.len() as f32 || are_paragraphs()
+    !are_rows && (shown.wrapped as f32 >= needed * close.len() as f32 || are_paragraphs())
 }
 
 /// What tells the closest `end` pairs from the others, whatever the order of each.
