@@ -57,7 +57,9 @@ impl Rows {
         gaps.sort_by(f32::total_cmp);
         let gap = gaps.get(gaps.len() / 2).copied().unwrap_or(0.0).max(0.0);
         let edges = edges(&rows, gap);
-        Self { rows, edges, of, at_top: true }
+        // A label beside two rows stands in the middle of its own.
+        let at_top = of.iter().all(|(from, to)| to - from < 2);
+        Self { rows, edges, of, at_top }
     }
 }
 

@@ -293,3 +293,45 @@ fn the_short_end_of_an_indented_paragraph_goes_on_with_it() {
     let found = grids(page(&[HEAD.to_vec(), goal.to_vec(), list].concat(), &[]));
     assert_eq!(rows_of(&found[0], "血液安全工作机制。"), Some((3, 1)));
 }
+
+#[test]
+fn a_label_between_two_rows_of_two_columns_set_solid_stands_for_both() {
+    let names = [
+        "节约开支",
+        "带动社会投入",
+        "河道堤防带动社会投入",
+        "产值增长",
+        "供热管网带动社会投入",
+        "知晓情况",
+    ];
+    let mut texts = vec![("经济效益指标", 160.0, 74.0), ("效益指标", 60.0, 82.5)];
+    for (n, name) in (0_u8..).zip(names) {
+        let y = 40.0 + 17.0 * f32::from(n);
+        texts.extend([(name, 250.0, y), ("逐步建立", 440.0, y)]);
+    }
+    let found = grids(page(&texts, &[]));
+    let rows = names.map(|name| rows_of(&found[0], name));
+    assert_eq!(rows, [0, 1, 2, 3, 4, 5].map(|row| Some((row, 1))));
+    assert_eq!(rows_of(&found[0], "效益指标").map(|(row, _)| row), Some(0));
+}
+
+#[test]
+fn lines_with_room_for_what_follows_are_rows() {
+    let texts = rows(&[
+        (
+            40.0,
+            &[
+                ("效益指标", 60.0),
+                ("社会效益指标", 130.0),
+                ("公共服务水平", 250.0),
+                ("显著提升", 440.0),
+            ],
+        ),
+        (57.0, &[("知晓情况", 250.0), ("逐步建立", 440.0)]),
+        (74.0, &[("标准化菜市场公共服务水平", 250.0), ("=11568.56(吨)", 430.0)]),
+        (91.0, &[("生态效益指标", 130.0), ("水质优良比例", 250.0), ("≥65.00(%)", 435.0)]),
+    ]);
+    let found = grids(page(&texts, &[]));
+    assert_eq!(found[0].rows, 4);
+    assert_eq!(rows_of(&found[0], "知晓情况"), Some((1, 1)));
+}
