@@ -397,8 +397,11 @@ fn sibling(runs: &[Run<'_>], habits: &[Habit], may_begin: &[bool], i: usize) -> 
         Habit::Centred => (!may_begin[j]
             && runs[j].labels.divide(None).is_some_and(|d| d.is_exact))
         .then_some(Habit::Centred),
-        // A header alone says nothing.
-        Habit::First => (runs[j].labels.labels.len() > 1).then_some(Habit::First),
+        // A header alone says nothing, and what could be divided otherwise little.
+        Habit::First => {
+            let labels = &runs[j].labels;
+            (labels.labels.len() > 1 && labels.divide(None).is_none()).then_some(Habit::First)
+        }
         Habit::Single | Habit::Either | Habit::Lost => None,
     };
     let find = |near: &dyn Fn(&Run<'_>) -> bool| {
