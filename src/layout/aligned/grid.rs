@@ -112,49 +112,8 @@ impl Parts<'_, '_> {
 
     /// Lets labels of several rows take in the blank cells that are theirs.
     fn spread_labels(&self, slots: &mut Vec<Slot>, ys: &[f32]) -> bool {
-        let run = |of: Vec<usize>| {
-            let first = slots[of[0]].rows.0;
-            let labels: Vec<Label> =
-                of.iter().filter_map(|&s| self.label(&slots[s], first, of.len())).collect();
-            let labels = Labels {
-                heights: Heights {
-                    edges: &ys[first..=first + of.len()],
-                    rows: &self.rows.rows[first..first + of.len()],
-                },
-                labels,
-                at_start: first == 0,
-                at_end: self.open_below && first + of.len() + 1 == ys.len(),
-            };
-            Run { first, cols: slots[of[0]].cols, slots: of, labels }
-        };
-        let habit = |r: &Run<'_>, slots: &[Slot]| {
-            let blank_beside = |row| is_blank_at(slots, row, r.cols.1);
-            r.habit(self.rows.at_top, blank_beside, |row| self.is_head(slots, row))
-        };
-        let mut runs: Vec<Run<'_>> = Vec::new();
-        for slots_of_run in self.runs(slots) {
-            let whole = run(slots_of_run);
-            // Labels above the head of a list and in the list need not stand alike.
-            let head = whole.slots[1..].iter().rposition(|&s| {
-                !slots[s].blocks.is_empty() && self.is_head(slots, slots[s].rows.0)
-            });
-            let is_one = || match habit(&whole, slots) {
-                Habit::Lost => false,
-                Habit::Centred => whole.labels.divide(None).is_some_and(|d| d.is_exact),
-                _ => true,
-            };
-            match head.filter(|_| !is_one()) {
-                Some(head) => {
-                    let (above, below) = whole.slots.split_at(head + 1);
-                    let parts = [above, below].into_iter().filter(|part| part.len() > 1);
-                    runs.extend(parts.map(|part| run(part.to_vec())));
-                }
-                None => runs.push(whole),
-            }
-        }
-        // Finer columns stand right of coarser ones.
-        runs.sort_by_key(|r| (std::cmp::Reverse(r.cols.0), r.first));
-        let habits: Vec<Habit> = runs.iter().map(|r| habit(r, slots)).collect();
+        let runs = self.label_runs(slots, ys);
+        let habits: Vec<Habit> = runs.iter().map(|r| self.habit(r, slots)).collect();
         let may_begin: Vec<bool> =
             runs.iter().map(|r| r.may_begin(|row| is_blank_at(slots, row, r.cols.1))).collect();
         let mut merged = vec![false; slots.len()];
@@ -213,6 +172,54 @@ impl Parts<'_, '_> {
         let mut keep = merged.into_iter().map(|m| !m);
         slots.retain(|_| keep.next().unwrap_or(true));
         doubtful
+    }
+
+    /// The columns of labels, finer ones first.
+    fn label_runs<'s>(&'s self, slots: &[Slot], ys: &'s [f32]) -> Vec<Run<'s>> {
+        let run = |of: Vec<usize>| {
+            let first = slots[of[0]].rows.0;
+            let labels: Vec<Label> =
+                of.iter().filter_map(|&s| self.label(&slots[s], first, of.len())).collect();
+            let labels = Labels {
+                heights: Heights {
+                    edges: &ys[first..=first + of.len()],
+                    rows: &self.rows.rows[first..first + of.len()],
+                },
+                labels,
+                at_start: first == 0,
+                at_end: self.open_below && first + of.len() + 1 == ys.len(),
+            };
+            Run { first, cols: slots[of[0]].cols, slots: of, labels }
+        };
+        let mut runs: Vec<Run<'_>> = Vec::new();
+        for slots_of_run in self.runs(slots) {
+            let whole = run(slots_of_run);
+            // Labels above the head of a list and in the list need not stand alike.
+            let head = whole.slots[1..].iter().rposition(|&s| {
+                !slots[s].blocks.is_empty() && self.is_head(slots, slots[s].rows.0)
+            });
+            let is_one = || match self.habit(&whole, slots) {
+                Habit::Lost => false,
+                Habit::Centred => whole.labels.divide(None).is_some_and(|d| d.is_exact),
+                _ => true,
+            };
+            match head.filter(|_| !is_one()) {
+                Some(head) => {
+                    let (above, below) = whole.slots.split_at(head + 1);
+                    let parts = [above, below].into_iter().filter(|part| part.len() > 1);
+                    runs.extend(parts.map(|part| run(part.to_vec())));
+                }
+                None => runs.push(whole),
+            }
+        }
+        // Finer columns stand right of coarser ones.
+        runs.sort_by_key(|r| (std::cmp::Reverse(r.cols.0), r.first));
+        runs
+    }
+
+    fn habit(&self, run: &Run<'_>, slots: &[Slot]) -> Habit {
+        let blank_beside = |row| is_blank_at(slots, row, run.cols.1);
+        run.habit(self.rows.at_top, blank_beside, |row| self.is_head(slots, row))
     }
 
     /// Whether a row begins a band and has no blank cell but in front.
