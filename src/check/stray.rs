@@ -7,6 +7,7 @@ use super::context::Context;
 use crate::model::finding::{Finding, Severity};
 use crate::model::form::FieldKind;
 use crate::model::page::Origin;
+use crate::model::script::{STROKES, is_comparison};
 use crate::model::target::Target;
 use crate::model::value::Value;
 use regex::Regex;
@@ -15,9 +16,6 @@ use std::sync::LazyLock;
 /// Marks that begin no line (W3C, Requirements for Chinese Text Layout: prohibited at its start).
 const CLOSING: [char; 16] =
     ['、', '，', '。', '；', '：', '！', '？', '）', '》', '”', '」', '』', ',', '·', '.', '．'];
-
-/// What a scratch is read as.
-const STROKES: [char; 8] = ['一', '—', '–', '-', '_', '丨', '|', '~'];
 
 /// Words behind a number and its unit.
 const BEHIND: [&str; 14] = [
@@ -110,7 +108,7 @@ fn around_value(text: &str) -> Option<String> {
     let mut chars = text.chars();
     let (first, last) = (chars.next()?, chars.next_back()?);
     let next = chars.clone().find(|c| !c.is_whitespace());
-    let signed = next.is_some_and(|c| matches!(c, '≥' | '≤' | '=' | '＝' | '>' | '<'));
+    let signed = next.is_some_and(is_comparison);
     if STROKES.contains(&first) && signed {
         return Some(first.to_string());
     }

@@ -12,6 +12,7 @@ use crate::model::geometry::Rect;
 use crate::model::label::fold;
 use crate::model::page::Origin;
 use crate::model::pointer::Pointer;
+use crate::model::script::is_comparison;
 use crate::model::spec::{ColumnRole, FieldSpec, Place};
 use std::collections::BTreeSet;
 
@@ -68,7 +69,8 @@ fn levels_as_values(ctx: &Context<'_>, findings: &mut Vec<Finding>) {
     // A label that runs down beside rows comes in pieces where no rules show its cell.
     let is_label = |text: &&str| {
         let folded = fold(text);
-        labels.contains(&folded) || sides.iter().any(|side| side.contains(&folded))
+        let is_piece = folded.chars().count() > 1;
+        labels.contains(&folded) || is_piece && sides.iter().any(|side| side.contains(&folded))
     };
     let texts = |f: &&FieldSpec| {
         let is_title = f.place.contains(&Place::Title);
@@ -124,10 +126,6 @@ fn levels_as_values(ctx: &Context<'_>, findings: &mut Vec<Finding>) {
         let (code, role) = ("field.holds-label", ColumnRole::Name);
         findings.push(ctx.row_finding(code, Severity::Warning, row, role, message, hint));
     }
-}
-
-fn is_comparison(c: char) -> bool {
-    matches!(c, '≥' | '≤' | '=' | '>' | '<' | '⩾' | '⩽' | '≧' | '≦')
 }
 
 /// A form that shows less than half of the labels of its template, but print that belongs to none, is

@@ -49,12 +49,19 @@ fn apart_by(upper: &TextLine, lower: &TextLine) -> Option<f32> {
     Some((lower.bbox?.y1 - upper.bbox?.y1) / upper.font_size.max(lower.font_size))
 }
 
-/// The texts of a free line that stand apart, if it has several and none is a label with its value.
-fn texts<'p>(page: &'p PageLayout, block: &Block) -> Option<&'p [TextLine]> {
-    let Block::Line(line) = block else { return None };
-    let texts = apart(page, line)?;
-    let labelled = texts.iter().any(|t| t.text.contains(['：', ':']));
-    (!labelled).then_some(texts)
+/// The texts of a line of a page: those that stand apart, if none is a label with its value, or the
+/// only one, which may be a line of a cell that wraps; `None` for recognised ones.
+fn texts<'p>(page: &'p PageLayout, line: &'p TextLine) -> Option<&'p [TextLine]> {
+    if line.from == Origin::Recognised {
+        return None;
+    }
+    match apart(page, line) {
+        Some(texts) => {
+            let labelled = texts.iter().any(|t| t.text.contains(['：', ':']));
+            (!labelled).then_some(texts)
+        }
+        None => Some(std::slice::from_ref(line)),
+    }
 }
 
 /// The texts of a free line that stand apart, if it has several and was not recognised.

@@ -131,6 +131,15 @@ fn vertical(c: char) -> char {
     }
 }
 
+/// What the remnant of a border, or dirt as thin, is recognised as.
+pub const STROKES: [char; 8] = ['一', '—', '–', '-', '_', '丨', '|', '~'];
+
+/// Whether a character compares, as a target value begins; wide forms included.
+#[must_use]
+pub fn is_comparison(c: char) -> bool {
+    matches!(c, '≥' | '≤' | '=' | '＝' | '>' | '<' | '＞' | '＜' | '⩾' | '⩽' | '≧' | '≦')
+}
+
 #[cfg(test)]
 mod tests {
     use super::{is_wide, meant};

@@ -11,6 +11,7 @@ use super::fold::{compact, narrow};
 use crate::model::finding::{AMOUNT_GUESSED, AMOUNT_REPAIRED};
 use crate::model::form::Printed;
 use crate::model::page::Origin;
+use crate::model::script::{STROKES, is_comparison};
 use regex::Regex;
 use std::sync::LazyLock;
 
@@ -121,10 +122,8 @@ pub(super) fn thousands(printed: &Printed, text: &str) -> Option<(String, Doubt)
 
 /// The target without the remnant of a border before its sign of comparison, before which nothing stands.
 pub(super) fn without_stroke(printed: &Printed, text: &str) -> Option<(String, Doubt)> {
-    const STROKES: [char; 8] = ['一', '—', '–', '-', '_', '丨', '|', '~'];
-    const SIGNS: [char; 10] = ['≥', '≤', '=', '＝', '>', '<', '＞', '＜', '⩾', '⩽'];
     let rest = text.trim_start().strip_prefix(STROKES)?.trim_start();
-    let is_remnant = rest.starts_with(SIGNS) && is_recognised(printed);
+    let is_remnant = rest.starts_with(is_comparison) && is_recognised(printed);
     is_remnant.then(|| (rest.to_owned(), doubt("target.repaired", text, rest)))
 }
 

@@ -16,9 +16,6 @@ const PROSE: f32 = 0.7;
 const SHORT: f32 = 0.6;
 const OUTDENT: f32 = 3.0;
 
-/// Texts of neighbouring lines are at the same height if they share this much of an em.
-const SIDE_BY_SIDE: f32 = 0.0;
-
 /// Texts of two cells are further apart than this, in em: the padding of both.
 const PADDING: f32 = 0.5;
 
@@ -94,7 +91,7 @@ fn is_beside(upper: &Piece, lower: &Piece) -> bool {
     let apart = (lower.x0 - upper.x1).max(upper.x0 - lower.x1);
     // The lines of two columns of prose are wider.
     let label = upper.width().min(lower.width()) <= LABEL_WIDTH * em;
-    same_size && label && upper.bottom() - lower.top() >= SIDE_BY_SIDE * em && apart >= PADDING * em
+    same_size && label && upper.bottom() >= lower.top() && apart >= PADDING * em
 }
 
 /// Fewest lines of a form that the next one follows.

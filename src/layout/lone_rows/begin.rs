@@ -1,10 +1,9 @@
 //! Rows at the bottom of a page, which begin the table of the next.
 
-use super::{Row, apart, apart_by, grid, is_in_line, is_marginal, leading, texts};
+use super::{Row, apart_by, grid, is_in_line, is_marginal, leading, texts};
 use crate::layout::margins::Margins;
 use crate::model::geometry::Rect;
 use crate::model::grid::{Block, Grid, GridKind, PageLayout, TextLine};
-use crate::model::page::Origin;
 
 /// A row may stand beyond the sides of the table that it begins by so much, in em.
 const SIDES: f32 = 2.0;
@@ -77,11 +76,7 @@ fn last_rows(page: &mut PageLayout, margins: &Margins, table: &Grid) {
 /// A line of text that is no label with its value, and was not recognised.
 fn line<'p>(page: &'p PageLayout, block: usize, content: &'p Block) -> Option<Line<'p>> {
     let Block::Line(line) = content else { return None };
-    let texts = match apart(page, line) {
-        Some(_) => texts(page, content)?,
-        None => Some(std::slice::from_ref(line)).filter(|_| line.from != Origin::Recognised)?,
-    };
-    Some((block, line.bbox?, texts))
+    Some((block, line.bbox?, texts(page, line)?))
 }
 
 fn is_inside((_, _, texts): &Line<'_>, table: &Grid) -> bool {

@@ -1,10 +1,9 @@
 //! Rows at the top of a page, which go on with the table of the page before.
 
-use super::{Row, apart, apart_by, grid, is_in_line, is_marginal, leading, texts};
+use super::{Row, apart_by, grid, is_in_line, is_marginal, leading, texts};
 use crate::layout::margins::Margins;
 use crate::model::geometry::Rect;
 use crate::model::grid::{Block, Cell, Grid, GridKind, PageLayout, TextLine};
-use crate::model::page::Origin;
 
 /// So many rows at the end of a table are looked at for the one with the most cells.
 const LAST_ROWS: u32 = 3;
@@ -52,12 +51,7 @@ fn first_rows(
     let mut count = 0;
     for block in &page.blocks[start..] {
         let Block::Line(line) = block else { break };
-        let texts = match apart(page, line) {
-            Some(_) => texts(page, block),
-            // The lines of cells that wrap stand at different heights.
-            None => Some(std::slice::from_ref(line)).filter(|_| line.from != Origin::Recognised),
-        };
-        let Some((bbox, texts)) = line.bbox.zip(texts) else { break };
+        let Some((bbox, texts)) = line.bbox.zip(texts(page, line)) else { break };
         let Some(own) = columns.row(texts) else { break };
         open = Some(match open.take() {
             Some((mut row, bottom)) if bbox.y0 < bottom || columns.wraps(&row, &own) => {
