@@ -190,6 +190,7 @@ fn table(
     let leading = spacing::leading(pieces, &below)
         .map(|own| own.or_closer(leadings))
         .or_else(|| spacing::as_elsewhere(pieces, &below, leadings))
+        .or_else(|| spacing::far_apart(pieces, &below))
         .map(|l| l.limit);
     let solid = match leading {
         None => solid::rows(pieces, &lines_of_zone, &corridors),

@@ -14,7 +14,7 @@ use super::rows::{Row, Rows};
 use std::ops::Range;
 
 /// Largest distance of the lines of a table set solid, in em.
-const PITCH: f32 = 1.75;
+pub const PITCH: f32 = 1.75;
 
 /// Lines closer than this, in em, stand partly beside each other.
 const BESIDE: f32 = 0.95;

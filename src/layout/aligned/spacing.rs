@@ -5,6 +5,7 @@
 
 use super::evidence::{INDENT, evidence};
 use super::pieces::Piece;
+use super::solid;
 
 /// How many lines below a piece are searched for the next one in its column. Rows whose cells
 /// wrap differently put a few lines in between.
@@ -85,6 +86,11 @@ pub struct Leading {
 }
 
 impl Leading {
+    /// No cell has a second line: the closest ones are rows.
+    fn below(first: f32) -> Self {
+        Self { limit: (first - SAME).min(MAX_LEADING), shown: None, count: 0, apart: 0 }
+    }
+
     /// The leading of another table of the page in the same type, if lines stand closer there, as more
     /// of them show, or rows hardly show here: what looks like lines are rows.
     pub fn or_closer(self, others: &[Self]) -> Self {
@@ -103,7 +109,7 @@ pub fn leading(pieces: &[Piece], below: &[Option<usize>]) -> Option<Leading> {
     let first = pairs.first()?.distance;
     if first > MAX_LEADING {
         // No cell has a second line.
-        return Some(Leading { limit: MAX_LEADING, shown: None, count: 0, apart: 0 });
+        return Some(Leading::below(first));
     }
     let end = close(&pairs);
     if told_by(pieces, &mut pairs, end) {
@@ -121,12 +127,7 @@ pub fn leading(pieces: &[Piece], below: &[Option<usize>]) -> Option<Leading> {
     }
     // Cells without padding stand close, too: a head below a line of text.
     let none_wraps = shown.rows == 0 && shown.wrapped == 0 && close.len() * 5 < apart.len();
-    (none_wraps && rows >= TABLE).then_some(Leading {
-        limit: first - SAME,
-        shown: None,
-        count: 0,
-        apart: 0,
-    })
+    (none_wraps && rows >= TABLE).then_some(Leading::below(first))
 }
 
 /// Whether the closest `end` pairs are lines of cells.
@@ -176,6 +177,13 @@ pub fn as_elsewhere(
         })
     });
     found.copied()
+}
+
+/// Rows that nothing shows to wrap, but whose texts stand too far apart in each column for a table set
+/// solid, however close the labels between them are.
+pub fn far_apart(pieces: &[Piece], below: &[Option<usize>]) -> Option<Leading> {
+    let first = pairs(pieces, below).first()?.distance;
+    (first > solid::PITCH).then(|| Leading::below(first))
 }
 
 /// The lines of one column, one below the other, closest first.

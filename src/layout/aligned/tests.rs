@@ -335,3 +335,23 @@ fn lines_with_room_for_what_follows_are_rows() {
     assert_eq!(found[0].rows, 4);
     assert_eq!(rows_of(&found[0], "知晓情况"), Some((1, 1)));
 }
+
+#[test]
+fn rows_far_apart_are_not_set_solid_because_of_labels_between_them() {
+    let texts = rows(&[
+        (40.0, &[("一级指标", 60.0), ("二级指标", 150.0), ("三级指标", 260.0), ("指标值", 440.0)]),
+        (62.0, &[("产值增长", 260.0), ("保质保量", 440.0)]),
+        (73.0, &[("经济效益指标", 140.0)]),
+        (84.0, &[("节约开支", 260.0), ("逐步建立", 440.0)]),
+        (95.0, &[("效益指标", 60.0)]),
+        (106.0, &[("重大安全事故", 250.0), ("不发生", 445.0)]),
+        (117.0, &[("社会效益指标", 140.0)]),
+        (128.0, &[("公共服务水平", 250.0), ("不断完善", 440.0)]),
+    ]);
+    let grid = grids(page(&texts, &[])).remove(0);
+    assert_eq!(grid.rows, 5);
+    let spans = ["经济效益指标", "社会效益指标", "一级指标"].map(|label| rows_of(&grid, label));
+    assert_eq!(spans, [Some((1, 2)), Some((3, 2)), Some((0, 1))]);
+    let one = grid.cells.iter().find(|c| c.compact_text() == "效益指标").unwrap();
+    assert_eq!((one.row, one.row_span), (1, 4));
+}
