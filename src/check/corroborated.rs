@@ -8,6 +8,7 @@ use super::context::{Context, Row};
 use super::distance::distance;
 use super::funds;
 use super::outcome::Outcome;
+use super::weights;
 use crate::model::form::Evidence;
 use crate::model::label::fold;
 use crate::model::page::Origin;
@@ -69,6 +70,10 @@ pub(super) fn pointers(ctx: &Context<'_>) -> Vec<Pointer> {
             found.extend(terms);
         }
     }
+    let weights = added_weights(ctx);
+    if weights.iter().all(|at| seen(at, AMOUNT)) {
+        found.extend(weights);
+    }
     found.extend(members(ctx).filter(|at| seen(at, LABEL)));
     found.extend(repeated(ctx).filter(|at| seen(at, TEXT)));
     found.extend(year(ctx).filter(|at| seen(at, YEAR)));
@@ -76,6 +81,17 @@ pub(super) fn pointers(ctx: &Context<'_>) -> Vec<Pointer> {
         found.extend(ctx.rows.iter().flat_map(|row| labels(ctx, row)).filter(|at| seen(at, LABEL)));
     }
     found
+}
+
+/// The weights of all rows, if none is blank and they add up to what they must.
+fn added_weights(ctx: &Context<'_>) -> Vec<Pointer> {
+    let Some(spec) = ctx.spec.checks.weights.as_ref() else { return Vec::new() };
+    if weights::sum(ctx, spec) != Outcome::Holds {
+        return Vec::new();
+    }
+    let rows = ctx.rows.iter().filter(|row| row.is_filled());
+    let given = rows.map(|row| row.number(&spec.column).map(|_| row.at.key(&spec.column)));
+    given.collect::<Option<_>>().unwrap_or_default()
 }
 
 /// Whether a total is printed in another column, too: the only part that repeats it stands in its own,

@@ -61,7 +61,7 @@ fn number(ctx: &Context<'_>, key: Option<&String>) -> Option<Decimal> {
 
 /// W1: the weights add up to one of the right totals, by themselves or with that of the
 /// execution of the budget.
-fn sum(ctx: &Context<'_>, spec: &WeightSpec) -> Outcome {
+pub(super) fn sum(ctx: &Context<'_>, spec: &WeightSpec) -> Outcome {
     let Some(weights) = column(&ctx.rows, &spec.column) else { return Outcome::Insufficient(None) };
     let Some(most) = spec.totals.iter().max().filter(|_| weights.given > 0) else {
         return Outcome::NotApplicable;

@@ -9,7 +9,7 @@
 
 use super::doubt::DOUBTFUL;
 use crate::model::finding::{Finding, Severity};
-use crate::model::geometry::Rect;
+use crate::model::geometry::{Point, Rect};
 use crate::model::page::{Axis, Glyph, Page, Strength, Turn};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -178,7 +178,7 @@ const LARGE: f32 = 1.4;
 /// Indices of large letters whose line stands on smaller text, ascending.
 ///
 /// A title is large too, but nothing is printed under it. Pages have few large letters, so that
-/// each may be compared with all others.
+/// each may be compared with all that stands between them.
 fn large_letters(page: &Page) -> Vec<usize> {
     let Some(median) = median_size(page.glyphs.iter()) else { return Vec::new() };
     let is_large = |g: &Glyph| g.font_size >= LARGE * median;
@@ -187,12 +187,16 @@ fn large_letters(page: &Page) -> Vec<usize> {
     if large.is_empty() || large.len() > 200 {
         return Vec::new();
     }
-    let covers = |i: &&usize| {
-        let big = page.glyphs[**i].bbox;
-        page.glyphs
-            .iter()
-            .any(|g| !is_large(g) && !g.ch.is_whitespace() && big.contains(g.bbox.center()))
-    };
+    let hull = large.iter().map(|&i| page.glyphs[i].bbox).reduce(|a, b| a.union(&b));
+    // Most headings have nothing below them: one look at the page is enough.
+    let below: Vec<Point> = page
+        .glyphs
+        .iter()
+        .filter(|g| !is_large(g) && !g.ch.is_whitespace())
+        .map(|g| g.bbox.center())
+        .filter(|&center| hull.is_some_and(|hull| hull.contains(center)))
+        .collect();
+    let covers = |i: &&usize| below.iter().any(|&at| page.glyphs[**i].bbox.contains(at));
     let covering: Vec<usize> = large.iter().filter(covers).copied().collect();
     let same_line = |i: usize, j: usize| {
         let (a, b) = (&page.glyphs[i], &page.glyphs[j]);
@@ -205,7 +209,6 @@ fn large_letters(page: &Page) -> Vec<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::geometry::Point;
     use crate::model::page::{Origin, Rule};
 
     fn text(text: &str, x: f32, y: f32, size: f32, pale: bool) -> Vec<Glyph> {

@@ -23,12 +23,11 @@ const COMMON: &str = "的一是在不了有和人这中大为上个国我以要�
 
 /// Whether too few of many ideographs are common ones.
 pub(super) fn is_nonsense(glyphs: &[Glyph]) -> bool {
-    let (mut all, mut common) = (0usize, 0usize);
-    for glyph in glyphs.iter().filter(|g| matches!(g.ch, '\u{4e00}'..='\u{9fff}')) {
-        all += 1;
-        common += usize::from(COMMON.contains(glyph.ch));
-    }
-    all >= ENOUGH && (common as f32) < LEAST * all as f32
+    let ideographs = || glyphs.iter().filter(|g| matches!(g.ch, '\u{4e00}'..='\u{9fff}'));
+    let all = ideographs().count();
+    let wanted = (LEAST * all as f32).ceil() as usize;
+    // Sound text has shown so many in its first quarter.
+    all >= ENOUGH && ideographs().filter(|g| COMMON.contains(g.ch)).take(wanted).count() < wanted
 }
 
 /// Whether two readings of a page are of the same text: at least half of the characters of the

@@ -283,15 +283,31 @@ fn is_column(side: &Side, track: &Track, (other, others): (&Side, &[usize]), sca
     let crossing = crossing.filter(|t| at >= t.from && at <= t.to);
     let inside = |(joint, _): &(f32, f32)| *joint > track.from && *joint < track.to;
     let joints: Vec<(f32, f32)> = crossing.map(|t| (t.at(at), t.width())).filter(inside).collect();
-    let has_ink =
-        |from: f32, to: f32| side.steps(track, from, to).iter().any(|s| *s != Step::White);
+    let has_ink = |from: f32, to: f32| has_ink(side, track, (from, to));
     let is_inked = |&&(joint, width): &&(f32, f32)| {
-        let edge = width / 2.0 + 1.0;
-        let (near, far) = (edge + BESIDE_JOINT.start * scale, edge + BESIDE_JOINT.end * scale);
+        let (near, far) = beside(width, scale);
         has_ink(joint - far, joint - near) || has_ink(joint + near, joint + far)
     };
     let inked = joints.iter().filter(is_inked).count();
     joints.len() >= TELLING_JOINTS && (inked as f32) < INKED_JOINTS * joints.len() as f32
+}
+
+/// From where to where a line of this width shows, beside its middle, whether another goes through it,
+/// in pixels.
+fn beside(width: f32, scale: f32) -> (f32, f32) {
+    let edge = width / 2.0 + 1.0;
+    (edge + BESIDE_JOINT.start * scale, edge + BESIDE_JOINT.end * scale)
+}
+
+fn has_ink(side: &Side, track: &Track, (from, to): (f32, f32)) -> bool {
+    side.steps(track, from, to).iter().any(|s| *s != Step::White)
+}
+
+/// Whether what is drawn between two joints touches neither, as print in a cell. What is left of a
+/// broken line ends at one of them.
+fn is_free(side: &Side, track: &Track, (a, b): (f32, f32), scale: f32) -> bool {
+    let (near, far) = beside(track.width(), scale);
+    !has_ink(side, track, (a + near, a + far)) && !has_ink(side, track, (b - far, b - near))
 }
 
 /// Takes short tracks that hang on a rule of the other side like the teeth of a comb: rows at the
@@ -441,7 +457,8 @@ fn units(
                             && seen.far >= CLEAN
                             && seen.dark >= if dashed { 0.3 } else { 0.4 }
                             && seen.dark >= BROKEN_INK * elsewhere(&edges, &looks, n)
-                            && seen.gap <= BROKEN * scale));
+                            && seen.gap <= BROKEN * scale
+                            && (dashed || !is_free(side, track, (a, b), scale))));
             match (&mut open, drawn) {
                 (Some(o), true) => o.1 = b,
                 (None, true) => open = Some((a, b)),

@@ -23,7 +23,8 @@ const IN_ROWS: usize = 3;
 const ROW: f32 = 20.0;
 
 /// Takes the short tracks that run from one rule of the other side to another; of tracks that also
-/// hold strokes of characters on the same line, the parts that do.
+/// hold strokes of characters on the same line, the parts that do. What such a track shows beyond
+/// remains to be judged: a row whose outer border is drawn on another page is open at one end.
 pub fn find(
     side: &mut Side,
     (chosen, maybe): (&[usize], &mut Vec<usize>),
@@ -32,6 +33,7 @@ pub fn find(
     (scale, rhythm, (least, widest)): (f32, Option<Rhythm>, (f32, f32)),
 ) -> Vec<usize> {
     let mut taken: Vec<Track> = Vec::new();
+    let mut tails: Vec<Track> = Vec::new();
     maybe.retain(|&i| {
         let track = &side.tracks[i];
         let joints = joints(track, other, others, scale);
@@ -73,8 +75,14 @@ pub fn find(
         // Borders may stop short of each corner; stems in several rows stand nowhere on one line.
         let supported = units.len() >= IN_ROWS;
         let mut open: Option<(f32, f32)> = None;
-        let found = units.iter().any(|unit| unit.2 || supported);
-        for (a, b, _) in units.into_iter().filter(|unit| unit.2 || supported) {
+        units.retain(|unit| unit.2 || supported);
+        if let (Some(&(first, ..)), Some(&(_, last, _))) = (units.first(), units.last()) {
+            let beyond = [(track.from, first), (last, track.to)];
+            let long = beyond.into_iter().filter(|(a, b)| b - a >= TOOTH * scale);
+            tails.extend(long.map(|span| track.part(span)));
+        }
+        let found = !units.is_empty();
+        for (a, b, _) in units {
             match &mut open {
                 Some(o) if o.1 >= a => o.1 = b,
                 _ => {
@@ -88,7 +96,10 @@ pub fn find(
     });
     let first = side.tracks.len();
     side.tracks.extend(taken);
-    (first..side.tracks.len()).collect()
+    let end = side.tracks.len();
+    side.tracks.extend(tails);
+    maybe.extend(end..side.tracks.len());
+    (first..end).collect()
 }
 
 /// The greatest width in pixels of short rules, as those of the page's long ones tell: the stem of a
