@@ -243,6 +243,20 @@ mod tests {
         assert!(pointers(&Context::new(&form, &SPEC, &TAXONOMY)).contains(&total));
     }
 
+    #[test]
+    fn weights_that_add_up_are_confirmed() {
+        let row = |build: Build, weight| {
+            build.row("产出指标", "数量指标", "培训人数", "≥1.00(人)").with("weight", weight)
+        };
+        let three = |a, b, c| row(row(row(Build::blank(), a), b), c);
+        let key = "indicators.1.weight";
+        assert!(is_confirmed(three("50", "30", "20"), 0.85, key));
+        assert!(!is_confirmed(three("50", "30", "20"), 0.6, key));
+        assert!(!is_confirmed(three("50", "37", "20"), 0.85, key));
+        let blank = three("50", "30", "20").row("产出指标", "数量指标", "班次", "≥1.00(个)");
+        assert!(!is_confirmed(blank, 0.85, key), "a weight is blank");
+    }
+
     /// Whether a text that was read badly is confirmed by another one, in a place of its own or in
     /// the same.
     fn is_settled(text: &str, other: &str, apart: bool) -> bool {

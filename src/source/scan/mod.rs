@@ -53,6 +53,10 @@ const ROOM: f32 = 1.45;
 /// an amount that the others add up to.
 const CUT: f32 = 0.85;
 
+/// The same for the first digit of a line: a border takes as much from all amounts of its column, which
+/// then still add up.
+const FIRST_DIGIT: f32 = 0.45;
+
 /// A line of text is so many times as long as it is high.
 const LONG_LINE: u32 = 3;
 
@@ -312,7 +316,8 @@ fn assemble(prepared: &Prepared, lines: &[RecognisedLine], number: u32) -> Scan 
         let mut glyphs = glyphs::of_line(read, &line.crop, sides, usual);
         let [first, last] = line.crossed;
         if let Some(glyph) = glyphs.first_mut().filter(|_| first) {
-            glyph.confidence = glyph.confidence.min(CUT);
+            let is_digit = glyph.ch.is_ascii_digit();
+            glyph.confidence = glyph.confidence.min(if is_digit { FIRST_DIGIT } else { CUT });
         }
         if let Some(glyph) = glyphs.last_mut().filter(|_| last) {
             glyph.confidence = glyph.confidence.min(CUT);

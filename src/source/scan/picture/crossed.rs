@@ -34,7 +34,8 @@ pub fn ends(line: &PixelBox, rules: &[PixelRule], ink: &Ink) -> [bool; 2] {
             if (rule.position - x as f32).abs() <= NEAR * height && !crossed[end] {
                 crossed[end] = is_crossed(rule, line, ink)
                     || is_worn(rule, (line, end), ink)
-                    || spills(rule, (line, end), ink);
+                    || spills(rule, (line, end), ink)
+                    || stands_on(rule, (line, end), ink);
             }
         }
     }
@@ -93,6 +94,9 @@ fn spills(rule: &PixelRule, (line, end): (&PixelBox, usize), ink: &Ink) -> bool 
     inked as f32 >= (SPILLED * height).max(2.0) && !rows.clone().any(|y| has_ink(y, &beyond))
 }
 
+/// Share of a line's height on which print touches a rule if a character stands on it.
+const TOUCHING: f32 = 0.25;
+
 /// Share of a line's height on which the edge of its border is rough if that holds strokes of print, beyond
 /// the share of the whole border.
 const ROUGH: f32 = 0.12;
@@ -100,13 +104,37 @@ const ROUGH: f32 = 0.12;
 /// Whether the edge of a rule is rougher beside a line, to whose left (0) or right (1) it stands, than
 /// elsewhere.
 fn is_worn(rule: &PixelRule, (line, end): (&PixelBox, usize), ink: &Ink) -> bool {
-    // Beyond what is struck out of any rule.
-    let half = (rule.width / 2.0).ceil() as usize + 2;
+    is_rougher(rule, line, edge(rule, end == 0, STRUCK), ink)
+}
+
+/// Whether the first (0) or last (1) character of a line stands on a rule: it touches that, and the rule's
+/// other edge, which took up what is left of the character there, is rougher than elsewhere.
+fn stands_on(rule: &PixelRule, (line, end): (&PixelBox, usize), ink: &Ink) -> bool {
+    let own = edge(rule, end == 0, STRUCK);
+    let beyond = own.start.saturating_sub(usize::from(end == 1))..own.end + usize::from(end == 0);
+    let rows = line.y0 as usize..(line.y1 as usize).min(ink.height);
+    let touches = |y: &usize| ink.row(*y).get(beyond.clone()).is_some_and(|part| part.contains(&1));
+    let touching = rows.filter(touches).count() as f32;
+    touching >= (TOUCHING * line.height() as f32).max(2.0)
+        && is_rougher(rule, line, edge(rule, end != 0, STRUCK - 1), ink)
+}
+
+/// So many pixels beside a rule are beyond what is struck out of any.
+const STRUCK: usize = 2;
+
+/// The two columns of pixels so far beside a rule, at its right or left.
+fn edge(rule: &PixelRule, right: bool, away: usize) -> std::ops::Range<usize> {
+    let half = (rule.width / 2.0).ceil() as usize + away;
     let centre = rule.position.max(0.0) as usize;
-    let edge = match end {
-        0 => centre + half..centre + half + 2,
-        _ => centre.saturating_sub(half + 1)..(centre + 1).saturating_sub(half),
-    };
+    if right {
+        centre + half..centre + half + 2
+    } else {
+        centre.saturating_sub(half + 1)..(centre + 1).saturating_sub(half)
+    }
+}
+
+/// Whether an edge of a rule is rougher beside a line than elsewhere.
+fn is_rougher(rule: &PixelRule, line: &PixelBox, edge: std::ops::Range<usize>, ink: &Ink) -> bool {
     let is_rough =
         |y: &usize| ink.row(*y).get(edge.clone()).is_some_and(|part| part.contains(&RULE));
     let share = |rows: std::ops::Range<usize>| {
@@ -163,6 +191,26 @@ mod tests {
             ends(&line, &[rule], &Ink { width: 120, height: 200, data })
         };
         assert_eq!(ends(|y| (24..36).contains(&y)), [true, false]);
+        assert_eq!(ends(|y| y % 3 == 0), [false, false], "rough all along");
+    }
+
+    /// The left half of a digit went with the rough edge of the border that it stands on.
+    #[test]
+    fn a_digit_that_touches_its_border_may_go_on_behind_it() {
+        let rule = border(200.0);
+        let line = PixelBox { x0: 55, y0: 20, x1: 100, y1: 44 };
+        let ends = |behind: fn(usize) -> bool| {
+            let value = |x: usize, y: usize| match x {
+                49..53 => RULE,
+                46..49 if behind(y) => RULE,
+                53..60 if (24..40).contains(&y) => 1,
+                _ => 0,
+            };
+            let data = (0..120 * 200).map(|i| value(i % 120, i / 120)).collect();
+            ends(&line, &[rule], &Ink { width: 120, height: 200, data })
+        };
+        assert_eq!(ends(|y| (26..36).contains(&y)), [true, false]);
+        assert_eq!(ends(|_| false), [false, false], "it begins at the border");
         assert_eq!(ends(|y| y % 3 == 0), [false, false], "rough all along");
     }
 }

@@ -199,6 +199,44 @@ fn a_short_rule_between_two_others_counts() {
     assert!(rules(&ready, Axis::Vertical).contains(&(500, 300, 330)), "{:?}", ready.rules);
 }
 
+/// A row that begins on the page before has no line above it.
+#[test]
+fn short_rules_of_a_row_that_is_open_above_begin_where_the_long_ones_do() {
+    let open = Sheet::new()
+        .ink(100, 60, 2, 440)
+        .ink(400, 60, 2, 440)
+        .ink(700, 60, 2, 440)
+        .ink(100, 100, 602, 2)
+        .ink(100, 140, 602, 2)
+        .ink(100, 500, 602, 2)
+        // The columns of two rows alone.
+        .ink(200, 60, 2, 82)
+        .ink(550, 60, 2, 82);
+    let found = spans(&open.ready(), Axis::Vertical);
+    for column in [(200, 60, 140), (550, 60, 140)] {
+        assert!(found.contains(&column), "{column:?} is not in {found:?}");
+    }
+}
+
+#[test]
+fn a_bracket_on_the_line_of_a_rule_does_not_go_on_with_it() {
+    let below = || {
+        Sheet::new()
+            .ink(100, 100, 602, 2)
+            .ink(100, 140, 602, 2)
+            .ink(100, 500, 602, 2)
+            .ink(100, 100, 2, 400)
+            .ink(700, 100, 2, 400)
+            .ink(300, 140, 2, 360)
+            .text(120, 200, 6)
+            .text(320, 200, 12)
+            .text(320, 260, 12)
+    };
+    assert_eq!(spans(&below().ink(300, 108, 2, 24).ready(), Axis::Vertical)[1], (300, 140, 500));
+    let broken = below().ink(300, 100, 2, 24);
+    assert_eq!(spans(&broken.ready(), Axis::Vertical)[1], (300, 100, 500), "what is left of it");
+}
+
 #[test]
 fn a_stacked_label_is_one_line_a_character() {
     let mut sheet = Sheet::new().table();
