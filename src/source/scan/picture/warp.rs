@@ -188,7 +188,7 @@ pub fn straightening(
 
 /// So many pixels of a row lie evenly between the places of the first and the next one's: over these the
 /// perspective of a page bends by less than a hundredth of a pixel.
-const EVEN: usize = 16;
+const EVEN: u8 = 16;
 
 /// Binary places of a pixel's fraction.
 const PLACES: u32 = 16;
@@ -207,16 +207,17 @@ pub fn resample(gray: &GrayImage, from: &Homography, (width, height): (u32, u32)
         [fixed(sx), fixed(sy)]
     };
     let inside = |[sx, sy]: [i64; 2]| {
-        let within = |v: i64, size: usize| v >= 0 && v >> PLACES < size as i64 - 1;
-        within(sx, w) && within(sy, h)
+        let within = |v: i64, size: u32| v >= 0 && v >> PLACES < i64::from(size) - 1;
+        within(sx, gray.width()) && within(sy, gray.height())
     };
+    let even = i64::from(EVEN);
     for (y, row) in out.chunks_exact_mut(width as usize).enumerate() {
         let y = y as f64 + 0.5;
         let mut start = place(0, y);
-        for (n, values) in row.chunks_mut(EVEN).enumerate() {
-            let end = place((n + 1) * EVEN, y);
-            let step = [0, 1].map(|i| (end[i] - start[i]) / EVEN as i64);
-            let last = [0, 1].map(|i| start[i] + step[i] * (values.len() as i64 - 1));
+        for (n, values) in row.chunks_mut(usize::from(EVEN)).enumerate() {
+            let end = place((n + 1) * usize::from(EVEN), y);
+            let step = [0, 1].map(|i| (end[i] - start[i]) / even);
+            let last = [0, 1].map(|i| start[i] + step[i] * (even - 1));
             // Between two places inside, all are.
             let whole = inside(start) && inside(last);
             let mut at = start;
