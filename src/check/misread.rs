@@ -10,7 +10,7 @@ use crate::model::form::FieldKind;
 use crate::model::label::fold;
 use crate::model::page::Origin;
 use crate::model::pointer::Pointer;
-use crate::model::spec::{ColumnRole, Place};
+use crate::model::spec::{ColumnRole, FieldSpec, Place};
 use crate::model::value::Value;
 use regex::Regex;
 use std::collections::BTreeSet;
@@ -50,6 +50,14 @@ fn is_recognised(ctx: &Context<'_>, key: &str) -> bool {
 /// A title that would hold a label of the form but for one character.
 fn titles(ctx: &Context<'_>, findings: &mut Vec<Finding>) {
     let spec = ctx.spec;
+    let parts = spec.fields.iter().filter(|f| f.place.contains(&Place::Title));
+    let read: Vec<(&FieldSpec, &str)> = parts
+        .filter(|f| is_recognised(ctx, &f.key))
+        .filter_map(|f| Some((f, ctx.text(&f.key)?)))
+        .collect();
+    if read.is_empty() {
+        return;
+    }
     let labels: BTreeSet<String> = spec
         .fields
         .iter()
@@ -58,10 +66,7 @@ fn titles(ctx: &Context<'_>, findings: &mut Vec<Finding>) {
         .map(|l| fold(l))
         .filter(|l| l.chars().count() >= LABEL)
         .collect();
-    for field in spec.fields.iter().filter(|f| f.place.contains(&Place::Title)) {
-        let Some(text) = ctx.text(&field.key).filter(|_| is_recognised(ctx, &field.key)) else {
-            continue;
-        };
+    for (field, text) in read {
         let title: Vec<char> = fold(text).chars().collect();
         let Some((read, label)) = labels.iter().find_map(|label| {
             let wanted: Vec<char> = label.chars().collect();
@@ -85,15 +90,13 @@ fn titles(ctx: &Context<'_>, findings: &mut Vec<Finding>) {
 /// Texts with a quotation mark or bracket that has no other half: the other one was not read, and
 /// perhaps more with it.
 fn unpaired(ctx: &Context<'_>, findings: &mut Vec<Finding>) {
-    for (at, evidence) in &ctx.form.evidence {
+    for (at, _) in ctx.form.evidence.iter().filter(|(_, e)| e.from == Origin::Recognised) {
         let text = match ctx.form.data.at(at) {
             Some(Value::Text(text)) => text.as_str(),
             Some(Value::Target(target)) => target.text.as_str(),
             _ => continue,
         };
-        let Some(mark) = lone_half(text).filter(|_| evidence.from == Origin::Recognised) else {
-            continue;
-        };
+        let Some(mark) = lone_half(text) else { continue };
         findings.push(ctx.finding(
             "text.unpaired",
             Severity::Warning,

@@ -22,6 +22,7 @@ mod corridors;
 mod edges;
 mod evidence;
 mod figures;
+mod flush;
 mod grid;
 mod judge;
 mod levels;

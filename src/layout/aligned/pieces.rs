@@ -1,6 +1,6 @@
 //! Lines of text → pieces: what stands together on a line, between gaps wider than any blank.
 
-use super::autospace;
+use super::{autospace, flush};
 use crate::layout::lines::{Placed, is_wide};
 use crate::model::page::Turn;
 use rustc_hash::FxHasher;
@@ -10,7 +10,7 @@ use std::ops::Range;
 /// Gap next to an ideograph that hardly any typesetter leaves inside a cell, in em: more than the
 /// quarter em between scripts; [`autospace`] tells of the others. What a justified line adds to all
 /// its gaps comes on top.
-const WIDE_GAP: f32 = 0.34;
+pub const WIDE_GAP: f32 = 0.34;
 
 /// The same between two figures; groups of three stand a blank apart.
 const FIGURE_GAP: f32 = 0.5;
@@ -77,23 +77,25 @@ pub fn split(lines: &[Vec<Placed<'_>>]) -> Vec<Piece> {
     let mut pieces = Vec::new();
     let gaps: Vec<Vec<Gap>> = lines.iter().map(|line| gaps(line)).collect();
     let between_scripts = WIDE_GAP.max(autospace::of(lines, &gaps) + autospace::SLACK);
+    let flush = flush::against(lines, &gaps);
     for (index, (line, gaps)) in lines.iter().zip(&gaps).enumerate() {
         if line.first().is_none_or(|p| p.glyph.turn != Turn::None) {
             continue;
         }
         let first = pieces.len();
-        split_line(index, (line, gaps), between_scripts, &mut pieces);
+        let ends = |after: usize| flush.contains(&(index, after));
+        split_line(index, (line, gaps), (between_scripts, &ends), &mut pieces);
         join_spread(line, &mut pieces, first);
     }
     pieces
 }
 
 /// `between_scripts` is the widest gap, in em, that stands inside a cell between an ideograph and a
-/// letter or a figure.
+/// letter or a figure; `ends` tells of a glyph whether another column begins with it all the same.
 fn split_line(
     index: usize,
     (line, gaps): (&[Placed<'_>], &[Gap]),
-    between_scripts: f32,
+    (between_scripts, ends): (f32, &dyn Fn(usize) -> bool),
     pieces: &mut Vec<Piece>,
 ) {
     let stretch = (stretch(line, gaps, true), stretch(line, gaps, false));
@@ -112,7 +114,7 @@ fn split_line(
         } else {
             (LATIN_GAP * em).max(2.2 * stretch.1)
         };
-        if gap.bare > limit {
+        if gap.bare > limit || ends(gap.after) {
             pieces.push(piece(index, line, start..last + 1));
             start = gap.after;
         }
