@@ -174,8 +174,11 @@ fn lost_rows(ctx: &Context<'_>, findings: &mut Vec<Finding>) {
         let beside = |c: &Rect| c.y1.min(own.y1) - c.y0.max(own.y0) > 0.5 * own.height();
         let on_page = || cells.iter().filter(|c| c.0 == left.page).map(|c| &c.1);
         let Some(all) = on_page().copied().reduce(|a, b| a.union(&b)) else { return false };
-        // A row that follows the last one is as lost as one between two.
-        let table = Rect { y1: all.y1 + own.height(), ..all };
+        // A row that follows the last one is as lost as one between two, and one before the first where
+        // the table goes on from another page: there are no headers above it.
+        let goes_on = cells.iter().any(|c| c.0 < left.page);
+        let above = if goes_on { own.height() } else { 0.0 };
+        let table = Rect { y0: all.y0 - above, y1: all.y1 + own.height(), ..all };
         table.contains(own.center()) && !on_page().any(beside)
     };
     let Some(left) = ctx.form.leftovers.iter().find(is_row) else { return };
@@ -284,7 +287,7 @@ mod tests {
 
     #[test]
     fn a_cell_among_the_rows_that_none_of_them_holds_is_a_lost_row() {
-        let found = |text: &str, y: f32| {
+        let found_on = |pages: [u32; 4], text: &str, y: f32| {
             let mut form = Build::sound().form();
             for i in 0..4 {
                 for (key, x) in [("level3", 0.0), ("target", 100.0)] {
@@ -293,21 +296,25 @@ mod tests {
                     // The third row is missing.
                     let y = 20.0 * (i + usize::from(i > 1)) as f32;
                     evidence.bbox = Some(Rect::new(x, y, x + 100.0, y + 20.0));
-                    (evidence.from, evidence.page) = (Origin::Recognised, 1);
+                    (evidence.from, evidence.page) = (Origin::Recognised, pages[i]);
                 }
             }
             let bbox = Some(Rect::new(0.0, y, 200.0, y + 20.0));
             form.leftovers =
-                vec![Leftover { text: text.into(), page: 1, bbox, ..Leftover::default() }];
+                vec![Leftover { text: text.into(), page: pages[3], bbox, ..Leftover::default() }];
             let mut findings = Vec::new();
             lost_rows(&Context::new(&form, &SPEC, &TAXONOMY), &mut findings);
             findings.len()
         };
+        let found = |text: &str, y: f32| found_on([1; 4], text, y);
         assert_eq!(found("工程验收合格率 =100.00(%)", 40.0), 1);
         assert_eq!(found("工程验收合格率 =100.00(%)", 100.0), 1, "below the last one");
         assert_eq!(found("工程验收合格率 =100.00(%)", 60.0), 0, "beside another row's cells");
         assert_eq!(found("工程验收合格率 =100.00(%)", 200.0), 0, "elsewhere");
         assert_eq!(found("·", 40.0), 0, "a speck");
+        let row = "工程验收合格率 =100.00(%)";
+        assert_eq!(found_on([1, 1, 2, 2], row, 40.0), 1, "on top of the next page");
+        assert_eq!(found(row, -20.0), 0, "above the first row stand its headers");
     }
 
     #[test]
