@@ -289,14 +289,14 @@ mod tests {
     fn a_cell_among_the_rows_that_none_of_them_holds_is_a_lost_row() {
         let found_on = |pages: [u32; 4], text: &str, y: f32| {
             let mut form = Build::sound().form();
-            for i in 0..4 {
+            for (i, page) in pages.into_iter().enumerate() {
                 for (key, x) in [("level3", 0.0), ("target", 100.0)] {
                     let at = Pointer::from_dotted("indicators").index(i).key(key);
                     let evidence = form.evidence.get_mut(&at).unwrap();
                     // The third row is missing.
                     let y = 20.0 * (i + usize::from(i > 1)) as f32;
                     evidence.bbox = Some(Rect::new(x, y, x + 100.0, y + 20.0));
-                    (evidence.from, evidence.page) = (Origin::Recognised, pages[i]);
+                    (evidence.from, evidence.page) = (Origin::Recognised, page);
                 }
             }
             let bbox = Some(Rect::new(0.0, y, 200.0, y + 20.0));

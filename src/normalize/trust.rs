@@ -109,7 +109,10 @@ fn members(
         .filter(|(_, confidence, share)| *confidence < least(*share, trusted))
         .map(|(name, confidence, _)| (name, confidence))
         .collect();
-    if found.len() == doubts.len() {
+    // A number between two characters that were not read well may have lost digits to them.
+    let is_doubted = |name: &str| found.iter().any(|f| f.0 == name);
+    let is_between = signed && field.unit.is_none() && is_doubted("operator") && is_doubted("unit");
+    if found.len() == doubts.len() || is_between {
         let whole = all.min(cell(&field.sign)).min(cell(&field.unit));
         return vec![(None, whole)];
     }
@@ -181,6 +184,7 @@ mod tests {
         assert_eq!(found("≥95个", unsure(1.0, 0.85, 0.85), None), ["text", "value"]);
         assert_eq!(found("≥95%", unsure(1.0, 1.0, 0.85), None), ["text", "unit"], "or ‰");
         assert_eq!(found("≥95魁", unsure(1.0, 0.85, 0.85), None), ["text", "value", "unit"]);
+        assert_eq!(found("≥95%", unsure(0.6, 1.0, 0.6), None), ["all"], "a digit may be lost");
         // Words as a whole are as certain as their least certain character.
         assert_eq!(found("及时完成", unsure(1.0, 1.0, 0.85), None), ["all"]);
     }

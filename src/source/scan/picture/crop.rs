@@ -3,7 +3,7 @@
 use super::blobs::Run;
 use super::faint::Faint;
 use super::ink::Ink;
-use super::text::RULE;
+use super::strike::RULE;
 use super::{PixelBox, TextLine};
 use image::{GrayImage, Luma};
 

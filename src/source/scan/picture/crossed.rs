@@ -8,7 +8,7 @@
 use super::PixelBox;
 use super::PixelRule;
 use super::ink::Ink;
-use super::text::RULE;
+use super::strike::RULE;
 use crate::model::page::Axis;
 
 /// How far from the end of a line its rule stands, in heights of the line: half a character.

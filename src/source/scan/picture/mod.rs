@@ -24,6 +24,7 @@ mod light;
 mod regions;
 mod remnant;
 mod rules;
+mod strike;
 mod strokes;
 #[cfg(test)]
 mod tests;

@@ -9,7 +9,7 @@
 use super::PixelBox;
 use super::blobs::Blob;
 use super::ink::Ink;
-use super::text::RULE;
+use super::strike::RULE;
 use std::ops::Range;
 
 /// What a piece of ink is, as far as it can be told by itself.

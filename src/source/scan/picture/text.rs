@@ -14,6 +14,7 @@ use super::faint;
 use super::ink::Ink;
 use super::regions::Regions;
 use super::remnant::{self, Edge};
+use super::strike;
 use super::{Mark, MarkKind, PixelBox, PixelRule, TextLine};
 use crate::model::page::Axis;
 use image::GrayImage;
@@ -45,9 +46,6 @@ const STROKE: f32 = 0.42;
 /// Fewer strokes of that kind may be dirt: a character has three and more.
 const FAINT_STROKES: usize = 3;
 
-/// A value of [`Ink`] that stands for ink of a rule.
-pub const RULE: u8 = 2;
-
 /// The lines of text in reading order of their regions, and ink that is none.
 ///
 /// `dark` is the gray level below which ink is print; a page has `scale` pixels a point and may be
@@ -59,7 +57,7 @@ pub fn lines(
     (scale, rough): (f32, bool),
 ) -> (Vec<TextLine>, Vec<Mark>) {
     let mut ink = Ink::darker(gray, dark);
-    strike_out(&mut ink, rules);
+    strike::out(&mut ink, rules);
     let regions = Regions::of(rules, (ink.width, ink.height), scale);
     let (blobs, runs) = blobs::find(&without_rules(ink.clone()));
     let em = typical(&blobs, scale);
@@ -125,7 +123,7 @@ pub fn lines(
         found.iter().map(|l| l.first().map_or(0, |&m| at(&blobs[m].bbox))).collect();
     let mut boxes: Vec<PixelBox> = found.iter().map(|l| bbox(&blobs, l)).collect();
     let mut pale = Ink::darker(gray, paler(dark, PALE));
-    strike_out(&mut pale, rules);
+    strike::out(&mut pale, rules);
     let (pale, pale_runs) = blobs::find(&without_rules(pale));
     let cores = cores(&pale_runs, pale.len(), gray);
     let stroke = |i: usize| {
@@ -179,46 +177,6 @@ fn cores(runs: &[Run], blobs: usize, gray: &GrayImage) -> Vec<u8> {
 fn without_rules(mut ink: Ink) -> Ink {
     ink.data.iter_mut().for_each(|v| *v &= 1);
     ink
-}
-
-/// Marks the ink of rules, so that it joins no text.
-fn strike_out(ink: &mut Ink, rules: &[PixelRule]) {
-    let (w, h) = (ink.width, ink.height);
-    for rule in rules {
-        let (side, length) = match rule.axis {
-            Axis::Horizontal => (h, w),
-            Axis::Vertical => (w, h),
-        };
-        let index = |along: usize, across: usize| match rule.axis {
-            Axis::Horizontal => across * w + along,
-            Axis::Vertical => along * w + across,
-        };
-        let half = (rule.width / 2.0).ceil() as usize + 1;
-        let centre = rule.position.max(0.0) as usize;
-        let (first, last) =
-            (centre.saturating_sub(half), (centre + half).min(side.saturating_sub(1)));
-        let from = (rule.span.0 - rule.width).max(0.0) as usize;
-        let to = ((rule.span.1 + rule.width).max(0.0) as usize).min(length);
-        for along in from..to {
-            for across in first..=last {
-                let i = index(along, across);
-                if ink.data[i] != 0 {
-                    ink.data[i] = RULE;
-                }
-            }
-            // What stands out by a pixel or two is roughness of the rule, not a character.
-            let rough = |range: &mut dyn Iterator<Item = usize>, data: &[u8]| {
-                let out: Vec<usize> =
-                    range.take(4).map(|a| index(along, a)).take_while(|&i| data[i] == 1).collect();
-                if out.len() <= 2 { out } else { Vec::new() }
-            };
-            let above = rough(&mut (0..first).rev(), &ink.data);
-            let below = rough(&mut (last + 1..side), &ink.data);
-            for i in above.into_iter().chain(below) {
-                ink.data[i] = RULE;
-            }
-        }
-    }
 }
 
 /// The typical size of a character in pixels.
