@@ -193,6 +193,9 @@ const EVEN: u8 = 16;
 /// Binary places of a pixel's fraction.
 const PLACES: u32 = 16;
 
+/// No picture reaches so far, in pixels: steps between two such places cannot overflow.
+const FAR: f64 = 1e9;
+
 /// Draws the picture anew, bilinearly; what lies outside is white.
 pub fn resample(gray: &GrayImage, from: &Homography, (width, height): (u32, u32)) -> GrayImage {
     let (w, h) = (gray.width() as usize, gray.height() as usize);
@@ -201,7 +204,7 @@ pub fn resample(gray: &GrayImage, from: &Homography, (width, height): (u32, u32)
         return out;
     }
     let data = gray.as_raw().as_slice();
-    let fixed = |v: f64| ((v - 0.5) * f64::from(1 << PLACES)) as i64;
+    let fixed = |v: f64| ((v - 0.5).clamp(-FAR, FAR) * f64::from(1 << PLACES)) as i64;
     let place = |x: usize, y: f64| {
         let (sx, sy) = from.apply(x as f64 + 0.5, y);
         [fixed(sx), fixed(sy)]
@@ -263,6 +266,15 @@ mod tests {
             assert!((a - u).abs() < 1e-6 && (b - v).abs() < 1e-6);
         }
         assert!(Homography::between([(0.0, 0.0); 4], to).is_none());
+    }
+
+    #[test]
+    fn a_horizon_in_the_picture_leaves_white_beyond_it() {
+        let gray = GrayImage::from_pixel(40, 40, Luma([0]));
+        // The denominator vanishes at x = 20.
+        let bent = Homography([1.0, 0.0, 0.0, 0.0, 1.0, 0.0, -0.05, 0.0, 1.0]);
+        let drawn = resample(&gray, &bent, (64, 8));
+        assert_eq!((drawn[(1, 1)][0], drawn[(60, 1)][0]), (0, 255));
     }
 
     fn stroke(at0: f32, slope: f32, to: f32) -> Stroke {
