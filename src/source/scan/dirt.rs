@@ -228,6 +228,7 @@ mod tests {
             lines: vec![line(text), line(small)],
             turned: 0,
             marks: Vec::new(),
+            streaks: Vec::new(),
         };
         let cleared = |below: &str| {
             let mut lines = [read("保障设备正常运行"), read(below)];

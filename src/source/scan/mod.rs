@@ -29,7 +29,7 @@ use crate::model::geometry::Rect;
 use crate::model::page::{Axis, Glyph, Page, PageKind, Rule};
 use crate::model::recognizer::{LineImage, RecognisedLine, Recognizer, RecognizerError};
 use image::{DynamicImage, GrayImage};
-use picture::{MarkKind, PixelBox, Prepared, TextLine};
+use picture::{MarkKind, PixelBox, Prepared, TextLine, streak::Streak};
 
 /// Points of an inch.
 const POINTS: f32 = 72.0;
@@ -56,6 +56,10 @@ const CUT: f32 = 0.85;
 /// The same for the first digit of a line: a border takes as much from all amounts of its column, which
 /// then still add up.
 const FIRST_DIGIT: f32 = 0.45;
+
+/// How far beside a streak that is as dark as print characters are doubted, in heights of their line: it may
+/// have hidden a whole one.
+const BESIDE_STREAK: f32 = 0.6;
 
 /// A line of text is so many times as long as it is high.
 const LONG_LINE: u32 = 3;
@@ -94,7 +98,7 @@ pub(in crate::source) fn read(
     }
     let over = image::imageops::rotate180(&prepared.image);
     let mut upright = picture::prepare(DynamicImage::ImageLuma8(over), prepared.dpi);
-    upright.turned = (upright.turned + prepared.turned + 180) % 360;
+    upright.take_over(prepared);
     let mut lines = recognised(&upright, recognizer)?;
     look_again(&upright, &mut lines, recognizer)?;
     Ok(judged(assemble(&upright, &lines, number), number, cut))
@@ -322,6 +326,7 @@ fn assemble(prepared: &Prepared, lines: &[RecognisedLine], number: u32) -> Scan 
         if let Some(glyph) = glyphs.last_mut().filter(|_| last) {
             glyph.confidence = glyph.confidence.min(CUT);
         }
+        doubt_under(&prepared.streaks, &mut glyphs, scale);
         changed.extend(taken_for(read, &glyphs, number, sides));
         glyphs
     });
@@ -369,7 +374,22 @@ fn assemble(prepared: &Prepared, lines: &[RecognisedLine], number: u32) -> Scan 
             .on_page(number)
             .in_box(Some(place(mark.bbox, (0.0, 0.0))))
     });
-    let findings: Vec<Finding> = marks.chain(changed).collect();
+    let streaks = prepared.streaks.iter().map(|streak| {
+        let (severity, hint) = if streak.dark {
+            (
+                Severity::Warning,
+                "compare what stands under it with the picture, or scan the page again",
+            )
+        } else {
+            (Severity::Info, "clean the scanner's glass; the print under the line was kept")
+        };
+        let message =
+            format!("a line that is not printed runs over page {number} from edge to edge");
+        Finding::new("scan.streak", severity, message, hint)
+            .on_page(number)
+            .in_box(Some(place(streak.bbox(), (0.0, 0.0))))
+    });
+    let findings: Vec<Finding> = marks.chain(streaks).chain(changed).collect();
     let (width, height) = prepared.image.dimensions();
     Scan {
         size_pt: (width as f32 * scale, height as f32 * scale),
@@ -378,6 +398,21 @@ fn assemble(prepared: &Prepared, lines: &[RecognisedLine], number: u32) -> Scan 
         rules,
         lines: prepared.lines.len(),
         findings,
+    }
+}
+
+/// Doubts the characters of a line over or beside which a dark streak ran: it may have taken one away. `scale` is points a pixel.
+fn doubt_under(streaks: &[Streak], glyphs: &mut [Glyph], scale: f32) {
+    for streak in streaks.iter().filter(|s| s.dark) {
+        for glyph in glyphs.iter_mut() {
+            let pixel = |v: f32| (v / scale).max(0.0) as u32;
+            let b = glyph.bbox;
+            let bbox =
+                PixelBox { x0: pixel(b.x0), y0: pixel(b.y0), x1: pixel(b.x1), y1: pixel(b.y1) };
+            if streak.is_near(&bbox, BESIDE_STREAK * bbox.height() as f32) {
+                glyph.confidence = glyph.confidence.min(FIRST_DIGIT);
+            }
+        }
     }
 }
 

@@ -3,8 +3,8 @@
 //! # Steps
 //! 1. [`colour`], [`hairlines`] and [`bilevel`] on 1-bit pages, then [`light`]: seals, specks and shade go, the
 //!    ground becomes white.
-//! 2. [`strokes`] of long rules tell skew and perspective; [`warp`] puts them right. [`turn`]
-//!    serves pages without rules and pages that lie on their side.
+//! 2. [`strokes`] of long rules tell skew and perspective, without [`streak`]s; [`warp`] puts them right.
+//!    [`turn`] serves pages without rules and pages that lie on their side.
 //! 3. [`rules`]: strokes of the straight picture that are borders.
 //! 4. [`text`]: lines between the rules, cut out by [`crop`].
 //!
@@ -24,6 +24,7 @@ mod light;
 mod regions;
 mod remnant;
 mod rules;
+pub mod streak;
 mod strike;
 mod strokes;
 #[cfg(test)]
@@ -35,6 +36,7 @@ mod warp;
 use crate::model::page::{Axis, Strength};
 use image::{DynamicImage, GrayImage};
 use ink::Ink;
+use streak::Streak;
 
 /// A page's picture made ready for recognition.
 pub(in crate::source) struct Prepared {
@@ -49,6 +51,8 @@ pub(in crate::source) struct Prepared {
     pub turned: u16,
     /// Ink that is neither rule nor text.
     pub marks: Vec<Mark>,
+    /// Lines over the whole picture that were taken out of it.
+    pub streaks: Vec<Streak>,
 }
 
 /// A rule in pixels of the prepared picture.
@@ -70,6 +74,25 @@ pub(in crate::source) struct PixelBox {
     pub y0: u32,
     pub x1: u32,
     pub y1: u32,
+}
+
+impl Prepared {
+    /// Adds what was told of the same picture before it was turned by a half and prepared again.
+    pub fn take_over(&mut self, before: Self) {
+        let (width, height) = before.image.dimensions();
+        let turned = before.marks.into_iter().map(|mut mark| {
+            mark.turn(height);
+            mark.turn(width);
+            mark
+        });
+        self.marks.extend(turned.filter(|m| matches!(m.kind, MarkKind::Seal | MarkKind::Coloured)));
+        self.streaks.extend(before.streaks.into_iter().map(|mut streak| {
+            streak.turn(height);
+            streak.turn(width);
+            streak
+        }));
+        self.turned = (self.turned + before.turned + 180) % 360;
+    }
 }
 
 impl PixelBox {
@@ -114,6 +137,13 @@ pub(in crate::source) struct Mark {
 }
 
 impl Mark {
+    /// Turns it clockwise by a quarter, with a picture of this height.
+    fn turn(&mut self, height: u32) {
+        let b = self.bbox;
+        let (x0, x1) = (height - b.y1.min(height), height - b.y0.min(height));
+        self.bbox = PixelBox { x0, y0: b.x0, x1, y1: b.x1 };
+    }
+
     /// Moves the box to a straightened picture of a size; false if it lies outside.
     fn moved(&mut self, back: &warp::Homography, (width, height): (u32, u32)) -> bool {
         let Some(there) = back.inverse() else { return false };
@@ -169,7 +199,7 @@ const HAIRLINE: f32 = 1.1;
 const MOST_INK: f32 = 0.4;
 
 /// Ink that may belong to rules.
-struct RuleInks {
+pub struct RuleInks {
     /// For vertical rules.
     upright: Ink,
     /// For horizontal rules, rows and columns swapped.
@@ -198,7 +228,7 @@ pub(in crate::source) fn prepare(image: DynamicImage, dpi: f32) -> Prepared {
         bilevel::clean(&mut gray);
     }
     let gray = light::flatten(gray, dpi);
-    let mut straight = straighten(gray, scale, &mut marks);
+    let (mut straight, mut streaks) = straighten(gray, scale, &mut marks);
     let mut reading = read(&straight, scale, rough);
     let mut turned = 0;
     if turn::is_doubtful(&reading.lines) {
@@ -206,17 +236,14 @@ pub(in crate::source) fn prepare(image: DynamicImage, dpi: f32) -> Prepared {
         let sideways = read(&other, scale, rough);
         if turn::reading(&sideways.lines) > turn::reading(&reading.lines) {
             let height = straight.gray.height();
-            for mark in &mut marks {
-                let b = mark.bbox;
-                let (x0, x1) = (height - b.y1.min(height), height - b.y0.min(height));
-                mark.bbox = PixelBox { x0, y0: b.x0, x1, y1: b.x1 };
-            }
+            streaks.iter_mut().for_each(|s| s.turn(height));
+            marks.iter_mut().for_each(|m| m.turn(height));
             (straight, reading, turned) = (other, sideways, 90);
         }
     }
     marks.extend(reading.marks);
     let Reading { rules, lines, .. } = reading;
-    Prepared { image: straight.gray, dpi, rules, lines, turned, marks }
+    Prepared { image: straight.gray, dpi, rules, lines, turned, marks, streaks }
 }
 
 /// The picture at no more than about 400 dpi and [`MOST_PIXELS`], and its resolution: recognisers
@@ -250,23 +277,33 @@ impl Straight {
     }
 }
 
-/// Puts skew and perspective right, as rules tell them, or lines of text where there are none.
-fn straighten(gray: GrayImage, scale: f32, marks: &mut Vec<Mark>) -> Straight {
-    let given = Straight::of(gray, scale);
+/// Puts skew and perspective right, as rules tell them, or lines of text where there are none; streaks go.
+fn straighten(gray: GrayImage, scale: f32, marks: &mut Vec<Mark>) -> (Straight, Vec<Streak>) {
+    let mut given = Straight::of(gray, scale);
+    let (mut across, mut down) = telling(&given.inks, scale);
+    let mut streaks = streak::lift(&mut given.gray, &given.inks, (&across, &down), scale);
+    if !streaks.is_empty() {
+        given = Straight::of(given.gray, scale);
+        (across, down) = telling(&given.inks, scale);
+    }
     let ink = &given.inks.upright;
-    let telling = strokes::Limits { long: (TELLING * scale) as usize, ..rules::limits(scale) };
-    let mut across = strokes::down(&given.inks.turned, telling);
-    let down = strokes::down(ink, telling);
     if across.is_empty() && down.is_empty() {
         across.extend(turn::baseline(ink, scale));
     }
     match warp::straightening(&across, &down, (ink.width, ink.height)) {
         Some((map, size)) => {
             marks.retain_mut(|m| m.moved(&map, size));
-            Straight::of(warp::resample(&given.gray, &map, size), scale)
+            streaks.iter_mut().for_each(|s| s.moved(&map));
+            (Straight::of(warp::resample(&given.gray, &map, size), scale), streaks)
         }
-        None => given,
+        None => (given, streaks),
     }
+}
+
+/// Strokes that tell the skew, horizontal and vertical ones.
+fn telling(inks: &RuleInks, scale: f32) -> (Vec<strokes::Stroke>, Vec<strokes::Stroke>) {
+    let limits = strokes::Limits { long: (TELLING * scale) as usize, ..rules::limits(scale) };
+    (strokes::down(&inks.turned, limits), strokes::down(&inks.upright, limits))
 }
 
 /// What stands on a straight picture.

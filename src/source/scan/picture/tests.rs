@@ -307,3 +307,51 @@ fn odd_pictures_are_taken_calmly() {
     });
     prepare(DynamicImage::ImageLuma8(bilevel), 200.0);
 }
+
+#[test]
+fn a_line_from_edge_to_edge_of_the_sheet_is_no_border() {
+    let page = || Sheet::new().table().text(320, 150, 10).text(310, 30, 6);
+    let pale = page().fill(431, 0, 2, 600, 150).text(320, 150, 10).text(310, 30, 6).ready();
+    assert_eq!(rules(&pale, Axis::Vertical), COLUMNS);
+    assert_eq!(pale.lines.len(), 2, "print over it is read as one line");
+    assert!(matches!(pale.streaks[..], [Streak { dark: false, .. }]), "{:?}", pale.streaks);
+    let dark = page().ink(431, 0, 2, 600).ready();
+    assert_eq!(spans(&dark, Axis::Horizontal), ROWS, "rules go on through it");
+    assert_eq!(rules(&dark, Axis::Vertical), COLUMNS);
+    let [streak] = dark.streaks[..] else { panic!("{:?}", dark.streaks) };
+    let beside = |x0: u32| PixelBox { x0, y0: 150, x1: x0 + 20, y1: 170 };
+    assert!(streak.dark && streak.is_near(&beside(420), 0.0) && !streak.is_near(&beside(460), 5.0));
+    let lying = page().ink(0, 400, 800, 2).ready();
+    assert_eq!((rules(&lying, Axis::Horizontal), lying.streaks.len()), (ROWS.to_vec(), 1));
+}
+
+#[test]
+fn a_streak_leans_as_the_sheet_does_not() {
+    let straight = Sheet::new().table().text(320, 150, 10).0;
+    let slope = 0.02_f64;
+    let map =
+        warp::Homography([1.0, slope, -slope * 300.0, -slope, 1.0, slope * 400.0, 0., 0., 1.]);
+    let skewed = Sheet(warp::resample(&straight, &map, (800, 600)));
+    let ready = skewed.ink(200, 0, 3, 600).ready();
+    assert_eq!(ready.streaks.len(), 1);
+    assert_eq!(ready.rules.iter().filter(|r| r.axis == Axis::Vertical).count(), 3);
+}
+
+#[test]
+fn borders_of_a_picture_that_was_cut_out_of_a_table_stay() {
+    // Its rows go on over all four edges.
+    let cut = |sheet: Sheet| {
+        sheet
+            .ink(0, 200, 800, 2)
+            .ink(0, 400, 800, 2)
+            .ink(150, 0, 2, 600)
+            .ink(350, 0, 2, 600)
+            .ink(600, 0, 2, 600)
+    };
+    let ready = cut(Sheet::new()).ready();
+    assert!(ready.streaks.is_empty());
+    assert_eq!(ready.rules.iter().filter(|r| r.axis == Axis::Vertical).count(), 3);
+    // A border that ends with its table reaches the edge of a picture, but no farther.
+    let framed = Sheet::new().ink(0, 10, 800, 2).ink(0, 590, 800, 2).ink(300, 0, 2, 600).ready();
+    assert!(framed.streaks.is_empty());
+}

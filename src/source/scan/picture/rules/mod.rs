@@ -11,7 +11,7 @@
 mod closing;
 mod rhythm;
 mod spanning;
-mod track;
+pub mod track;
 
 use super::strokes::{Limits, Stroke, down};
 use super::{PixelRule, RuleInks};
@@ -107,7 +107,12 @@ const TEETH: usize = 3;
 /// The rules of a straight picture; `scale` is pixels a point. Ordered by axis and position.
 pub fn find(inks: &RuleInks, gray: &GrayImage, scale: f32) -> Vec<PixelRule> {
     let limits = limits(scale);
-    let side = |ink, axis| Side { ink, gray, axis, tracks: join(down(ink, limits), scale) };
+    let side = |ink, axis| {
+        let mut strokes = down(ink, limits);
+        // Rules of a straight picture are straight; what leans or wobbles is handwriting.
+        strokes.retain(|s| s.slope.abs() * s.length() <= 1.5 * scale + s.length() * 0.01);
+        Side { ink, gray, axis, tracks: join(strokes, scale) }
+    };
     let mut across = side(&inks.turned, Axis::Horizontal);
     let mut vertical = side(&inks.upright, Axis::Vertical);
     let (mut rows, mut maybe_rows) = strong(&across, scale);
@@ -167,9 +172,7 @@ pub fn limits(scale: f32) -> Limits {
 }
 
 /// Joins pieces on one line.
-fn join(mut strokes: Vec<Stroke>, scale: f32) -> Vec<Track> {
-    // Rules of a straight picture are straight; what leans or wobbles is handwriting.
-    strokes.retain(|s| s.slope.abs() * s.length() <= 1.5 * scale + s.length() * 0.01);
+pub fn join(mut strokes: Vec<Stroke>, scale: f32) -> Vec<Track> {
     strokes.sort_by(|a, b| a.from.total_cmp(&b.from).then(a.at0.total_cmp(&b.at0)));
     let apart = (0.6 * scale).max(1.5);
     let mut tracks: Vec<Track> = Vec::new();
