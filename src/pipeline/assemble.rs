@@ -14,6 +14,9 @@ const GUESSED: &str = "table.borderless";
 /// inferred from their text: one too many or too few moves all that follow.
 const DOUBTFUL_TABLES: [&str; 3] = [GUESSED, "table.row-split", "table.row-outside"];
 
+/// The codes of pages of which only a part was read.
+const PARTLY: [&str; 4] = ["page.limit", "scan.cut", "scan.illegible", "text.font-lost"];
+
 /// What of a page is remembered after its glyphs are gone.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Shown {
@@ -27,6 +30,8 @@ pub struct Shown {
     pub shapes: bool,
     /// Whether reading it failed, so that what it shows is not known.
     pub failed: bool,
+    /// Whether only a part of what it shows was read.
+    pub partly: bool,
     /// In points; 0 for a text export.
     pub height: f32,
 }
@@ -43,6 +48,7 @@ impl Shown {
             images: !page.images.is_empty(),
             shapes: page.shapes,
             failed: page.findings.iter().any(|f| f.severity == Severity::Error),
+            partly: page.findings.iter().any(|f| PARTLY.contains(&f.code)),
             height: page.size_pt.1,
         }
     }
@@ -119,6 +125,35 @@ fn going_on(page: u32, pages: &[Shown], forms: &[Form]) -> Option<Pointer> {
     let root = Pointer::root().key("forms").index(form).key("data");
     let first = at.steps().next()?;
     (height > 0.0 && end > FULL_PAGE * height).then(|| root.key(&first))
+}
+
+/// Doubts the forms of which something may stand on a page that was not read, or not as a whole.
+#[must_use]
+pub fn unread(pages: &[Shown], forms: &[Form]) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let doubt = |page: u32, at: Pointer| {
+        Finding::new(
+            "form.page-unread",
+            Severity::Warning,
+            format!("page {page} could not be read, or not as a whole: more may stand on it"),
+            "compare with the page what was read of this form",
+        )
+        .at(at)
+        .on_page(page)
+    };
+    let is_used = |page: u32| forms.iter().any(|f| f.pages.contains(&page));
+    for shown in pages.iter().filter(|p| p.partly || p.failed && !is_used(p.page)) {
+        let page = shown.page;
+        let around = forms.iter().enumerate().filter(|(_, f)| {
+            f.pages.first().is_some_and(|first| *first <= page)
+                && f.pages.last().is_some_and(|last| *last >= page)
+        });
+        let data = |n: usize| Pointer::root().key("forms").index(n).key("data");
+        findings.extend(around.map(|(n, _)| doubt(page, data(n))));
+        let before = page.checked_sub(1).and_then(|before| going_on(before, pages, forms));
+        findings.extend(before.map(|at| doubt(page, at)));
+    }
+    findings
 }
 
 fn page_finding((first, last): (u32, u32)) -> Finding {
@@ -266,7 +301,16 @@ mod tests {
 
     fn shown(page: u32, kind: PageKind) -> Shown {
         let (text, images) = (kind == PageKind::Exported, kind == PageKind::Scanned);
-        Shown { page, kind, text, images, shapes: false, failed: false, height: 800.0 }
+        Shown {
+            page,
+            kind,
+            text,
+            images,
+            shapes: false,
+            failed: false,
+            partly: false,
+            height: 800.0,
+        }
     }
 
     fn evidence(bbox: Option<Rect>) -> Evidence {
@@ -309,6 +353,34 @@ mod tests {
             codes(unused(&pages, &[form], &[table])),
             [("page.nothing-found", Some(1)), ("page.nothing-found", Some(4))]
         );
+    }
+
+    #[test]
+    fn forms_around_a_page_that_was_not_read_are_doubted() {
+        let pages = |failed: u32, partly: bool| -> Vec<Shown> {
+            let page = |n| Shown {
+                failed: n == failed,
+                partly: partly && n == failed,
+                ..shown(n, PageKind::Scanned)
+            };
+            (1..=4).map(page).collect()
+        };
+        let form = |pages: &[u32]| {
+            let mut form = Form { pages: pages.to_vec(), ..Form::default() };
+            let at = Pointer::from_dotted("indicators").index(3).key("a");
+            let cell = evidence(Some(Rect::new(50.0, 740.0, 500.0, 760.0)));
+            form.evidence.insert(at, Evidence { page: *pages.last().unwrap(), ..cell });
+            form
+        };
+        let forms = [form(&[1, 3]), form(&[4])];
+        let found = |pages: &[Shown]| -> Vec<String> {
+            unread(pages, &forms).iter().filter_map(|f| Some(f.at.as_ref()?.to_string())).collect()
+        };
+        assert_eq!(found(&pages(2, false)), ["/forms/0/data"], "it goes on behind it");
+        assert!(found(&pages(3, false)).is_empty(), "what was read of it stands in the form");
+        assert_eq!(found(&pages(3, true)), ["/forms/0/data"], "a part of it");
+        assert_eq!(found(&pages(4, true)), ["/forms/1/data", "/forms/0/data/indicators"]);
+        assert!(found(&pages(5, false)).is_empty());
     }
 
     #[test]

@@ -108,6 +108,7 @@ pub fn timed(
     timings.check += lap.lap();
 
     findings.extend(assemble::unused(&read.shown, &forms, &bound.tables));
+    findings.extend(assemble::unread(&read.shown, &forms));
     let tables: Vec<Grid> = match settings.tables {
         Tables::Unmatched => bound.tables,
         Tables::All => every_grid.unwrap_or_default(),
