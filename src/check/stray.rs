@@ -53,8 +53,9 @@ pub(super) fn check(ctx: &Context<'_>, findings: &mut Vec<Finding>) {
 /// What of a text no print shows there. The dashes of prose wrap.
 fn stray(text: &str, is_prose: bool) -> Option<String> {
     static UNLIKELY: LazyLock<Regex> = LazyLock::new(|| {
-        // A stroke before a capital and a small letter; a point among ideographs, or before a bracket.
-        Regex::new(r"(?:^|[^0-9A-Za-z.])([1il|][A-Z][a-z])|\p{Han}([.．])[\p{Han}（(《“]")
+        // A stroke before a capital and a small letter; a point behind an ideograph that
+        // another, a bracket or a number follows.
+        Regex::new(r"(?:^|[^0-9A-Za-z.])([1il|][A-Z][a-z])|\p{Han}([.．])[\p{Han}（(《“0-9]")
             .expect("constant pattern")
     });
     static DASHES: LazyLock<Regex> = LazyLock::new(|| {
@@ -152,6 +153,7 @@ mod tests {
         assert!(stray("正常运行·内涝点位减少", true).is_some());
         assert!(stray("社区养·老", false).is_some());
         assert!(stray("标准化菜市场·（含附属设施）", true).is_some());
+        assert!(stray("不超过.12189万元", false).is_some());
         for sound in
             ["及时", "IPv6改造", "5G专网", "A1Bc", "馆藏——修复", "2026—2027年", "1.建设", "≥1KB"]
         {

@@ -175,9 +175,12 @@ fn median_size<'g>(glyphs: impl Iterator<Item = &'g Glyph>) -> Option<f32> {
 /// Letters at least this many times larger than the page's text may be a watermark.
 const LARGE: f32 = 1.4;
 
+/// Share of an em square below which what is printed under a large letter is a speck, and no text.
+const SPECK: f32 = 0.1;
+
 /// Indices of large letters whose line stands on smaller text, ascending.
 ///
-/// A title is large too, but nothing is printed under it. Pages have few large letters, so that
+/// A title is large too, but nothing is printed under it, though dirt of a scan may be. Pages have few large letters, so that
 /// each may be compared with all that stands between them.
 fn large_letters(page: &Page) -> Vec<usize> {
     let Some(median) = median_size(page.glyphs.iter()) else { return Vec::new() };
@@ -193,6 +196,7 @@ fn large_letters(page: &Page) -> Vec<usize> {
         .glyphs
         .iter()
         .filter(|g| !is_large(g) && !g.ch.is_whitespace())
+        .filter(|g| g.bbox.area() >= SPECK * median * median)
         .map(|g| g.bbox.center())
         .filter(|&center| hull.is_some_and(|hull| hull.contains(center)))
         .collect();
@@ -256,6 +260,19 @@ mod tests {
             assert_eq!(rest, "项目名称甲项目", "size {size}");
             assert_eq!(finding.map(|f| f.code.to_string()).as_deref(), Some("page.watermark"));
         }
+    }
+
+    #[test]
+    fn a_speck_under_a_title_makes_no_watermark_of_it() {
+        let with = |small: Vec<Glyph>| {
+            let title = text("绩效目标表", 100.0, 60.0, 20.0, false);
+            let row = text("项目名称项目名称", 10.0, 118.0, 9.0, false);
+            left(page(&[title, row, small])).0.contains("绩效目标表")
+        };
+        let mut speck = text("一", 126.0, 52.0, 9.0, false);
+        speck[0].bbox = Rect::new(126.0, 50.0, 128.2, 51.8);
+        assert!(with(speck));
+        assert!(!with(text("预算", 122.0, 56.0, 9.0, false)), "it stands on text");
     }
 
     #[test]

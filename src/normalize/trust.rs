@@ -99,11 +99,14 @@ fn members(
         Some(_) => cell(&field.unit),
         None => own.words,
     };
+    // The sign of a number below nought is a part of it; dirt and the strokes of = look like one.
+    let is_negative = target.value.is_some_and(|value| value.is_sign_negative());
+    let value = if is_negative { all } else { own.digits };
     // One ring more makes ‰ of %.
     let known = target.unit.as_deref().is_some_and(|unit| unit != "%" && is_known_unit(unit));
     let unit_share = if known { AGREED } else { DIGITS };
     let doubts =
-        [("operator", operator, DIGITS), ("value", own.digits, DIGITS), ("unit", unit, unit_share)];
+        [("operator", operator, DIGITS), ("value", value, DIGITS), ("unit", unit, unit_share)];
     let found: Vec<(&str, f32)> = doubts
         .into_iter()
         .filter(|(_, confidence, share)| *confidence < least(*share, trusted))
@@ -196,5 +199,8 @@ mod tests {
         assert_eq!(found("95%", Certainty::default(), Some(("≥", 0.6))), ["operator"]);
         assert_eq!(found("95%", Certainty::default(), Some(("z", 0.6))), ["operator"]);
         assert!(found("95%", Certainty::default(), Some(("≥", 1.0))).is_empty());
+        let unsure = Certainty { signs: 0.3, ..Certainty::default() };
+        assert!(found("-2次", unsure, None).contains(&"value"), "of =2次");
+        assert!(!found("≥2次", unsure, None).contains(&"value"));
     }
 }

@@ -23,8 +23,9 @@ const THIN: f32 = 0.2;
 /// A stroke goes on in a column in which its middle is so much higher or lower at most, in em.
 const LEVEL: f32 = 0.1;
 
-/// Confidence of a dash whose length was measured.
-const MEASURED: f32 = 0.97;
+/// Confidence of a dash whose length was measured: where it was read as some stroke, and where as nothing.
+const MEASURED: f32 = 0.985;
+const UNREAD: f32 = 0.97;
 
 /// Most characters that are read for one dash.
 const READ: usize = 3;
@@ -34,6 +35,35 @@ const GUESSED: f32 = 0.3;
 
 /// What follows 一一 where it is a word (一一对应, 一一落实, 一一列举).
 const ONE_BY_ONE: [char; 3] = ['对', '落', '列'];
+
+/// From the middle of one ideograph to that of the next with a dash between them, in em.
+const ACROSS: std::ops::Range<f32> = 2.5..3.6;
+
+/// Gray level below which a stroke in such a gap is looked for: a hairline is paler than print.
+const HAIRLINE: u8 = 215;
+
+/// Puts dashes where nothing was read between two ideographs, but a stroke of their length stands.
+pub fn insert(chars: &mut Vec<RecognisedChar>, crop: &GrayImage) {
+    let Some(em) = unread::em(chars) else { return };
+    let centre = |c: &RecognisedChar| f32::midpoint(c.span.0, c.span.1);
+    let mut i = 0;
+    while i + 1 < chars.len() {
+        let blanks = chars[i + 1..].iter().take_while(|c| c.ch.is_whitespace()).count();
+        let behind = i + 1 + blanks;
+        let Some(next) = chars.get(behind) else { return };
+        let is_gap = is_ideograph(chars[i].ch)
+            && is_ideograph(next.ch)
+            && ACROSS.contains(&((centre(next) - centre(&chars[i])) / em));
+        let gap = (chars[i].span.1, next.span.0);
+        let found = is_gap.then(|| stroke(&ink_rows(crop, HAIRLINE), gap, em)).flatten();
+        if let Some(span) = found {
+            let middle = f32::midpoint(span.0, span.1);
+            let half = |span| RecognisedChar { ch: '—', confidence: UNREAD, span };
+            chars.splice(i + 1..behind, [half((span.0, middle)), half((middle, span.1))]);
+        }
+        i = behind;
+    }
+}
 
 /// Puts right what was read for dashes behind, before or between ideographs.
 pub fn settle(chars: &mut Vec<RecognisedChar>, crop: &GrayImage) {
@@ -127,6 +157,35 @@ mod tests {
                 "{read}"
             );
         }
+    }
+
+    #[test]
+    fn a_dash_that_was_not_read_is_told_by_its_stroke() {
+        let read = |level: u8| {
+            let crop = GrayImage::from_fn(200, 26, |x, y| {
+                let word = !(80..120).contains(&x) && (2..18).contains(&(x % 20));
+                let print = word && (4..22).contains(&y);
+                let stroke = (81..119).contains(&x) && y == 12;
+                Luma([if print {
+                    30
+                } else if stroke {
+                    level
+                } else {
+                    255
+                }])
+            });
+            let place = |i: usize| (20.0 * i as f32 + 1.0, 20.0 * i as f32 + 19.0);
+            let places = (0..4).chain(6..10).map(place);
+            let mut chars: Vec<RecognisedChar> = "提升项目河道整治"
+                .chars()
+                .zip(places)
+                .map(|(ch, span)| RecognisedChar { ch, confidence: 0.99, span })
+                .collect();
+            insert(&mut chars, &crop);
+            chars.iter().map(|c| c.ch).collect::<String>()
+        };
+        assert_eq!(read(190), "提升项目——河道整治", "a hairline");
+        assert_eq!(read(255), "提升项目河道整治", "no ink");
     }
 
     #[test]

@@ -41,6 +41,7 @@ pub fn of_line(
     usual: em::Usual,
 ) -> Vec<Glyph> {
     let mut chars = line.chars.clone();
+    dash::insert(&mut chars, crop);
     unread::doubt(&mut chars, crop);
     dash::settle(&mut chars, crop);
     let mut chars = settled(&chars);

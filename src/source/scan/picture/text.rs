@@ -248,13 +248,19 @@ fn bands(blobs: &[Blob], mut members: Vec<usize>, em: f32) -> Vec<Vec<usize>> {
     }
     // The strokes of 二 and 三, the dots of 言: what together is no higher than a character.
     let mut joined: Vec<(Vec<usize>, f32, f32)> = Vec::new();
-    for band in bands {
+    let mut bands = bands.into_iter().peekable();
+    while let Some(band) = bands.next() {
         if let Some(last) = joined.last_mut() {
             let gap = band.1 - last.2;
             let flat = (band.2 - band.1).min(last.2 - last.1) <= 0.45 * em;
             // 八 and 刀 of 分, which stands alone in its line.
             let close = gap <= CLOSE * em;
-            if (flat && gap <= 0.65 * em || close) && band.2 - last.1 <= 1.1 * em {
+            let fits = (flat && gap <= 0.65 * em || close) && band.2 - last.1 <= 1.1 * em;
+            // The upper stroke of 元 beside a bracket, and the lower one of 上 unless the next line is as near.
+            let next = bands.peek().map_or(f32::INFINITY, |next| next.1 - band.2);
+            let within = is_within(blobs, &last.0, &band.0)
+                || next > gap.max(0.0) + CLOSE * em && is_within(blobs, &band.0, &last.0);
+            if fits || within {
                 last.0.extend(band.0);
                 last.2 = last.2.max(band.2);
                 continue;
@@ -263,6 +269,19 @@ fn bands(blobs: &[Blob], mut members: Vec<usize>, em: f32) -> Vec<Vec<usize>> {
         joined.push(band);
     }
     joined.into_iter().map(|(members, ..)| members).collect()
+}
+
+/// A stroke is no higher than this share of the line in whose rows it lies.
+const STROKE_HEIGHT: f32 = 0.25;
+
+/// Whether a stroke lies within the rows and the columns of a line as a whole.
+fn is_within(blobs: &[Blob], stroke: &[usize], line: &[usize]) -> bool {
+    let (inner, outer) = (bbox(blobs, stroke), bbox(blobs, line));
+    inner.y0 >= outer.y0
+        && inner.y1 <= outer.y1
+        && inner.x0 >= outer.x0
+        && inner.x1 <= outer.x1
+        && inner.height() as f32 <= STROKE_HEIGHT * outer.height() as f32
 }
 
 /// Cuts a band where it is blank for long, from left to right.
@@ -362,6 +381,23 @@ mod tests {
         let strokes = [10, 30, 50, 110, 130].map(stroke);
         let bbox = PixelBox { x0: 10, y0: 5, x1: 59, y1: 7 };
         assert_eq!(faint_print(&strokes, region), [Mark { kind: MarkKind::Faint, bbox }]);
+    }
+
+    #[test]
+    fn a_stroke_beside_a_bracket_belongs_to_its_line() {
+        let blob = |x0: u32, y0: u32, x1: u32, y1: u32| Blob {
+            bbox: PixelBox { x0, y0, x1, y1 },
+            area: (x1 - x0) * (y1 - y0),
+        };
+        // (元): the upper stroke ends where the brackets have just begun.
+        let word =
+            [blob(0, 0, 8, 46), blob(14, 1, 40, 5), blob(12, 12, 44, 42), blob(46, 0, 54, 46)];
+        assert_eq!(bands(&word, vec![0, 1, 2, 3], 30.0).len(), 1);
+        // The 一 of the next line begins where the brackets end.
+        let next = blob(14, 44, 40, 48);
+        let both = [word[0], word[1], word[2], word[3], next, blob(44, 52, 70, 90)];
+        let found = bands(&both, (0..6).collect(), 40.0);
+        assert_eq!(found.iter().map(Vec::len).collect::<Vec<_>>(), [4, 2], "{found:?}");
     }
 
     #[test]
