@@ -1,4 +1,4 @@
-//! Uneven light → white ground.
+//! Uneven light → white ground; faded print → dark print.
 
 use image::GrayImage;
 
@@ -35,6 +35,69 @@ pub fn flatten(gray: GrayImage, dpi: f32) -> GrayImage {
         return gray;
     }
     divide(gray, &ground, size, cols, rows)
+}
+
+/// Share of a page's pixels that are its darkest print: a third of a line of small type.
+const PRINT: f64 = 0.0002;
+
+/// Gray levels of the darkest print of sound scans end here; darker print is left as it is.
+const SOUND: u8 = 100;
+
+/// Print paler than this on white is not told from shade and from what shines through.
+const PALEST: u8 = 190;
+
+/// What is darker than this on more than this share of a block is no print: the lid of a copier, a hole.
+const BLACK: u8 = 128;
+const SOLID: f64 = 0.5;
+
+/// Makes the print of a page that is pale as a whole (worn toner, copies of copies, wrong exposure) as dark
+/// as that of others; `gray` has a white ground. One dark line shows that the rest is pale on purpose.
+pub fn deepen(mut gray: GrayImage, dpi: f32) -> GrayImage {
+    let darkest = darkest_print(&gray, ((BLOCK * dpi / 72.0).round() as usize).max(8));
+    if !(SOUND + 1..=PALEST).contains(&darkest) {
+        return gray;
+    }
+    let levels: Vec<u8> = (0..=255_u32)
+        .map(|v| {
+            let deeper = (255 - v) * u32::from(255 - SOUND) / u32::from(255 - darkest);
+            255 - deeper.min(255) as u8
+        })
+        .collect();
+    gray.as_flat_samples_mut().samples.iter_mut().for_each(|v| *v = levels[usize::from(*v)]);
+    gray
+}
+
+/// The gray level at which a page's print begins, seen in blocks of pixels that neither are black as a whole
+/// nor stand beside such.
+fn darkest_print(gray: &GrayImage, size: usize) -> u8 {
+    let (w, h) = (gray.width() as usize, gray.height() as usize);
+    let (cols, rows) = (w.div_ceil(size), h.div_ceil(size));
+    let data = gray.as_raw().as_slice();
+    let block = |c: usize, r: usize| {
+        let columns = c * size..((c + 1) * size).min(w);
+        (r * size..((r + 1) * size).min(h)).map(move |y| &data[y * w..][columns.clone()])
+    };
+    let mut light = vec![255_u8; cols * rows];
+    for (i, light) in light.iter_mut().enumerate() {
+        let (dark, all) = block(i % cols, i / cols).fold((0, 0), |(dark, all), row| {
+            (dark + row.iter().filter(|&&v| v < BLACK).count(), all + row.len())
+        });
+        if dark as f64 > SOLID * all as f64 {
+            *light = 0;
+        }
+    }
+    let light = around(&light, cols, rows, |near| near.min().unwrap_or(255));
+    let mut counts = [0_u64; 256];
+    for i in (0..light.len()).filter(|&i| light[i] > 0) {
+        block(i % cols, i / cols).flatten().for_each(|&v| counts[usize::from(v)] += 1);
+    }
+    let wanted = (data.len() as f64 * PRINT) as u64;
+    let mut seen = 0;
+    let level = counts.iter().position(|n| {
+        seen += n;
+        seen > wanted
+    });
+    level.unwrap_or(255) as u8
 }
 
 /// The ground's level of each block.
@@ -144,6 +207,38 @@ mod tests {
             assert!(flat.get_pixel(x, 60)[0] > 245, "{:?}", flat.get_pixel(x, 60));
             assert!(flat.get_pixel(x, 41)[0] < 90, "{:?}", flat.get_pixel(x, 41));
         }
+    }
+
+    #[test]
+    fn print_that_is_pale_all_over_the_page_becomes_dark() {
+        let page = |print: u8, seal: u8| {
+            let gray = GrayImage::from_fn(600, 400, |x, y| {
+                Luma([if y % 40 == 7 {
+                    print
+                } else if (100..118).contains(&x) && (12..16).contains(&y) {
+                    seal
+                } else {
+                    255
+                }])
+            });
+            let gray = deepen(gray, 150.0);
+            (gray.get_pixel(300, 7)[0], gray.get_pixel(300, 20)[0])
+        };
+        assert_eq!(page(155, 255), (SOUND, 255));
+        assert_eq!(page(60, 255), (60, 255));
+        assert_eq!(page(155, 20), (155, 255), "something on it is dark");
+        assert_eq!(page(215, 255), (215, 255), "nothing but shade");
+        let lid = |x: u32, y: u32| {
+            if x < 60 {
+                0
+            } else if y % 40 == 7 {
+                155
+            } else {
+                255
+            }
+        };
+        let under_a_lid = deepen(GrayImage::from_fn(600, 400, |x, y| Luma([lid(x, y)])), 150.0);
+        assert_eq!(under_a_lid.get_pixel(300, 7)[0], SOUND);
     }
 
     #[test]

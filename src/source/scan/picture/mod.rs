@@ -2,7 +2,7 @@
 //!
 //! # Steps
 //! 1. [`colour`], [`hairlines`] and [`bilevel`] on 1-bit pages, then [`light`]: seals, specks and shade go, the
-//!    ground becomes white.
+//!    ground becomes white, faded print dark.
 //! 2. [`strokes`] of long rules tell skew and perspective, without [`streak`]s; [`warp`] puts them right.
 //!    [`turn`] serves pages without rules and pages that lie on their side.
 //! 3. [`rules`]: strokes of the straight picture that are borders.
@@ -227,7 +227,7 @@ pub(in crate::source) fn prepare(image: DynamicImage, dpi: f32) -> Prepared {
         hairlines::mend(&mut gray, scale);
         bilevel::clean(&mut gray);
     }
-    let gray = light::flatten(gray, dpi);
+    let gray = light::deepen(light::flatten(gray, dpi), dpi);
     let (mut straight, mut streaks) = straighten(gray, scale, &mut marks);
     let mut reading = read(&straight, scale, rough);
     let mut turned = 0;
