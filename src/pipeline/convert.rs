@@ -2,6 +2,7 @@
 
 use super::assemble::{self, Shown};
 use super::error::DocumentError;
+use super::faint;
 use super::guard::stage;
 use super::names::hex;
 use super::settings::{Lap, Settings, Tables, Timings};
@@ -109,6 +110,7 @@ pub fn timed(
 
     findings.extend(assemble::unused(&read.shown, &forms, &bound.tables));
     findings.extend(assemble::unread(&read.shown, &forms));
+    findings.extend(faint::doubted(&findings, &forms));
     let tables: Vec<Grid> = match settings.tables {
         Tables::Unmatched => bound.tables,
         Tables::All => every_grid.unwrap_or_default(),

@@ -16,6 +16,7 @@ pub mod convert;
 pub mod describe;
 pub mod digest;
 pub mod error;
+mod faint;
 mod guard;
 pub mod inputs;
 pub mod inspect;
