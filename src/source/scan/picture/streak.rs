@@ -26,7 +26,8 @@ pub struct Streak {
 /// reaches into it at both ends, and as far beyond the outermost rules that it crosses.
 const MARGIN: f32 = 11.5;
 
-/// Share of a streak's way, and of its ends in the margins, that shows ink, be it print over it.
+/// Share of a streak's way to either edge that shows ink, be it print over it; in the margins no print
+/// stands, and it is thin.
 const INKED: f32 = 0.9;
 
 /// How far from where it is expected the ink of a streak is found, in pixels, and what a step along it
@@ -99,27 +100,42 @@ fn follow(track: &Track, ink: &Ink, margin: usize) -> Option<Vec<f32>> {
     let mut path: Vec<f32> = (0..ink.height).map(|row| track.at(row as f32 + 0.5)).collect();
     let slope = (track.at(track.to) - track.at(track.from)) / track.length();
     let reach = track.width() / 2.0 + NEAR;
-    let mut hits = vec![true; ink.height];
+    let mut hits = vec![Hit::Thin; ink.height];
     let mut walk = |rows: &mut dyn Iterator<Item = usize>, mut centre: f32, slope: f32| {
         for row in rows {
             centre += slope;
-            let seen = seen(ink, row, (centre - reach, centre + reach));
-            hits[row] = seen.is_some();
-            if let Some((middle, width)) = seen
-                && width <= track.width() + 2.0
-            {
-                centre += TOLD * (middle - centre);
-            }
+            hits[row] = match seen(ink, row, (centre - reach, centre + reach)) {
+                None => Hit::White,
+                Some((middle, width)) if width <= track.width() + 2.0 => {
+                    centre += TOLD * (middle - centre);
+                    Hit::Thin
+                }
+                Some(_) => Hit::Thick,
+            };
             path[row] = centre;
         }
     };
     walk(&mut (0..first).rev(), track.at(track.from), -slope);
     walk(&mut (last..ink.height), track.at(track.to), slope);
-    let is_inked =
-        |rows: &[bool]| rows.iter().filter(|hit| **hit).count() as f32 >= INKED * rows.len() as f32;
+    let share = |rows: &[Hit], is_hit: fn(&Hit) -> bool| {
+        rows.iter().filter(|hit| is_hit(hit)).count() as f32 >= INKED * rows.len() as f32
+    };
+    let inked = |rows: &[Hit]| share(rows, |hit| *hit != Hit::White);
+    let thin = |rows: &[Hit]| share(rows, |hit| *hit == Hit::Thin);
     let within = margin.min(ink.height);
-    (is_inked(&hits) && is_inked(&hits[..within]) && is_inked(&hits[ink.height - within..]))
-        .then_some(path)
+    // What is black beyond the edge of the sheet is the lid of a copier, or a table.
+    let (above, below) = (&hits[..within], &hits[ink.height - within..]);
+    let is_streak = inked(&hits[..first]) && inked(&hits[last..]) && thin(above) && thin(below);
+    is_streak.then_some(path)
+}
+
+/// What a row shows where a streak is expected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Hit {
+    White,
+    /// Ink no wider than the streak.
+    Thin,
+    Thick,
 }
 
 /// Middle and width of the ink in a row between two places, its ends beyond them included.

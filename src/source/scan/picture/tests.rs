@@ -351,6 +351,12 @@ fn borders_of_a_picture_that_was_cut_out_of_a_table_stay() {
     let ready = cut(Sheet::new()).ready();
     assert!(ready.streaks.is_empty());
     assert_eq!(ready.rules.iter().filter(|r| r.axis == Axis::Vertical).count(), 3);
+    // The desk around a sheet is black; the rules of its table end before that.
+    let desk = |sheet: Sheet| {
+        sheet.ink(0, 0, 800, 40).ink(0, 560, 800, 40).ink(0, 0, 60, 600).ink(740, 0, 60, 600)
+    };
+    let laid = desk(Sheet::new().table()).ready();
+    assert!(laid.streaks.is_empty());
     // A border that ends with its table reaches the edge of a picture, but no farther.
     let framed = Sheet::new().ink(0, 10, 800, 2).ink(0, 590, 800, 2).ink(300, 0, 2, 600).ready();
     assert!(framed.streaks.is_empty());
