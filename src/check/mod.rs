@@ -20,12 +20,14 @@ mod funds;
 mod goals;
 mod indicators;
 mod left_over;
+mod look_alike;
 mod lost;
 mod misread;
 mod money;
 mod outcome;
 mod parts;
 mod place;
+mod recognised;
 mod shared;
 mod stray;
 mod style;
@@ -92,5 +94,6 @@ pub fn added_up(form: &Form, spec: &FormSpec, taxonomy: &Taxonomy) -> Vec<Pointe
 pub fn document(forms: &[Form], specs: &[FormSpec], taxonomy: &Taxonomy) -> Vec<Finding> {
     let mut findings = document::check(forms, specs);
     findings.extend(vocabulary::check(forms, &taxonomy.lexicon.telling));
+    findings.extend(look_alike::check(forms, &taxonomy.lexicon.look_alikes));
     findings
 }

@@ -3,11 +3,9 @@
 //! A character that looks like another is read as that one with all confidence: 攻务云平台. Where the
 //! document has 政务云平台 in several other places, its own vocabulary tells.
 
-use crate::model::finding::{Finding, Severity};
-use crate::model::form::{Evidence, Form};
-use crate::model::page::Origin;
-use crate::model::pointer::Pointer;
-use crate::model::value::Value;
+use super::recognised::{self, Read};
+use crate::model::finding::Finding;
+use crate::model::form::Form;
 use rustc_hash::FxHashMap;
 
 /// Words that are compared: so many ideographs in a row, for texts of less confidence than this. Shorter
@@ -17,18 +15,10 @@ const LENGTHS: [(usize, f32); 2] = [(4, 0.995), (5, 0.9995)];
 /// A word that stands in so many other places is the document's own.
 const OFTEN: u32 = 2;
 
-/// A text that was recognised.
-struct Read<'a> {
-    form: usize,
-    at: &'a Pointer,
-    evidence: &'a Evidence,
-    chars: Vec<char>,
-}
-
 /// `telling` are the characters that tell things apart which are named alike.
 pub(super) fn check(forms: &[Form], telling: &str) -> Vec<Finding> {
     let texts: Vec<Read<'_>> =
-        forms.iter().enumerate().flat_map(|(n, form)| read(n, form)).collect();
+        forms.iter().enumerate().flat_map(|(n, form)| recognised::texts(n, form)).collect();
     let mut findings: Vec<Finding> = Vec::new();
     let mut told: Vec<bool> = vec![false; texts.len()];
     for (length, trusted) in LENGTHS {
@@ -42,44 +32,12 @@ pub(super) fn check(forms: &[Form], telling: &str) -> Vec<Finding> {
                 Some((word, vocabulary.near(word, (at == 0, at == last), telling)?))
             });
             if let Some((word, usual)) = odd {
-                findings.push(text.finding(word, &usual));
+                findings.push(text.unusual(word, &usual, "stands elsewhere in the document"));
                 *told = true;
             }
         }
     }
     findings
-}
-
-/// The recognised texts of a form, labels of levels apart: those have a vocabulary of their own.
-fn read(number: usize, form: &Form) -> impl Iterator<Item = Read<'_>> {
-    let recognised = |e: &Evidence| e.from == Origin::Recognised && e.repaired.is_none();
-    let evidence = form.evidence.iter().filter(move |(_, e)| recognised(e));
-    evidence.filter_map(move |(at, evidence)| {
-        let text = match form.data.at(at)? {
-            Value::Text(text) => text.as_str(),
-            Value::Target(target) => target.text.as_str(),
-            _ => return None,
-        };
-        Some(Read { form: number, at, evidence, chars: text.chars().collect() })
-    })
-}
-
-impl Read<'_> {
-    fn finding(&self, word: &[char], usual: &[char]) -> Finding {
-        let [word, usual] = [word, usual].map(|w| w.iter().collect::<String>());
-        let prefix = Pointer::root().key("forms").index(self.form).key("data");
-        Finding::new(
-            "text.unusual",
-            Severity::Warning,
-            format!(
-                "“{word}” is one character off “{usual}”, which stands elsewhere in the document"
-            ),
-            "compare the text with the picture",
-        )
-        .at(self.at.below(&prefix))
-        .on_page(self.evidence.page)
-        .in_box(self.evidence.bbox)
-    }
 }
 
 /// The words of a length in a text, runs of ideographs, with the places where they begin.
@@ -146,6 +104,7 @@ fn without(word: &[char], place: usize) -> Vec<char> {
 mod tests {
     use super::*;
     use crate::check::tests::builder::Build;
+    use crate::model::page::Origin;
 
     /// Pointers that are doubted in a form with these names, read with a confidence.
     fn doubted(names: &[&str], confidence: f32, from: Origin) -> Vec<String> {

@@ -26,12 +26,24 @@ pub struct Lexicon {
     /// Characters that tell things apart which are named alike: numerals, places, times, what is counted.
     /// Two words that differ in one of them alone are two.
     pub telling: String,
+    /// Characters that recognition takes for each other.
+    pub look_alikes: Vec<LookAlikes>,
     /// Units that mean per cent, folded.
     pub percent_units: Vec<String>,
     /// D4: what the project's nature says about its length.
     pub natures: Vec<NatureRule>,
     /// D5: what stands around a year that is rightly another one.
     pub other_year: YearWords,
+}
+
+/// Characters that look alike, and the words that tell which of them is printed.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct LookAlikes {
+    /// The characters, at least two.
+    pub characters: String,
+    /// Words of two characters, one of which is among `characters`, between blanks.
+    pub words: String,
 }
 
 /// Names recognised by the words in them. A name is compared folded (see
