@@ -54,8 +54,10 @@ pub(super) fn check(ctx: &Context<'_>, findings: &mut Vec<Finding>) {
 fn stray(text: &str, is_prose: bool) -> Option<String> {
     static UNLIKELY: LazyLock<Regex> = LazyLock::new(|| {
         // A stroke before a capital and a small letter; a point behind an ideograph that
-        // another, a bracket or a number follows.
-        Regex::new(r"(?:^|[^0-9A-Za-z.])([1il|][A-Z][a-z])|\p{Han}([.．])[\p{Han}（(《“0-9]")
+        // another, a bracket or a number follows; a ring of % read twice; 5G.
+        Regex::new(
+            r"(?:^|[^0-9A-Za-z.])([1il|][A-Z][a-z])|\p{Han}([.．])[\p{Han}（(《“0-9]|(%[0-9oO])|\b(SG)\p{Han}",
+        )
             .expect("constant pattern")
     });
     static DASHES: LazyLock<Regex> = LazyLock::new(|| {
@@ -72,7 +74,7 @@ fn stray(text: &str, is_prose: bool) -> Option<String> {
         return Some(dot.as_str().to_owned());
     }
     let dashes = || DASHES.captures(text).filter(|_| !is_prose)?.get(1);
-    let marks = || UNLIKELY.captures(text).and_then(|found| found.get(1).or(found.get(2)));
+    let marks = || UNLIKELY.captures(text).and_then(|found| (1..=4).find_map(|n| found.get(n)));
     marks().or_else(dashes).map(|found| found.as_str().to_owned())
 }
 
@@ -154,6 +156,8 @@ mod tests {
         assert!(stray("社区养·老", false).is_some());
         assert!(stray("标准化菜市场·（含附属设施）", true).is_some());
         assert!(stray("不超过.12189万元", false).is_some());
+        assert!(stray("96%0", false).is_some() && stray("SG专网种质资源", false).is_some());
+        assert!(stray("96%以上", false).is_none() && stray("5G专网", false).is_none());
         for sound in
             ["及时", "IPv6改造", "5G专网", "A1Bc", "馆藏——修复", "2026—2027年", "1.建设", "≥1KB"]
         {

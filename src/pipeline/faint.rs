@@ -1,4 +1,4 @@
-//! Print that is too pale to be read, and the blank values that it may be.
+//! Print that is too pale to be read, or was taken away with coloured ink, and the values that it may be.
 
 use crate::model::finding::{Finding, Severity};
 use crate::model::form::{Evidence, Form};
@@ -7,8 +7,12 @@ use crate::model::pointer::Pointer;
 use crate::model::value::Value;
 use std::collections::BTreeMap;
 
-/// The code of places with such print.
+/// The codes of places with such print.
 const FAINT: &str = "scan.faint-print";
+const COLOURED: &str = "scan.coloured-ink";
+
+/// Coloured ink concerns a value if they share so much of the smaller one.
+const SHARED: f32 = 0.25;
 
 /// A record of a list on a page.
 struct Row<'a> {
@@ -18,49 +22,97 @@ struct Row<'a> {
     cell: Rect,
 }
 
-/// Doubts blank values of records beside which a page shows such print, outside of any value.
+/// Doubts blank values of records beside which a page shows such print, outside of any value, and values
+/// over which coloured ink stood.
 ///
 /// Which cell a blank value stands in is not known; it is one of its row, and in a column that other rows
-/// fill. The time taken is that for the forms' evidence, and for each such place that for the rows of
+/// fill. The time taken is that for the forms' evidence, and for each such place that for the values of
 /// its page.
 #[must_use]
 pub fn doubted(findings: &[Finding], forms: &[Form]) -> Vec<Finding> {
-    let mut places: BTreeMap<u32, Vec<Rect>> = BTreeMap::new();
-    for finding in findings.iter().filter(|f| f.code == FAINT) {
+    let mut places: BTreeMap<u32, Vec<(Rect, bool)>> = BTreeMap::new();
+    for finding in findings.iter().filter(|f| [FAINT, COLOURED].contains(&f.code)) {
         if let (Some(page), Some(bbox)) = (finding.page, finding.bbox) {
-            places.entry(page).or_default().push(bbox);
+            places.entry(page).or_default().push((bbox, finding.code == COLOURED));
         }
     }
     let mut doubts = Vec::new();
     for (n, form) in forms.iter().enumerate() {
-        let own = form.pages.iter().filter_map(|page| Some((*page, places.get(page)?)));
-        for (page, place) in own.flat_map(|(page, places)| places.iter().map(move |p| (page, *p))) {
-            let here = || form.evidence.iter().filter(|(_, e)| e.page == page);
-            let is_inside = |e: &Evidence| e.bbox.is_some_and(|b| b.contains(place.center()));
-            if here().any(|(_, e)| is_inside(e)) {
-                continue;
-            }
-            for row in rows(here()).iter().filter(|row| is_beside(row, &place)) {
-                let root = Pointer::root().key("forms").index(n).key("data");
-                let record = root.key(row.list).index(row.number);
-                for key in blanks(&form.data, row) {
-                    let message = format!(
-                        "the value is blank, but page {page} shows print in its row that is too pale \
-                         to be read"
-                    );
-                    let hint = "compare the row with the page";
-                    let finding =
-                        Finding::new("field.faint-print", Severity::Warning, message, hint);
-                    doubts.push(finding.at(record.key(key)).on_page(page).in_box(Some(place)));
-                }
+        let root = Pointer::root().key("forms").index(n).key("data");
+        for &page in &form.pages {
+            for &(place, coloured) in places.get(&page).into_iter().flatten() {
+                let at =
+                    if coloured { over(form, page, &place) } else { beside(form, page, &place) };
+                doubts.extend(
+                    at.into_iter()
+                        .map(|at| doubt(coloured, page).at(at.below(&root)).in_box(Some(place))),
+                );
             }
         }
     }
     doubts
 }
 
+fn doubt(coloured: bool, page: u32) -> Finding {
+    let (code, message) = if coloured {
+        (
+            "field.coloured-ink",
+            "coloured ink stands over the value or in its row; it was taken away",
+        )
+    } else {
+        (
+            "field.faint-print",
+            "the value is blank, but its row shows print that is too pale to be read",
+        )
+    };
+    let hint = "compare the row with the page";
+    Finding::new(code, Severity::Warning, message, hint).on_page(page)
+}
+
+/// The values over which ink stands on a page; else the blank ones beside it.
+fn over(form: &Form, page: u32, place: &Rect) -> Vec<Pointer> {
+    let is_over = |e: &Evidence| {
+        e.bbox.is_some_and(|b| {
+            let shared = b.intersection(place).map_or(0.0, |both| both.area());
+            shared > 0.0 && shared >= SHARED * b.area().min(place.area())
+        })
+    };
+    let mut found: Vec<Pointer> = form
+        .evidence
+        .iter()
+        .filter(|(_, e)| e.page == page && is_over(e))
+        .map(|(at, _)| at.clone())
+        .collect();
+    found.extend(blank_beside(form, page, place));
+    found
+}
+
+/// The blank values beside print on a page that stands in no value.
+fn beside(form: &Form, page: u32, place: &Rect) -> Vec<Pointer> {
+    let is_inside = |e: &Evidence| e.bbox.is_some_and(|b| b.contains(place.center()));
+    if form.evidence.values().any(|e| e.page == page && is_inside(e)) {
+        return Vec::new();
+    }
+    blank_beside(form, page, place)
+}
+
+fn blank_beside(form: &Form, page: u32, place: &Rect) -> Vec<Pointer> {
+    let here = form.evidence.iter().filter(|(_, e)| e.page == page);
+    let rows = rows(here);
+    let beside = rows.iter().filter(|row| is_beside(row, place));
+    beside
+        .flat_map(|row| {
+            let record = Pointer::root().key(row.list).index(row.number);
+            blanks(&form.data, row).into_iter().map(move |key| record.key(key))
+        })
+        .collect()
+}
+
+/// Whether a place overlaps the middle of a row, or its own middle lies in it.
 fn is_beside(row: &Row<'_>, place: &Rect) -> bool {
+    let middle = row.cell.center().y;
     (row.cell.y0..=row.cell.y1).contains(&place.center().y)
+        || (place.y0..=place.y1).contains(&middle)
 }
 
 /// The records that values stand in.
@@ -140,5 +192,19 @@ mod tests {
         assert!(found(300.0, 106.0).is_empty(), "nothing of that row is blank");
         assert!(found(80.0, 126.0).is_empty(), "it is a part of another value, or dirt on it");
         assert!(found(300.0, 200.0).is_empty(), "below");
+    }
+
+    #[test]
+    fn values_under_coloured_ink_are_doubted() {
+        let found = |place: Rect| -> Vec<String> {
+            let finding = Finding::new(COLOURED, Severity::Info, "", "").on_page(1);
+            let doubts = doubted(&[finding.in_box(Some(place))], &[form()]);
+            doubts.iter().filter_map(|f| Some(f.at.as_ref()?.to_string())).collect()
+        };
+        let both = ["/forms/0/data/indicators/0/level3", "/forms/0/data/indicators/1/level3"];
+        let blank = "/forms/0/data/indicators/1/weight";
+        assert_eq!(found(Rect::new(60.0, 105.0, 120.0, 135.0)), [both[0], both[1], blank]);
+        assert_eq!(found(Rect::new(300.0, 105.0, 360.0, 135.0)), [blank], "none has a value there");
+        assert!(found(Rect::new(300.0, 300.0, 360.0, 330.0)).is_empty());
     }
 }

@@ -1,8 +1,8 @@
 //! Colour → gray, without seals, stamps and underlays.
 //!
 //! A seal's colour hides black text only in the channels it absorbs: in the brightest one the seal
-//! is nearly as light as paper, and black stays black. Small coloured ink in the shape of a line
-//! of text is kept as it is: some forms print values in colour.
+//! is nearly as light as paper, and black stays black. Coloured ink in the shape of lines of text is
+//! kept as it is: some forms print values in colour.
 
 use super::{Mark, MarkKind, PixelBox};
 use image::{DynamicImage, GrayImage, RgbImage};
@@ -27,6 +27,13 @@ const SQUARE: f32 = 3.0;
 /// Coloured ink no higher than this many points is a line of text.
 const TEXT_HEIGHT: f32 = 24.0;
 
+/// Width in points of the slices in which the lines of a text lie apart, though the page is skew: 5° lift
+/// them by less than what is blank between two.
+const SLICE: f32 = 36.0;
+
+/// Share of a slice's fullest row of pixels below which a row is blank, but for what JPEG stains.
+const STAINED: f32 = 0.03;
+
 /// Least side of a seal in points: the smallest in use is 20 mm.
 const SEAL: f32 = 48.0;
 
@@ -47,13 +54,20 @@ pub fn remove(image: DynamicImage, scale: f32) -> (GrayImage, Vec<Mark>) {
         squares.clusters().into_iter().fold(vec![false; squares.coloured.len()], |mut kept, c| {
             let (wide, high) = (c.bbox.width() as f32 / scale, c.bbox.height() as f32 / scale);
             let round = wide.max(high) <= 1.8 * wide.min(high);
-            if !c.pale && high.min(wide) >= SEAL && wide.max(high) <= LARGEST_SEAL && round {
-                marks.push(Mark { kind: MarkKind::Seal, bbox: c.bbox });
-            } else if high <= TEXT_HEIGHT && !c.pale {
-                for i in c.squares {
+            if c.pale {
+                return kept;
+            }
+            // A column of values may be as large as a seal and as square; what is larger both ways is a
+            // table, printed in colour as a whole.
+            let is_table = wide.min(high) > LARGEST_SEAL;
+            if is_table || high <= TEXT_HEIGHT || is_lines(&rgb, &c.bbox, scale) {
+                // Hairlines of its characters are too pale to be coloured themselves.
+                for i in c.squares.into_iter().flat_map(|i| squares.around(i, 1)) {
                     kept[i] = true;
                 }
-            } else if !c.pale {
+            } else if high.min(wide) >= SEAL && wide.max(high) <= LARGEST_SEAL && round {
+                marks.push(Mark { kind: MarkKind::Seal, bbox: c.bbox });
+            } else {
                 marks.push(Mark { kind: MarkKind::Coloured, bbox: c.bbox });
             }
             kept
@@ -86,6 +100,26 @@ pub fn remove(image: DynamicImage, scale: f32) -> (GrayImage, Vec<Mark>) {
         }
     }
     (gray, marks)
+}
+
+/// Whether coloured ink is lines of text, one below another: in each slice of it blank rows part what is no
+/// higher than a line. The sides of a stamp and the strokes of a signature go on.
+fn is_lines(rgb: &RgbImage, bbox: &PixelBox, scale: f32) -> bool {
+    let most = (TEXT_HEIGHT * scale) as usize;
+    let (x1, y1) = (bbox.x1.min(rgb.width()), bbox.y1.min(rgb.height()));
+    let is_coloured = |x: u32, y: u32| {
+        let p = rgb.get_pixel(x, y).0;
+        i32::from(p[0].max(p[1]).max(p[2])) - i32::from(p[0].min(p[1]).min(p[2])) >= FULL
+    };
+    let step = ((SLICE * scale) as usize).max(1);
+    (bbox.x0..x1).step_by(step).all(|x0| {
+        let columns = x0..(x0 + step as u32).min(x1);
+        let rows: Vec<usize> =
+            (bbox.y0..y1).map(|y| columns.clone().filter(|&x| is_coloured(x, y)).count()).collect();
+        let fullest = rows.iter().copied().max().unwrap_or(0) as f32;
+        let lines = rows.split(|&count| count as f32 <= STAINED * fullest);
+        lines.map(<[usize]>::len).all(|high| high <= most)
+    })
 }
 
 /// The brightest channel of a pixel without the coloured ink near it, on paper of a level.
@@ -182,23 +216,23 @@ impl Squares {
 
     /// The level of the paper at each square: the brightest of those around it.
     fn paper(&self) -> Vec<u8> {
-        let rows = self.coloured.len() / self.cols.max(1);
         let mean = |i: usize| (self.bright[i] / self.pixels[i].max(1)) as u8;
-        let around = |i: usize| {
-            let (x, y) = (i % self.cols, i / self.cols);
-            let near = (y.saturating_sub(2)..(y + 3).min(rows)).flat_map(|ny| {
-                let columns = x.saturating_sub(2)..(x + 3).min(self.cols);
-                columns.map(move |nx| ny * self.cols + nx)
-            });
-            near.map(mean).max().unwrap_or(255)
-        };
-        (0..self.coloured.len()).map(around).collect()
+        let brightest = |i: usize| self.around(i, 2).map(mean).max().unwrap_or(255);
+        (0..self.coloured.len()).map(brightest).collect()
+    }
+
+    /// A square and those around it, up to a distance.
+    fn around(&self, i: usize, reach: usize) -> impl Iterator<Item = usize> + use<> {
+        let (cols, rows) = (self.cols, self.coloured.len() / self.cols.max(1));
+        let (x, y) = (i % cols.max(1), i / cols.max(1));
+        let columns = x.saturating_sub(reach)..(x + reach + 1).min(cols);
+        let near = y.saturating_sub(reach)..(y + reach + 1).min(rows);
+        near.flat_map(move |y| columns.clone().map(move |x| y * cols + x))
     }
 
     fn clusters(&self) -> Vec<Cluster> {
         // A tenth of a square's pixels is a thin stroke; less is noise.
         let enough = (self.side * self.side / 10).max(2) as u32;
-        let rows = self.coloured.len() / self.cols.max(1);
         let mut seen = vec![false; self.coloured.len()];
         let mut clusters = Vec::new();
         for start in 0..self.coloured.len() {
@@ -210,15 +244,11 @@ impl Squares {
             let mut next = 0;
             while let Some(&i) = squares.get(next) {
                 next += 1;
-                let (x, y) = (i % self.cols, i / self.cols);
                 // Squares two apart belong together: strokes of one seal, characters of one line.
-                for ny in y.saturating_sub(2)..(y + 3).min(rows) {
-                    for nx in x.saturating_sub(2)..(x + 3).min(self.cols) {
-                        let j = ny * self.cols + nx;
-                        if !seen[j] && self.coloured[j] >= enough {
-                            seen[j] = true;
-                            squares.push(j);
-                        }
+                for j in self.around(i, 2) {
+                    if !seen[j] && self.coloured[j] >= enough {
+                        seen[j] = true;
+                        squares.push(j);
                     }
                 }
             }
@@ -309,6 +339,38 @@ mod tests {
         let image = page(|x, _| (100..110).contains(&x).then_some([25, 30, 130]));
         let (gray, _) = remove(image, 2.0);
         assert!(gray.get_pixel(105, 200)[0] > 165, "{:?}", gray.get_pixel(105, 200));
+    }
+
+    #[test]
+    fn values_printed_in_colour_below_each_other_stay_and_a_stamp_goes() {
+        // Rows of 9 points every 15, at two pixels a point, which lean by 5 pixels in 100.
+        let rows = |x: u32, y: u32| {
+            let y = y + x / 20;
+            (40..360).contains(&x) && (60..300).contains(&y) && y % 30 < 18 && x % 20 < 16
+        };
+        let (gray, marks) = remove(page(|x, y| rows(x, y).then_some([190, 30, 40])), 2.0);
+        assert!(marks.is_empty(), "{marks:?}");
+        assert!(gray.get_pixel(182, 125)[0] < 120, "{:?}", gray.get_pixel(182, 125));
+        // The same text in a frame.
+        let frame = |x: u32, y: u32| {
+            (20..380).contains(&x)
+                && (40..320).contains(&y)
+                && (x < 26 || x >= 374 || y < 46 || y >= 314)
+        };
+        let stamp = page(|x, y| (rows(x, y) || frame(x, y)).then_some([190, 30, 40]));
+        let (gray, marks) = remove(stamp, 2.0);
+        assert_eq!(marks.iter().map(|m| m.kind).collect::<Vec<_>>(), [MarkKind::Seal]);
+        assert!(gray.get_pixel(182, 125)[0] > 180);
+    }
+
+    #[test]
+    fn a_table_printed_in_colour_stays() {
+        let is_rule = |x: u32, y: u32| {
+            (10..390).contains(&x) && (10..390).contains(&y) && (x % 76 < 12 || y % 38 < 12)
+        };
+        let (gray, marks) = remove(page(|x, y| is_rule(x, y).then_some([40, 60, 150])), 1.0);
+        assert!(marks.is_empty(), "{marks:?}");
+        assert!(gray.get_pixel(80, 100)[0] < 120);
     }
 
     #[test]

@@ -236,8 +236,12 @@ pub(in crate::source) fn prepare(image: DynamicImage, dpi: f32) -> Prepared {
         let sideways = read(&other, scale, rough);
         if turn::reading(&sideways.lines) > turn::reading(&reading.lines) {
             let height = straight.gray.height();
-            streaks.iter_mut().for_each(|s| s.turn(height));
-            marks.iter_mut().for_each(|m| m.turn(height));
+            for streak in &mut streaks {
+                streak.turn(height);
+            }
+            for mark in &mut marks {
+                mark.turn(height);
+            }
             (straight, reading, turned) = (other, sideways, 90);
         }
     }
@@ -293,7 +297,9 @@ fn straighten(gray: GrayImage, scale: f32, marks: &mut Vec<Mark>) -> (Straight, 
     match warp::straightening(&across, &down, (ink.width, ink.height)) {
         Some((map, size)) => {
             marks.retain_mut(|m| m.moved(&map, size));
-            streaks.iter_mut().for_each(|s| s.moved(&map));
+            for streak in &mut streaks {
+                streak.moved(&map);
+            }
             (Straight::of(warp::resample(&given.gray, &map, size), scale), streaks)
         }
         None => (given, streaks),
