@@ -9,6 +9,9 @@ use crate::model::form::Form;
 use crate::model::lexicon::LookAlikes;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+/// Numerals, and words that stand in their place.
+const NUMERALS: &str = "一二三四五六七八九十百千万亿两几每";
+
 /// The groups of a lexicon, to be looked up.
 struct Index<'a> {
     /// Of each character, the others of its groups.
@@ -56,6 +59,10 @@ impl<'a> Index<'a> {
             let others = self.others.get(&c)?;
             let before = i.checked_sub(1).map(|b| text[b]);
             let behind = text.get(i + 1).copied();
+            // What is counted stands before any word: 15日的, 三人户.
+            if before.is_some_and(|b| b.is_ascii_digit() || NUMERALS.contains(b)) {
+                return None;
+            }
             // As it would read with another character in its place.
             let pairs =
                 |c: char| [before.map(|b| [b, c]), behind.map(|b| [c, b])].into_iter().flatten();
@@ -99,8 +106,16 @@ mod tests {
 
     #[test]
     fn words_of_their_own_stay() {
-        for text in ["大米购置", "木材采购", "12月15日前完成", "内部控制", "完成率", "≥3人", ""]
-        {
+        for text in [
+            "大米购置",
+            "木材采购",
+            "12月15日前完成",
+            "内部控制",
+            "完成率",
+            "≥3人",
+            "5月15日的报告",
+            "",
+        ] {
             assert_eq!(misread(text), None, "{text}");
         }
     }

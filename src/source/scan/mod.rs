@@ -401,7 +401,8 @@ fn assemble(prepared: &Prepared, lines: &[RecognisedLine], number: u32) -> Scan 
     }
 }
 
-/// Doubts the characters of a line over or beside which a dark streak ran: it may have taken one away. `scale` is points a pixel.
+/// Doubts the characters of a line over or beside which a dark streak ran: it may have taken one away.
+/// `scale` is points a pixel.
 fn doubt_under(streaks: &[Streak], glyphs: &mut [Glyph], scale: f32) {
     for streak in streaks.iter().filter(|s| s.dark) {
         for glyph in glyphs.iter_mut() {
