@@ -227,7 +227,8 @@ pub(in crate::source) fn prepare(image: DynamicImage, dpi: f32) -> Prepared {
         hairlines::mend(&mut gray, scale);
         bilevel::clean(&mut gray);
     }
-    let gray = light::deepen(light::flatten(gray, dpi), dpi);
+    let gray = light::flatten(gray, dpi);
+    let gray = if rough { gray } else { light::deepen(gray, dpi) };
     let (mut straight, mut streaks) = straighten(gray, scale, &mut marks);
     let mut reading = read(&straight, scale, rough);
     let mut turned = 0;

@@ -258,9 +258,11 @@ fn bands(blobs: &[Blob], mut members: Vec<usize>, em: f32) -> Vec<Vec<usize>> {
             let fits = (flat && gap <= 0.65 * em || close) && band.2 - last.1 <= 1.1 * em;
             // The upper stroke of 元 beside a bracket, and the lower one of 上 unless the next line is as near.
             let next = bands.peek().map_or(f32::INFINITY, |next| next.1 - band.2);
-            let within = is_within(blobs, &last.0, &band.0)
-                || next > gap.max(0.0) + CLOSE * em && is_within(blobs, &band.0, &last.0);
-            if fits || within {
+            let within = || {
+                is_within(blobs, &last.0, &band.0)
+                    || next > gap.max(0.0) + CLOSE * em && is_within(blobs, &band.0, &last.0)
+            };
+            if fits || within() {
                 last.0.extend(band.0);
                 last.2 = last.2.max(band.2);
                 continue;
