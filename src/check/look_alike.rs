@@ -13,10 +13,10 @@ use rustc_hash::{FxHashMap, FxHashSet};
 const NUMERALS: &str = "一二三四五六七八九十百千万亿两几每";
 
 /// The groups of a lexicon, to be looked up.
-struct Index<'a> {
+struct Index {
     /// Of each character, the others of its groups.
     others: FxHashMap<char, Vec<char>>,
-    words: FxHashSet<&'a str>,
+    words: FxHashSet<[char; 2]>,
 }
 
 /// The time taken is linear in the length of the texts.
@@ -35,26 +35,23 @@ pub(super) fn check(forms: &[Form], groups: &[LookAlikes]) -> Vec<Finding> {
         .collect()
 }
 
-impl<'a> Index<'a> {
-    fn of(groups: &'a [LookAlikes]) -> Self {
+impl Index {
+    fn of(groups: &[LookAlikes]) -> Self {
         let mut others: FxHashMap<char, Vec<char>> = FxHashMap::default();
         for group in groups {
             for c in group.characters.chars() {
                 others.entry(c).or_default().extend(group.characters.chars().filter(|o| *o != c));
             }
         }
-        Self { others, words: groups.iter().flat_map(|g| g.words.split_whitespace()).collect() }
+        let words = groups.iter().flat_map(|g| g.words.split_whitespace());
+        let pair = |word: &str| word.chars().collect::<Vec<_>>().try_into().ok();
+        Self { others, words: words.filter_map(pair).collect() }
     }
 
     /// The first two characters of a text that are no word, though they would be if one of them were one
     /// that it is taken for.
     fn misread(&self, text: &[char]) -> Option<([char; 2], [char; 2])> {
-        let is_word = |pair: [char; 2]| {
-            let mut bytes = [0; 8];
-            let first = pair[0].encode_utf8(&mut bytes).len();
-            let all = first + pair[1].encode_utf8(&mut bytes[first..]).len();
-            std::str::from_utf8(&bytes[..all]).is_ok_and(|word| self.words.contains(word))
-        };
+        let is_word = |pair: [char; 2]| self.words.contains(&pair);
         text.iter().enumerate().find_map(|(i, &c)| {
             let others = self.others.get(&c)?;
             let before = i.checked_sub(1).map(|b| text[b]);

@@ -180,8 +180,8 @@ const SPECK: f32 = 0.1;
 
 /// Indices of large letters whose line stands on smaller text, ascending.
 ///
-/// A title is large too, but nothing is printed under it, though dirt of a scan may be. Pages have few large letters, so that
-/// each may be compared with all that stands between them.
+/// A title is large too, but nothing is printed under it, though dirt of a scan may be. Pages have few
+/// large letters, so that each may be compared with all that stands between them.
 fn large_letters(page: &Page) -> Vec<usize> {
     let Some(median) = median_size(page.glyphs.iter()) else { return Vec::new() };
     let is_large = |g: &Glyph| g.font_size >= LARGE * median;

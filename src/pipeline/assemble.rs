@@ -156,6 +156,30 @@ pub fn unread(pages: &[Shown], forms: &[Form]) -> Vec<Finding> {
     findings
 }
 
+/// The code of grids that are no form, as far as they could be read.
+const UNMATCHED: &str = "form.unmatched";
+
+/// A grid that goes on from the page before begins in this upper part of its page, as a share of its height.
+const TOP: f32 = 0.25;
+
+/// Points findings about a grid at the top of a page, which is no form, at the list of the form that fills
+/// the page before: it may be the rest of it.
+#[must_use]
+pub fn going_on_unmatched(
+    mut findings: Vec<Finding>,
+    pages: &[Shown],
+    forms: &[Form],
+) -> Vec<Finding> {
+    for finding in findings.iter_mut().filter(|f| f.code == UNMATCHED && f.at.is_none()) {
+        let (Some(page), Some(bbox)) = (finding.page, finding.bbox) else { continue };
+        let height = pages.iter().find(|p| p.page == page).map_or(0.0, |p| p.height);
+        if finding.severity > Severity::Info && bbox.y0 < TOP * height {
+            finding.at = page.checked_sub(1).and_then(|before| going_on(before, pages, forms));
+        }
+    }
+    findings
+}
+
 fn page_finding((first, last): (u32, u32)) -> Finding {
     let which = if first == last {
         format!("page {first} shows")
@@ -353,6 +377,23 @@ mod tests {
             codes(unused(&pages, &[form], &[table])),
             [("page.nothing-found", Some(1)), ("page.nothing-found", Some(4))]
         );
+    }
+
+    #[test]
+    fn a_grid_on_top_of_the_next_page_may_be_the_rest_of_a_list() {
+        let pages: Vec<Shown> = (1..=2).map(|n| shown(n, PageKind::Scanned)).collect();
+        let mut form = Form { pages: vec![1], ..Form::default() };
+        let cell = evidence(Some(Rect::new(50.0, 740.0, 500.0, 760.0)));
+        form.evidence.insert(Pointer::from_dotted("indicators").index(3).key("a"), cell);
+        let at = |y: f32, severity| {
+            let grid = Finding::new(UNMATCHED, severity, "", "").on_page(2);
+            let grid = grid.in_box(Some(Rect::new(50.0, y, 500.0, y + 20.0)));
+            let found = going_on_unmatched(vec![grid], &pages, std::slice::from_ref(&form));
+            found[0].at.as_ref().map(ToString::to_string)
+        };
+        assert_eq!(at(70.0, Severity::Warning).as_deref(), Some("/forms/0/data/indicators"));
+        assert_eq!(at(400.0, Severity::Warning), None, "in the middle of the page");
+        assert_eq!(at(70.0, Severity::Info), None, "a table of another kind");
     }
 
     #[test]

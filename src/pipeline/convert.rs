@@ -101,7 +101,8 @@ pub fn timed(
             form.blocks = blocks;
         }
     }
-    findings.extend(assemble::pointed(bound.findings, &forms));
+    let placed = assemble::pointed(bound.findings, &forms);
+    findings.extend(assemble::going_on_unmatched(placed, &read.shown, &forms));
     timings.template += lap.lap();
 
     let checked = || check::document(&forms, &library.specs, &library.taxonomy);

@@ -91,7 +91,11 @@ fn darkest_print(gray: &GrayImage, size: usize) -> u8 {
     for i in (0..light.len()).filter(|&i| light[i] > 0) {
         block(i % cols, i / cols).flatten().for_each(|&v| counts[usize::from(v)] += 1);
     }
-    let wanted = (data.len() as f64 * PRINT) as u64;
+    level(&counts, (data.len() as f64 * PRINT) as u64)
+}
+
+/// The gray level up to which more than so many pixels are counted.
+fn level(counts: &[u64; 256], wanted: u64) -> u8 {
     let mut seen = 0;
     let level = counts.iter().position(|n| {
         seen += n;
@@ -107,8 +111,8 @@ fn blocks(gray: &GrayImage, size: usize, cols: usize, rows: usize) -> Vec<u8> {
     let mut ground = Vec::with_capacity(cols * rows);
     for by in 0..rows {
         for bx in 0..cols {
-            let mut counts = [0_u32; 256];
-            let mut total = 0;
+            let mut counts = [0_u64; 256];
+            let mut total = 0_u64;
             // Every other pixel tells enough about a level.
             for y in (by * size..((by + 1) * size).min(h)).step_by(2) {
                 for x in (bx * size..((bx + 1) * size).min(w)).step_by(2) {
@@ -116,13 +120,7 @@ fn blocks(gray: &GrayImage, size: usize, cols: usize, rows: usize) -> Vec<u8> {
                     total += 1;
                 }
             }
-            let wanted = (total as f32 * GROUND) as u32;
-            let mut seen = 0;
-            let level = counts.iter().position(|n| {
-                seen += n;
-                seen > wanted
-            });
-            ground.push(level.unwrap_or(255) as u8);
+            ground.push(level(&counts, (total as f32 * GROUND) as u64));
         }
     }
     ground

@@ -26,6 +26,9 @@ pub struct Streak {
 /// reaches into it at both ends, and as far beyond the outermost rules that it crosses.
 const MARGIN: f32 = 11.5;
 
+/// Smaller pictures, in points, are no sheets but were cut out of one: their borders may end at the edges.
+const SHEET: f32 = 200.0;
+
 /// Share of a streak's way to either edge that shows ink, be it print over it; in the margins no print
 /// stands, and it is thin.
 const INKED: f32 = 0.9;
@@ -65,6 +68,9 @@ fn along(
     (along, other): (&[Stroke], &[Stroke]),
     scale: f32,
 ) -> Vec<Streak> {
+    if (ink.height as f32) < SHEET * scale {
+        return Vec::new();
+    }
     let margin = MARGIN * scale;
     let tracks = rules::join(along.to_vec(), scale);
     let mut found: Vec<(Vec<f32>, f32)> = Vec::new();
